@@ -1,0 +1,131 @@
+//! Time: microseconds in UTC, written as RFC 3339.
+
+use core::fmt;
+use core::str::FromStr;
+
+use chrono::{DateTime, Datelike, Timelike};
+
+use crate::error::Error;
+
+/// An instant in UTC with microsecond resolution, in the years 0000 to 9999.
+///
+/// ```
+/// use axiom_core::Timestamp;
+///
+/// let at: Timestamp = "2026-03-01T09:30:00+01:00".parse()?;
+/// assert_eq!(at.to_string(), "2026-03-01T08:30:00.000000Z");
+/// # Ok::<(), axiom_core::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The length of the written form, in bytes.
+    pub const LEN: usize = 27;
+    /// 1970-01-01T00:00:00Z.
+    pub const UNIX_EPOCH: Self = Self(0);
+    const MIN: i64 = -62_167_219_200_000_000;
+    const MAX: i64 = 253_402_300_799_999_999;
+
+    /// The instant `micros` microseconds after the Unix epoch, or `None` outside the years 0000 to 9999.
+    #[must_use]
+    pub const fn from_unix_micros(micros: i64) -> Option<Self> {
+        if micros >= Self::MIN && micros <= Self::MAX { Some(Self(micros)) } else { None }
+    }
+
+    /// Microseconds since the Unix epoch.
+    #[must_use]
+    pub const fn unix_micros(self) -> i64 {
+        self.0
+    }
+
+    /// The written form as ASCII bytes: `2026-03-01T08:30:00.000000Z`.
+    #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "the range of the type is chrono's")]
+    pub fn to_ascii(self) -> [u8; Self::LEN] {
+        let at = DateTime::from_timestamp_micros(self.0).expect("the years 0000 to 9999 are within chrono's range");
+        let mut out = *b"0000-00-00T00:00:00.000000Z";
+        digits(&mut out[0..4], at.year().unsigned_abs());
+        digits(&mut out[5..7], at.month());
+        digits(&mut out[8..10], at.day());
+        digits(&mut out[11..13], at.hour());
+        digits(&mut out[14..16], at.minute());
+        digits(&mut out[17..19], at.second());
+        digits(&mut out[20..26], at.nanosecond() / 1_000);
+        out
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        DateTime::parse_from_rfc3339(text)
+            .ok()
+            .and_then(|at| Self::from_unix_micros(at.timestamp_micros()))
+            .ok_or_else(|| Error::invalid("", "must be an RFC 3339 time like 2026-03-01T08:30:00Z"))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(core::str::from_utf8(&self.to_ascii()).expect("digits and punctuation"))
+    }
+}
+
+/// Where the time comes from.
+pub trait Clock: Send + Sync {
+    /// The time now.
+    fn now(&self) -> Timestamp;
+}
+
+/// The operating system's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_micros(chrono::Utc::now().timestamp_micros()).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+/// A clock that stands still: for tests and reproducible examples.
+#[derive(Debug, Clone, Copy)]
+pub struct FixedClock(pub Timestamp);
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+/// Writes `value` right-aligned in decimal; `out` is wide enough for every field of a date.
+fn digits(out: &mut [u8], mut value: u32) {
+    for digit in out.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(value % 10).expect("a decimal digit");
+        value /= 10;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_what_chrono_writes() {
+        for micros in [Timestamp::MIN, -1, 0, 1, 951_782_400_000_000, 1_780_000_000_123_456, Timestamp::MAX] {
+            let ours = Timestamp::from_unix_micros(micros).unwrap();
+            let theirs = DateTime::from_timestamp_micros(micros).unwrap().format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+            assert_eq!(ours.to_string(), theirs);
+            assert_eq!(theirs.parse::<Timestamp>().unwrap(), ours);
+        }
+        assert!(Timestamp::from_unix_micros(Timestamp::MAX + 1).is_none());
+    }
+
+    #[test]
+    fn refuses_what_is_no_rfc_3339_time() {
+        for text in ["", "2026-03-01", "2026-03-01T08:30:00", "2026-13-01T00:00:00Z", "1700000000"] {
+            assert!(text.parse::<Timestamp>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The second stage: selected fields are encrypted before the event is hashed.
+
+use async_trait::async_trait;
+
+use crate::id::EventId;
+use crate::tenant::OrganizationId;
+
+/// Encrypts single fields of an event.
+///
+/// The pipeline calls [`try_seal`](Self::try_seal) first, so that a sealer whose key is at hand never suspends, and
+/// [`seal`](Self::seal) where that answers `None`. The ciphertext must be bound to the context: the same bytes under
+/// another organization, event or field must not open.
+#[async_trait]
+pub trait Sealer: Send + Sync {
+    /// Seals without waiting, or answers `None` where a key must first be fetched.
+    fn try_seal(&self, context: &SealContext<'_>, plaintext: &[u8]) -> Option<Result<Vec<u8>, SealError>>;
+
+    /// Seals, fetching a key where that is needed.
+    ///
+    /// # Errors
+    /// [`SealError`] where no key can be had; the event is then not recorded.
+    async fn seal(&self, context: &SealContext<'_>, plaintext: &[u8]) -> Result<Vec<u8>, SealError>;
+}
+
+/// Decrypts what a [`Sealer`] sealed.
+pub trait Opener: Send + Sync {
+    /// The plaintext of `sealed`.
+    ///
+    /// # Errors
+    /// One opaque [`SealError`], whether the key, the context or the bytes are wrong.
+    fn open(&self, context: &SealContext<'_>, sealed: &[u8]) -> Result<Vec<u8>, SealError>;
+}
+
+/// What a sealed field is bound to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SealContext<'a> {
+    /// The organization whose event it is.
+    pub organization: &'a OrganizationId,
+    /// The event.
+    pub event: EventId,
+    /// JSON Pointer (RFC 6901) of the field in the event.
+    pub pointer: &'a str,
+}
+
+/// A field could not be sealed or opened.
+///
+/// The message never holds plaintext or key material; a failed decryption does not say what was wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("{operation} failed: {reason}")]
+pub struct SealError {
+    operation: &'static str,
+    reason: String,
+}
+
+impl SealError {
+    /// The field could not be sealed; `reason` names what the operator can do about it.
+    pub fn sealing(reason: impl Into<String>) -> Self {
+        Self { operation: "sealing", reason: reason.into() }
+    }
+
+    /// The field could not be opened.
+    #[must_use]
+    pub fn opening() -> Self {
+        Self { operation: "opening", reason: "wrong key, wrong context or damaged ciphertext".into() }
+    }
+}
+
+/// The dangerous door: leaves every field readable.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unsealed;
