@@ -46,7 +46,9 @@ pub enum Error {
         reason: String,
     },
     /// The canonical form is too long for one entry.
-    #[error("the event takes {size} bytes in canonical form, the limit is {limit}; store large states elsewhere and record a reference")]
+    #[error(
+        "the event takes {size} bytes in canonical form, the limit is {limit}; store large states elsewhere and record a reference"
+    )]
     TooLarge {
         /// Its size in bytes.
         size: usize,

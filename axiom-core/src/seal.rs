@@ -5,6 +5,13 @@ use async_trait::async_trait;
 use crate::id::EventId;
 use crate::tenant::OrganizationId;
 
+mod field;
+mod paths;
+
+pub use field::open_fields;
+pub(crate) use field::sealed_value;
+pub use paths::SealPaths;
+
 /// Encrypts single fields of an event.
 ///
 /// The pipeline calls [`try_seal`](Self::try_seal) first, so that a sealer whose key is at hand never suspends, and

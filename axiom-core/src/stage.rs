@@ -1,0 +1,230 @@
+//! The pipeline: `Event → Scrubbed → Sealed → Canonical`.
+//!
+//! Each step consumes the one before, and only the step itself can make its result. What has not been scrubbed cannot be
+//! sealed, and what has not been sealed has no canonical bytes to append.
+
+use crate::canonical::Canonical;
+use crate::error::Error;
+use crate::event::Event;
+use crate::finding::{Action, Finding};
+use crate::scrub::Scrubber;
+use crate::seal::{SealContext, SealPaths, Sealer, Unsealed, sealed_value};
+use crate::tenant::Stream;
+use crate::value::{Object, Value};
+
+mod texts;
+
+/// An event from which personal data has been taken out; made by [`Event::scrub`] alone.
+///
+/// ```compile_fail
+/// use axiom_core::{Event, Scrubbed};
+///
+/// fn skip_scrubbing(event: Event) -> Scrubbed {
+///     Scrubbed { event, findings: Vec::new() }
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Scrubbed {
+    event: Event,
+    findings: Vec<Finding>,
+}
+
+impl Event {
+    /// Takes out of every free text of the event what `scrubber` says must not be stored.
+    ///
+    /// Scanned are strings, object keys and whole numbers, at any depth, in known and unknown fields; not scanned are ids, times,
+    /// enumerations and the organization, whose form leaves no room for free text. An object key that is replaced stays unique.
+    ///
+    /// ```
+    /// use axiom_core::{Event, Unscrubbed, Unsealed};
+    ///
+    /// let event = Event::builder("acme".parse()?, "scan.completed".parse()?).build()?;
+    /// let canonical = event.scrub(&Unscrubbed)?.without_sealing(Unsealed).canonical()?;
+    /// assert!(canonical.as_str().starts_with(r#"{"actionType":"scan.completed""#));
+    /// # Ok::<(), axiom_core::Error>(())
+    /// ```
+    ///
+    /// A raw event has no canonical form:
+    ///
+    /// ```compile_fail
+    /// use axiom_core::Event;
+    ///
+    /// let event = Event::builder("acme".parse()?, "scan.completed".parse()?).build()?;
+    /// let canonical = event.canonical()?;
+    /// # Ok::<(), axiom_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Blocked`] where the scrubber refuses the event; [`Error::Invalid`] where personal data stands in a field that
+    /// must not change, such as the idempotency key.
+    pub fn scrub(mut self, scrubber: &dyn Scrubber) -> Result<Scrubbed, Error> {
+        let findings = texts::scrub(&mut self, scrubber)?;
+        count_redactions(&mut self.redactions, &findings);
+        Ok(Scrubbed { event: self, findings })
+    }
+}
+
+impl Scrubbed {
+    /// The event as it now stands.
+    #[must_use]
+    pub const fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// What was found, with the JSON Pointer of each text.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Encrypts the fields at `paths`.
+    ///
+    /// It suspends only where `sealer` must fetch a key.
+    ///
+    /// # Errors
+    /// [`Error::Seal`] with the field that could not be sealed.
+    pub async fn seal(mut self, paths: &SealPaths, sealer: &dyn Sealer) -> Result<Sealed, Error> {
+        let mut sealed = Vec::new();
+        for pointer in paths.iter() {
+            let Some(plaintext) = self.event.sealable(pointer) else { continue };
+            let context = SealContext { organization: &self.event.organization_id, event: self.event.id, pointer };
+            let ciphertext = match sealer.try_seal(&context, &plaintext) {
+                Some(result) => result,
+                None => sealer.seal(&context, &plaintext).await,
+            };
+            let ciphertext = ciphertext.map_err(|source| Error::Seal { pointer: pointer.into(), source })?;
+            self.event.replace(pointer, sealed_value(&ciphertext));
+            sealed.push(pointer.to_owned());
+        }
+        Ok(Sealed { event: self.event, findings: self.findings, sealed })
+    }
+
+    /// The dangerous door: leaves every field readable to whoever reads the log.
+    #[must_use]
+    pub fn without_sealing(self, _: Unsealed) -> Sealed {
+        Sealed { event: self.event, findings: self.findings, sealed: Vec::new() }
+    }
+}
+
+/// An event whose sensitive fields have been encrypted; made from a [`Scrubbed`] one alone.
+///
+/// ```compile_fail
+/// use axiom_core::{Scrubbed, Sealed};
+///
+/// fn skip_sealing(scrubbed: Scrubbed) -> Sealed {
+///     Sealed { event: scrubbed.event().clone(), findings: Vec::new(), sealed: Vec::new() }
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Sealed {
+    event: Event,
+    findings: Vec<Finding>,
+    sealed: Vec<String>,
+}
+
+impl Sealed {
+    /// The event as it now stands.
+    #[must_use]
+    pub const fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// What the scrubber found.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// JSON Pointers of the fields that were sealed.
+    #[must_use]
+    pub fn sealed_paths(&self) -> &[String] {
+        &self.sealed
+    }
+
+    /// The canonical bytes, for the log of the event's own stream.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] where they exceed [`Canonical::MAX_LEN`], [`Error::Invalid`] where the event nests deeper than
+    /// [`Value::MAX_DEPTH`] or an extra member has the name of a field.
+    pub fn canonical(self) -> Result<Canonical, Error> {
+        let stream = self.event.stream().clone();
+        self.canonical_in(stream)
+    }
+
+    /// The canonical bytes, for another log of the same organization.
+    ///
+    /// # Errors
+    /// As [`canonical`](Self::canonical).
+    pub fn canonical_in(self, stream: Stream) -> Result<Canonical, Error> {
+        Canonical::new(&self.event, stream)
+    }
+}
+
+impl Event {
+    /// The JSON of the field at `pointer`, unless there is nothing to seal.
+    fn sealable(&self, pointer: &str) -> Option<Vec<u8>> {
+        let (field, rest) = SealPaths::split(pointer);
+        let value = match field {
+            "beforeState" => self.before_state.as_ref()?.at(rest)?,
+            "afterState" => self.after_state.as_ref()?.at(rest)?,
+            "metadata" if rest.is_empty() => return (!self.metadata.is_empty()).then(|| json(&self.metadata)),
+            "metadata" => member_at(&self.metadata, rest)?,
+            _ => return None,
+        };
+        (*value != Value::Null).then(|| json(value))
+    }
+
+    /// Puts `sealed` where [`sealable`](Self::sealable) found something.
+    fn replace(&mut self, pointer: &str, sealed: Object) {
+        let (field, rest) = SealPaths::split(pointer);
+        let place = match field {
+            "beforeState" => self.before_state.as_mut().and_then(|state| state.at_mut(rest)),
+            "afterState" => self.after_state.as_mut().and_then(|state| state.at_mut(rest)),
+            _ if rest.is_empty() => {
+                self.metadata = sealed;
+                return;
+            }
+            _ => member_at_mut(&mut self.metadata, rest),
+        };
+        if let Some(place) = place {
+            *place = sealed.into();
+        }
+    }
+}
+
+/// The value at `pointer` below `object`.
+fn member_at<'a>(object: &'a Object, pointer: &str) -> Option<&'a Value> {
+    let (name, rest) = first_token(pointer);
+    object.get(&name)?.at(rest)
+}
+
+fn member_at_mut<'a>(object: &'a mut Object, pointer: &str) -> Option<&'a mut Value> {
+    let (name, rest) = first_token(pointer);
+    object.get_mut(&name)?.at_mut(rest)
+}
+
+/// `/a~1b/c` → `a/b` and `/c`.
+fn first_token(pointer: &str) -> (String, &str) {
+    let token = pointer.strip_prefix('/').unwrap_or(pointer);
+    let end = token.find('/').unwrap_or(token.len());
+    (token[..end].replace("~1", "/").replace("~0", "~"), &token[end..])
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Vec<u8> {
+    serde_json::to_vec(value).expect("values have string keys and no floats")
+}
+
+/// Adds the number of redactions of each type to what an earlier pass counted.
+fn count_redactions(redactions: &mut Object, findings: &[Finding]) {
+    for finding in findings.iter().filter(|finding| finding.action == Action::Redact) {
+        let before = match redactions.get(&finding.kind) {
+            Some(Value::Integer(count)) => count.get(),
+            _ => 0,
+        };
+        // A type name that is no key cannot be counted by name; the placeholder in the text still shows it.
+        let _ = redactions.insert(finding.kind.clone(), before.saturating_add(1));
+    }
+}
+
+#[cfg(test)]
+mod tests;

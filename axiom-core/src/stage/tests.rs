@@ -1,0 +1,190 @@
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+
+use super::*;
+use crate::scrub::{Text, Unscrubbed};
+use crate::seal::{Opener, SealError, open_fields};
+use crate::tenant::OrganizationId;
+
+/// Redacts the word `secret` and blocks the word `forbidden`.
+struct Words;
+
+impl Scrubber for Words {
+    fn scrub(&self, text: &Text<'_>, findings: &mut Vec<Finding>) -> Option<String> {
+        if let Some(start) = text.value.find("forbidden") {
+            findings.push(Finding::new("word", start..start + 9, 1.0).with_action(Action::Block));
+        }
+        let start = text.value.find("secret")?;
+        findings.push(Finding::new("word", start..start + 6, 1.0));
+        Some(text.value.replace("secret", "[REDACTED:word]"))
+    }
+}
+
+/// Remembers every text it is shown.
+#[derive(Default)]
+struct Witness(Mutex<Vec<String>>);
+
+impl Scrubber for Witness {
+    fn scrub(&self, text: &Text<'_>, _: &mut Vec<Finding>) -> Option<String> {
+        self.0.lock().unwrap().push(format!("{}={}", text.pointer, text.value));
+        None
+    }
+}
+
+/// Seals by turning the bytes round, and fails to open in another context.
+struct Reverse;
+
+fn written(context: &SealContext<'_>) -> String {
+    format!("{}|{}|{}|", context.organization, context.event, context.pointer)
+}
+
+#[async_trait]
+impl Sealer for Reverse {
+    fn try_seal(&self, context: &SealContext<'_>, plaintext: &[u8]) -> Option<Result<Vec<u8>, SealError>> {
+        Some(Ok(written(context).bytes().chain(plaintext.iter().rev().copied()).collect()))
+    }
+
+    async fn seal(&self, context: &SealContext<'_>, plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.try_seal(context, plaintext).unwrap()
+    }
+}
+
+impl Opener for Reverse {
+    fn open(&self, context: &SealContext<'_>, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        let body = sealed.strip_prefix(written(context).as_bytes()).ok_or_else(SealError::opening)?;
+        Ok(body.iter().rev().copied().collect())
+    }
+}
+
+fn event(members: &str) -> Event {
+    let fixed = r#""id":"0198c5a0-7b2e-7000-8000-000000000001","organizationId":"acme","actionType":"apply.applied""#;
+    Event::from_json(format!("{{{fixed},{members}}}").as_bytes()).unwrap()
+}
+
+fn unscrubbed(event: Event) -> Result<Canonical, Error> {
+    event.scrub(&Unscrubbed).unwrap().without_sealing(Unsealed).canonical()
+}
+
+#[test]
+fn every_free_text_is_shown_to_the_scrubber() {
+    let witness = Witness::default();
+    let event = event(
+        r#""userId":"t1","resourceIds":["t2"],"beforeState":["t3",{"k1":"t4"}],"afterState":"t5","metadata":{"k2":["t6"],"n":4111},
+        "actor":{"type":"user","id":"t7","onBehalfOf":"t8","x":"t9"},"source":{"ip":"t10","host":"t11","userAgent":"t12","y":"t13"},
+        "reason":"t14","error":"t15","correlationId":"t16","idempotencyKey":"t17","subjectRefs":["t18"],
+        "decision":{"decisionId":"t19","verdict":"deny","evaluatedPolicies":[{"policy":"t20"}],"clientId":"t21","z":"t22"},
+        "own":{"k3":"t23"}"#,
+    );
+    event.scrub(&witness).unwrap();
+    let shown = witness.0.into_inner().unwrap();
+    for number in 1..=23 {
+        assert!(shown.iter().any(|text| text.ends_with(&format!("=t{number}"))), "t{number} of {shown:?}");
+    }
+    for expected in ["/beforeState/1=k1", "/metadata=k2", "/own=k3", "/metadata/n=4111", "=own", "/metadata/k2/0=t6"] {
+        assert!(shown.iter().any(|text| text == expected), "{expected} of {shown:?}");
+    }
+}
+
+#[test]
+fn what_is_redacted_is_counted_and_pointed_at() {
+    let scrubbed = event(r#""reason":"a secret","metadata":{"a/b":"secret"}"#).scrub(&Words).unwrap();
+    let pointers: Vec<_> = scrubbed.findings().iter().filter_map(|finding| finding.pointer.as_deref()).collect();
+    assert_eq!(pointers, ["/metadata/a~1b", "/reason"]);
+    assert_eq!(scrubbed.event().redactions.get("word"), Some(&Value::from(2)));
+}
+
+#[test]
+fn two_keys_that_become_the_same_placeholder_stay_two_members() {
+    let scrubbed = event(r#""metadata":{"secret":1,"[REDACTED:word]":2}"#).scrub(&Words).unwrap();
+    let keys: Vec<_> = scrubbed.event().metadata.keys().cloned().collect();
+    assert_eq!(keys, ["[REDACTED:word]", "[REDACTED:word]#2"]);
+    assert!(scrubbed.findings().iter().all(|finding| finding.pointer.as_deref() == Some("/metadata")));
+}
+
+#[test]
+fn a_blocked_text_refuses_the_event_and_is_not_repeated() {
+    let error = event(r#""metadata":{"note":"forbidden fruit"}"#).scrub(&Words).unwrap_err();
+    assert_eq!(error.to_string(), "blocked: word at /metadata/note");
+}
+
+#[test]
+fn personal_data_in_an_idempotency_key_is_refused_not_replaced() {
+    let error = event(r#""idempotencyKey":"secret-1""#).scrub(&Words).unwrap_err();
+    assert!(error.to_string().starts_with("/idempotencyKey"), "{error}");
+}
+
+#[test]
+fn sealed_fields_open_to_the_same_json_and_only_in_their_place() {
+    let paths = SealPaths::states().and("/metadata/role/arn").unwrap();
+    let scrubbed =
+        event(r#""beforeState":{"a":[1,null]},"metadata":{"role":{"arn":"arn:x"},"b":1}"#).scrub(&Unscrubbed).unwrap();
+    let sealed = pollster::block_on(scrubbed.seal(&paths, &Reverse)).unwrap();
+    assert_eq!(sealed.sealed_paths(), ["/beforeState", "/metadata/role/arn"]);
+    let canonical = sealed.canonical().unwrap();
+    assert!(!canonical.as_str().contains("arn:x"));
+
+    let mut stored: Object = serde_json::from_str(canonical.as_str()).unwrap();
+    let mut moved = stored.clone();
+    let before = moved.remove("beforeState").unwrap();
+    moved.insert("afterState", before).unwrap();
+    assert!(open_fields(&mut moved, &Reverse).is_err());
+
+    assert_eq!(open_fields(&mut stored, &Reverse).unwrap(), ["/beforeState", "/metadata/role/arn"]);
+    assert_eq!(Value::from(stored).at("/beforeState/a/0"), Some(&Value::from(1)));
+}
+
+#[test]
+fn overlapping_seal_paths_are_refused() {
+    for pointer in ["/beforeState", "/beforeState/a", "/userId", "metadata", "", "/", "/metadata/"] {
+        assert!(SealPaths::states().and(pointer).is_err(), "{pointer}");
+    }
+}
+
+#[test]
+fn a_stamp_changes_the_recorded_time_and_nothing_else() {
+    let epoch = r#""recordedAt":"1970-01-01T00:00:00.000000Z""#;
+    let mut canonical = unscrubbed(event(&format!(r#""metadata":{{{epoch}}},"recordedAt":"mine""#))).unwrap();
+    let before = canonical.as_str().to_owned();
+    canonical.stamp("2026-03-01T08:30:00Z".parse().unwrap());
+    let expected = before.replace(
+        &format!(r#""provider":"system",{epoch}"#),
+        r#""provider":"system","recordedAt":"2026-03-01T08:30:00.000000Z""#,
+    );
+    assert_ne!(before, expected);
+    assert_eq!(canonical.as_str(), expected);
+}
+
+#[test]
+fn an_event_that_does_not_fit_an_entry_is_refused() {
+    let canonical = |length: usize| unscrubbed(event(&format!(r#""reason":"{}""#, "x".repeat(length))));
+    let rest = canonical(0).unwrap().as_bytes().len();
+    assert_eq!(canonical(Canonical::MAX_LEN - rest).unwrap().as_bytes().len(), Canonical::MAX_LEN);
+    assert!(matches!(canonical(Canonical::MAX_LEN - rest + 1), Err(Error::TooLarge { .. })));
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    let deep = |levels: usize| {
+        let state = (0..levels).fold(Value::Null, |inner, _| Value::Array(vec![inner]));
+        unscrubbed(Event { after_state: Some(state), ..event(r#""reason":"deep""#) })
+    };
+    assert!(deep(Value::MAX_DEPTH).is_ok());
+    assert!(deep(Value::MAX_DEPTH + 1).is_err());
+}
+
+#[test]
+fn an_extra_member_cannot_shadow_a_field() {
+    let mut event = event(r#""reason":"why""#);
+    event.extra.insert("userId", "someone else").unwrap();
+    let error = unscrubbed(event).unwrap_err();
+    assert!(error.to_string().starts_with("/userId"), "{error}");
+}
+
+#[test]
+fn an_event_goes_to_its_own_organization_and_stream() {
+    let canonical = unscrubbed(event(r#""reason":"r""#)).unwrap();
+    let organization: OrganizationId = "acme".parse().unwrap();
+    assert_eq!(canonical.log().organization, organization);
+    assert_eq!(canonical.log().stream, Stream::Material);
+}

@@ -1,0 +1,90 @@
+//! Canonical bytes against an independent RFC 8785 (JCS) library.
+
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+
+use axiom_core::{Event, Object, Unscrubbed, Unsealed, Value};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// Any JSON value, floats and large integers included, as a host may hand it over.
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    let number = prop_oneof![
+        any::<i64>().prop_map(serde_json::Value::from),
+        any::<u64>().prop_map(serde_json::Value::from),
+        (-1e15..1e15).prop_map(serde_json::Value::from),
+    ];
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(serde_json::Value::from),
+        number,
+        any::<String>().prop_map(serde_json::Value::from),
+        "[\\x00-\\x20\"\\\\/\u{7f}\u{2028}\u{e000}\u{1f600}]{0,8}".prop_map(serde_json::Value::from),
+    ];
+    leaf.prop_recursive(4, 32, 6, |inner| {
+        prop_oneof![vec(inner.clone(), 0..6).prop_map(serde_json::Value::from), members(inner).prop_map(Into::into)]
+    })
+}
+
+fn members(
+    value: impl Strategy<Value = serde_json::Value>,
+) -> impl Strategy<Value = serde_json::Map<String, serde_json::Value>> {
+    vec(("[ -~]{1,8}", value), 0..6).prop_map(|members| members.into_iter().collect())
+}
+
+fn event(
+    parts: (serde_json::Value, serde_json::Map<String, serde_json::Value>, serde_json::Map<String, serde_json::Value>),
+) -> Event {
+    let (state, metadata, unknown) = parts;
+    let mut object = unknown;
+    object.retain(|name, _| !Event::FIELDS.contains(&name.as_str()));
+    object.insert("organizationId".into(), "acme".into());
+    object.insert("actionType".into(), "custom.test".into());
+    object.insert("beforeState".into(), state);
+    object.insert("metadata".into(), metadata.into());
+    object.insert(
+        "actor".into(),
+        serde_json::json!({"type": "agent", "id": "a", "zzz": 1, "aaa": [2], "privileged": true}),
+    );
+    object.insert("source".into(), serde_json::json!({"ip": "::1", "port": 80, "userAgent": "u", "x": null}));
+    object.insert("decision".into(), serde_json::json!({"decisionId": "d", "verdict": "allow", "mode": "shadow"}));
+    Event::from_json(&serde_json::to_vec(&object).unwrap()).unwrap()
+}
+
+fn canonical(event: Event) -> String {
+    event.scrub(&Unscrubbed).unwrap().without_sealing(Unsealed).canonical().unwrap().as_str().to_owned()
+}
+
+proptest! {
+    #[test]
+    fn an_event_is_written_as_the_jcs_library_writes_it(parts in (json(), members(json()), members(json()))) {
+        let ours = canonical(event(parts));
+        let value: serde_json::Value = serde_json::from_str(&ours).unwrap();
+        prop_assert_eq!(&ours, &serde_json_canonicalizer::to_string(&value).unwrap());
+    }
+
+    #[test]
+    fn what_is_written_reads_back_as_the_same_event(parts in (json(), members(json()), members(json()))) {
+        let event = event(parts);
+        let written = canonical(event.clone());
+        prop_assert_eq!(Event::from_json(written.as_bytes()).unwrap(), event);
+    }
+
+    #[test]
+    fn a_value_is_written_as_the_jcs_library_writes_it(value in json()) {
+        let ours = serde_json::to_string(&Value::try_from(value).unwrap()).unwrap();
+        let parsed: serde_json::Value = serde_json::from_str(&ours).unwrap();
+        prop_assert_eq!(&ours, &serde_json_canonicalizer::to_string(&parsed).unwrap());
+    }
+
+    #[test]
+    fn no_bytes_make_the_reader_panic(bytes in vec(any::<u8>(), 0..200), members in members(json())) {
+        let _ = Event::from_json(&bytes);
+        let _ = Event::from_json(&serde_json::to_vec(&members).unwrap());
+        let _: Result<Object, _> = serde_json::from_slice(&bytes);
+    }
+}
+
+#[test]
+fn the_field_names_stand_in_key_order() {
+    assert!(Event::FIELDS.is_sorted());
+}
