@@ -30,7 +30,11 @@ fn line(command: &Command) -> String {
 }
 
 fn quoted(argument: &str) -> String {
-    if argument.contains(char::is_whitespace) { format!("'{argument}'") } else { argument.to_owned() }
+    if argument.is_empty() || argument.contains(char::is_whitespace) {
+        format!("'{argument}'")
+    } else {
+        argument.to_owned()
+    }
 }
 
 /// The name of the program without the directory it is in.
@@ -65,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn an_argument_with_a_space_is_shown_quoted() {
-        assert_eq!(line(Command::new("tool").args(["plain", "with space"])), "tool plain 'with space'");
+    fn an_argument_that_is_empty_or_has_a_space_is_shown_quoted() {
+        assert_eq!(line(Command::new("tool").args(["plain", "", "with space"])), "tool plain '' 'with space'");
     }
 }

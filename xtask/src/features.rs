@@ -15,7 +15,8 @@ pub(crate) fn run(workspace: &Workspace, report: &mut Report) {
     }
     for Selection { package, features } in selections {
         let name = format!("features: {package} {features}");
-        let arguments = ["clippy", "--package", package, "--lib", "--no-default-features", "--features", features];
+        let arguments =
+            ["clippy", "--no-deps", "--package", package, "--lib", "--no-default-features", "--features", features];
         report.check(name.trim_end(), || {
             command::run(workspace.cargo().args(arguments).args(["--", "--deny", "warnings"]))
         });
@@ -23,7 +24,7 @@ pub(crate) fn run(workspace: &Workspace, report: &mut Report) {
 }
 
 /// A package and the features to build it with.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 struct Selection<'a> {
     package: &'a str,
     features: &'a str,
@@ -35,4 +36,34 @@ fn selections(package: &Package) -> Vec<Selection<'_>> {
     }
     let named = package.features.keys().map(String::as_str).filter(|feature| *feature != "default");
     core::iter::once("").chain(named).map(|features| Selection { package: &package.name, features }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use cargo_metadata::camino::Utf8Path;
+
+    use super::*;
+
+    /// The features that a package with `manifest` is built with, one text a build.
+    fn builds(manifest: &str) -> Vec<String> {
+        let directory = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(directory.path()).unwrap();
+        fs::create_dir(root.join("src")).unwrap();
+        fs::write(root.join("src/lib.rs"), "").unwrap();
+        fs::write(root.join("Cargo.toml"), format!("[package]\nname = \"axiom-audit\"\n{manifest}")).unwrap();
+        let workspace = Workspace::at(root).unwrap();
+        selections(workspace.packages()[0]).iter().map(|selection| selection.features.to_owned()).collect()
+    }
+
+    #[test]
+    fn a_library_is_built_bare_and_with_each_feature_alone() {
+        assert_eq!(builds("[features]\ndefault = [\"file\"]\nfile = []\ngzip = []"), ["", "file", "gzip"]);
+    }
+
+    #[test]
+    fn a_library_without_features_is_left_to_the_other_steps() {
+        assert!(builds("").is_empty());
+    }
 }

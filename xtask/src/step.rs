@@ -29,7 +29,7 @@ fn format(workspace: &Workspace, report: &mut Report) {
 }
 
 fn clippy(workspace: &Workspace, report: &mut Report) {
-    let arguments = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+    let arguments = ["clippy", "--workspace", "--all-targets", "--keep-going", "--", "--deny", "warnings"];
     report.check("clippy", || command::run(workspace.cargo().args(arguments)));
 }
 
@@ -40,7 +40,7 @@ fn test(workspace: &Workspace, report: &mut Report) {
 }
 
 fn docs(workspace: &Workspace, report: &mut Report) {
-    let arguments = ["doc", "--workspace", "--no-deps"];
+    let arguments = ["doc", "--workspace", "--no-deps", "--keep-going"];
     report.check("docs", || command::run(workspace.cargo().args(arguments).env("RUSTDOCFLAGS", "--deny=warnings")));
 }
 
