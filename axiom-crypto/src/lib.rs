@@ -1,1 +1,55 @@
-//! axiom-crypto
+//! Envelope encryption.
+//!
+//! | what | where |
+//! |---|---|
+//! | encrypt, decrypt and rewrap a value; the message format, byte by byte | [`envelope`] |
+//! | what a message is bound to | [`Context`] |
+//! | who holds the keys: the trait, and a local key file | [`KeyProvider`], [`KeyFile`] |
+//!
+//! ```
+//! use axiom_crypto::{Context, KeyFile, envelope};
+//!
+//! # let directory = tempfile::tempdir()?;
+//! # let path = directory.path().join("orders.key");
+//! let keys = KeyFile::create(&path)?;
+//! let context = Context::new([("organization", "org_7f3c"), ("purpose", "connection-state")])?;
+//! let message = envelope::try_seal(b"role/reader", &context, &keys).expect("a key file never waits")?;
+//!
+//! let keys = KeyFile::open(&path)?;
+//! let plaintext = envelope::try_open(&message, &context, &keys).expect("a key file never waits")?;
+//! assert_eq!(*plaintext, b"role/reader");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What it promises
+//! - Every message has a data key of its own, opens only under the [`Context`] and the keys it was sealed for, and has
+//!   exactly one content; any change to it is found. See [`envelope`] for the argument.
+//! - A failed decryption is one opaque [`Error::Open`]; only where a message names none of the provider's keys it says so.
+//! - Keys and decrypted values wipe themselves when they are dropped, and no `Debug`, `Display` or error shows them.
+//! - A private key file is created with mode 0600, atomically, and never over an existing file; on Unix a file that group
+//!   or others have any right to is refused.
+//! - The primitives are those of `RustCrypto`: AES-256-GCM, HKDF-SHA256, RFC 3394 key wrap. Randomness
+//!   comes from the operating system alone.
+//!
+//! # What it does not promise
+//! - Memory is wiped where these types own it. Copies that the compiler makes in registers and on the stack, the
+//!   intermediate key of HKDF, and what the operating system swaps or dumps are out of reach.
+//! - A key file protects against other users of the machine, not against its administrator. On systems that are not Unix
+//!   its permissions are those that its directory passes on.
+//! - AES runs in constant time where the processor has AES instructions and in a bit-sliced form elsewhere; no more is done
+//!   against side channels.
+
+mod context;
+pub mod envelope;
+mod error;
+mod key;
+mod private_file;
+mod provider;
+mod suite;
+
+pub use context::Context;
+pub use envelope::Recipient;
+pub use error::Error;
+pub use key::Key;
+pub use provider::{Binding, KeyFile, KeyId, KeyProvider};
+pub use zeroize::{self, Zeroizing};

@@ -1,0 +1,160 @@
+//! A message taken apart.
+
+use subtle::ConstantTimeEq;
+
+use super::{Header, Recipient};
+use crate::context::Context;
+use crate::error::Error;
+use crate::provider::KeyProvider;
+
+/// A message taken apart into immutable part, recipients and body.
+///
+/// Nothing in it has been authenticated yet. The list of recipients may be changed and the message put together again:
+///
+/// ```
+/// use axiom_crypto::envelope::{self, Envelope};
+/// use axiom_crypto::{Context, KeyFile, KeyProvider};
+///
+/// # let directory = tempfile::tempdir()?;
+/// # pollster::block_on(async {
+/// let ours = KeyFile::create(directory.path().join("ours.key"))?;
+/// let theirs = KeyFile::create(directory.path().join("theirs.key"))?;
+/// let context = Context::new([("organization", "org_7f3c")])?;
+/// let message = envelope::seal(b"secret", &context, &ours).await?;
+/// let message = envelope::add_recipient(&message, &context, &ours, &theirs).await?;
+/// assert_eq!(*envelope::open(&message, &context, &theirs).await?, b"secret");
+///
+/// let mut envelope = Envelope::parse(&message)?;
+/// envelope.recipients.retain(|recipient| *recipient.key() != theirs.describe());
+/// let message = envelope.encode()?;
+/// assert!(envelope::open(&message, &context, &theirs).await.is_err());
+/// # Ok::<(), axiom_crypto::Error>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Envelope<'a> {
+    /// The immutable part.
+    pub header: Header,
+    /// The mutable part: the keys that open the message.
+    pub recipients: Vec<Recipient>,
+    /// Ciphertext and tag.
+    pub body: &'a [u8],
+}
+
+impl<'a> Envelope<'a> {
+    /// Takes a message apart without copying its body.
+    ///
+    /// # Errors
+    /// [`Error::Open`] for bytes that are no AXE1 message of this version.
+    pub fn parse(message: &'a [u8]) -> Result<Self, Error> {
+        let (header, rest) = message.split_first_chunk().ok_or(Error::Open)?;
+        let (&count, mut rest) = rest.split_first().ok_or(Error::Open)?;
+        if !(1..=MAX_RECIPIENTS).contains(&count.into()) {
+            return Err(Error::Open);
+        }
+        let mut recipients = Vec::with_capacity(count.into());
+        for _ in 0..count {
+            let (recipient, after) = Recipient::read(rest).ok_or(Error::Open)?;
+            recipients.push(recipient);
+            rest = after;
+        }
+        Ok(Self { header: Header::from_bytes(header)?, recipients, body: rest })
+    }
+
+    /// Puts the message together.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where there are not 1 to 16 recipients.
+    pub fn encode(&self) -> Result<Vec<u8>, Error> {
+        let mut message = front(&self.header, &self.recipients)?;
+        message.extend_from_slice(self.body);
+        Ok(message)
+    }
+
+    /// The first recipient whose key `provider` holds, provided that the message belongs to `context`.
+    pub(super) fn recipient_for(&self, context: &Context, provider: &dyn KeyProvider) -> Result<&Recipient, Error> {
+        let first = self.recipients.first().ok_or(Error::Open)?;
+        let found = self.recipients.iter().find(|recipient| provider.holds(recipient.key()));
+        let recipient = found.ok_or_else(|| Error::KeyNotFound { key: first.key().clone() })?;
+        let same = context.digest().as_bytes().ct_eq(self.header.context().as_bytes());
+        if same.into() { Ok(recipient) } else { Err(Error::Open) }
+    }
+}
+
+/// Immutable and mutable part of a message.
+pub(super) fn front(header: &Header, recipients: &[Recipient]) -> Result<Vec<u8>, Error> {
+    if !(1..=MAX_RECIPIENTS).contains(&recipients.len()) {
+        return Err(Error::Invalid { what: "message", reason: "must have 1 to 16 recipients" });
+    }
+    let mut message = header.to_bytes().to_vec();
+    message.push(recipients.len() as u8);
+    for recipient in recipients {
+        recipient.write(&mut message);
+    }
+    Ok(message)
+}
+
+const MAX_RECIPIENTS: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::envelope::header::tests::any_header;
+    use crate::provider::KeyId;
+
+    fn any_recipient() -> impl Strategy<Value = Recipient> {
+        ("[a-z0-9-]{1,32}", "[!-~]{1,255}", any::<u16>(), vec(any::<u8>(), 1..600)).prop_map(
+            |(provider, id, version, wrapped)| {
+                Recipient::new(KeyId::new(&provider, &id, version).unwrap(), &wrapped).unwrap()
+            },
+        )
+    }
+
+    #[test]
+    fn a_message_without_or_with_too_many_recipients_is_refused() {
+        let recipient = Recipient::new(KeyId::new("file", "id", 0).unwrap(), &[0; 40]).unwrap();
+        let header = Header::from_bytes(&empty_header()).unwrap();
+        for (count, valid) in [(0, false), (1, true), (16, true), (17, false)] {
+            let recipients = vec![recipient.clone(); count];
+            assert_eq!(Envelope { header, recipients, body: b"" }.encode().is_ok(), valid, "{count}");
+            let mut bytes = header.to_bytes().to_vec();
+            bytes.push(count as u8);
+            (0..count).for_each(|_| recipient.write(&mut bytes));
+            assert_eq!(Envelope::parse(&bytes).is_ok(), valid, "{count}");
+        }
+    }
+
+    fn empty_header() -> [u8; Header::LEN] {
+        let mut bytes = [0; Header::LEN];
+        bytes[..5].copy_from_slice(b"AXE1\x01");
+        bytes
+    }
+
+    proptest! {
+        #[test]
+        fn a_message_reads_back_and_has_one_encoding(
+            header in any_header(),
+            recipients in vec(any_recipient(), 1..=16),
+            body in vec(any::<u8>(), 0..100),
+        ) {
+            let envelope = Envelope { header, recipients, body: &body };
+            let message = envelope.encode().unwrap();
+            let parsed = Envelope::parse(&message).unwrap();
+            prop_assert_eq!(&parsed, &envelope);
+            prop_assert_eq!(parsed.encode().unwrap(), message);
+        }
+
+        #[test]
+        fn any_bytes_are_parsed_or_refused_without_panic(tail in vec(any::<u8>(), 0..300), magic in any::<bool>()) {
+            let message = if magic { [&empty_header()[..], &tail].concat() } else { tail };
+            if let Ok(envelope) = Envelope::parse(&message) {
+                prop_assert_eq!(envelope.encode().unwrap(), message);
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! `tests/vectors/axe1.json`: the messages this code writes when data key and nonce are given.
+//!
+//! `tests/axe1.rs` opens the messages of the same file through the public API.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::draft::Draft;
+use crate::context::Context;
+use crate::key::Key;
+use crate::provider::{KeyFile, KeyProvider};
+
+#[derive(Deserialize)]
+struct Vectors {
+    tests: Vec<Vector>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Vector {
+    Written(Written),
+    Refused {},
+}
+
+/// The vectors that can be written; only they have a data key.
+#[derive(Deserialize)]
+struct Written {
+    name: String,
+    key_file_key: String,
+    key_id: String,
+    context: BTreeMap<String, String>,
+    data_key: String,
+    nonce: String,
+    plaintext: String,
+    message: String,
+}
+
+#[test]
+fn the_vectors_are_what_this_code_writes() {
+    let vectors: Vectors = serde_json::from_str(include_str!("../../tests/vectors/axe1.json")).unwrap();
+    let mut count = 0;
+    for vector in vectors.tests {
+        let Vector::Written(vector) = vector else { continue };
+        let keys = KeyFile::from_key(key(&vector.key_file_key));
+        assert_eq!(keys.describe().id(), vector.key_id, "{}", vector.name);
+        assert_eq!(hex(&write(&vector, &keys)), vector.message, "{}", vector.name);
+        count += 1;
+    }
+    assert_eq!(count, 4);
+}
+
+fn write(vector: &Written, keys: &KeyFile) -> Vec<u8> {
+    let context = Context::new(&vector.context).unwrap();
+    let draft = Draft::new(key(&vector.data_key), unhex(&vector.nonce).try_into().unwrap(), &context);
+    let recipient = keys.try_wrap(draft.dek(), &draft.header().binding()).unwrap().unwrap();
+    draft.finish(&unhex(&vector.plaintext), recipient).unwrap()
+}
+
+fn key(text: &str) -> Key {
+    Key::from_bytes(&unhex(text).try_into().unwrap())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len()).step_by(2).map(|index| u8::from_str_radix(&text[index..index + 2], 16).unwrap()).collect()
+}

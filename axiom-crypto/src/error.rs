@@ -1,0 +1,73 @@
+//! What can go wrong with keys and messages.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::provider::KeyId;
+
+/// Why something could not be encrypted, decrypted or read.
+///
+/// No message repeats a key, a plaintext, a context value or the content of a file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A value from the host is out of its limits: a context, a key id, a recipient, a public key.
+    #[error("invalid {what}: {reason}")]
+    Invalid {
+        /// What was refused.
+        what: &'static str,
+        /// What it must be.
+        reason: &'static str,
+    },
+    /// A key file could not be read or written; creating one where a file exists ends here too, as
+    /// [`io::ErrorKind::AlreadyExists`].
+    #[error("cannot access the key file {}", path.display())]
+    Io {
+        /// The key file.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// A key file is not what its format says; the content is not shown, not even in part.
+    #[error("the key file {} is malformed: {reason}", path.display())]
+    KeyFile {
+        /// The key file.
+        path: PathBuf,
+        /// Which rule it breaks.
+        reason: &'static str,
+    },
+    /// None of a message's recipients is a key of this provider.
+    #[error("the provider holds no key of this message, which was written for {key}")]
+    KeyNotFound {
+        /// The message's first recipient; not authenticated, so a hint and no proof.
+        key: KeyId,
+    },
+    /// A message cannot be opened.
+    ///
+    /// One value for everything that can be wrong with it, so that an attacker who can submit messages learns nothing
+    /// from the answer: malformed or damaged bytes, another context, a wrong key under the right name.
+    #[error("cannot open the message: wrong key, wrong context or damaged bytes")]
+    Open,
+    /// A private key file can be read or written by others than its owner.
+    #[error("the key file {path} is open to others (mode {mode:03o}): run `chmod 600 {path}`", path = path.display())]
+    Permissions {
+        /// The key file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// A key provider outside this process failed: unreachable, denied, disabled.
+    #[error("the key provider {provider} failed")]
+    Provider {
+        /// The provider's name, as in [`KeyId::provider`].
+        provider: String,
+        /// What it says; it must not hold key material.
+        source: Box<dyn core::error::Error + Send + Sync>,
+    },
+    /// The operating system has no randomness to give, so no key or nonce can be made.
+    #[error("the operating system gives no random bytes")]
+    Random,
+    /// The plaintext is longer than one AES-GCM message can be: 2^36 − 32 bytes.
+    #[error("the plaintext is longer than 2^36 - 32 bytes")]
+    TooLong,
+}

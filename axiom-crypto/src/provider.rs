@@ -1,0 +1,185 @@
+//! Who holds the keys that wrap data keys.
+
+use core::fmt;
+
+use async_trait::async_trait;
+
+use crate::envelope::Recipient;
+use crate::error::Error;
+use crate::key::Key;
+
+mod key_file;
+
+pub use key_file::KeyFile;
+
+/// Wraps and unwraps data keys under keys that it keeps to itself.
+///
+/// Implemented here by [`KeyFile`] and by hosts for a key service or an HSM. The envelope makes the data key and calls
+/// [`try_wrap`](Self::try_wrap) first, so that a provider whose key is at hand never suspends, and [`wrap`](Self::wrap)
+/// where that answers `None`; the same holds for unwrapping.
+///
+/// A wrapped key must be authenticated together with its [`Binding`] (as associated data, encryption context or key
+/// derivation input): unwrapping under another binding must fail with [`Error::Open`].
+///
+/// ```
+/// use async_trait::async_trait;
+/// use axiom_crypto::{Binding, Error, Key, KeyFile, KeyId, KeyProvider, Recipient};
+///
+/// /// A provider in another process, here played by a key file; it always has to be waited for.
+/// struct Remote(KeyFile);
+///
+/// #[async_trait]
+/// impl KeyProvider for Remote {
+///     fn describe(&self) -> KeyId {
+///         self.0.describe()
+///     }
+///     async fn wrap(&self, dek: &Key, binding: &Binding) -> Result<Recipient, Error> {
+///         self.0.wrap(dek, binding).await
+///     }
+///     async fn unwrap(&self, recipient: &Recipient, binding: &Binding) -> Result<Key, Error> {
+///         self.0.unwrap(recipient, binding).await
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait KeyProvider: Send + Sync {
+    /// The key that new messages are wrapped under.
+    fn describe(&self) -> KeyId;
+
+    /// Whether this provider can unwrap what was wrapped under `key`.
+    ///
+    /// A provider that keeps older keys for reading overrides it.
+    fn holds(&self, key: &KeyId) -> bool {
+        *key == self.describe()
+    }
+
+    /// Wraps without waiting, or answers `None` where that is not possible.
+    fn try_wrap(&self, dek: &Key, binding: &Binding) -> Option<Result<Recipient, Error>> {
+        let _ = (dek, binding);
+        None
+    }
+
+    /// Unwraps without waiting, or answers `None` where that is not possible.
+    fn try_unwrap(&self, recipient: &Recipient, binding: &Binding) -> Option<Result<Key, Error>> {
+        let _ = (recipient, binding);
+        None
+    }
+
+    /// Wraps a data key under the current key.
+    ///
+    /// # Errors
+    /// [`Error::Provider`] where the key cannot be used.
+    async fn wrap(&self, dek: &Key, binding: &Binding) -> Result<Recipient, Error>;
+
+    /// Unwraps a data key; called only for a recipient whose key this provider [`holds`](Self::holds).
+    ///
+    /// # Errors
+    /// [`Error::Open`] for a wrapped key that does not hold, [`Error::Provider`] where the key cannot be used.
+    async fn unwrap(&self, recipient: &Recipient, binding: &Binding) -> Result<Key, Error>;
+}
+
+/// The name of a key: which provider, which key, which version of it.
+///
+/// It stands in the clear in every message and in errors, so it must say nothing secret. The provider has 1 to 32
+/// lower-case letters, digits or `-`; the id has 1 to 255 printable ASCII characters without spaces. A key without
+/// versions has version 0; a service whose versions are no small numbers makes them part of the id.
+///
+/// ```
+/// use axiom_crypto::KeyId;
+///
+/// let key = KeyId::new("vault", "transit/orders", 3)?;
+/// assert_eq!(key.to_string(), "vault:transit/orders#3");
+/// assert!(KeyId::new("vault", "two words", 0).is_err());
+/// # Ok::<(), axiom_crypto::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct KeyId {
+    provider: Box<str>,
+    id: Box<str>,
+    version: u16,
+}
+
+impl KeyId {
+    /// The key `id` of `provider` in this version.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where a part is not as described above.
+    pub fn new(provider: &str, id: &str, version: u16) -> Result<Self, Error> {
+        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if !(1..=32).contains(&provider.len()) || !provider.bytes().all(is_name) {
+            let reason = "the provider must be 1 to 32 lower-case letters, digits or -";
+            return Err(Error::Invalid { what: "key id", reason });
+        }
+        if !(1..=255).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let reason = "the id must be 1 to 255 printable ASCII characters without spaces";
+            return Err(Error::Invalid { what: "key id", reason });
+        }
+        Ok(Self { provider: provider.into(), id: id.into(), version })
+    }
+
+    /// The kind of provider: `file`, `aws-kms`.
+    #[must_use]
+    pub fn provider(&self) -> &str {
+        &self.provider
+    }
+
+    /// The key's name with that provider.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The key's version, 0 where it has none.
+    #[must_use]
+    pub const fn version(&self) -> u16 {
+        self.version
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.provider, self.id)?;
+        match self.version {
+            0 => Ok(()),
+            version => write!(f, "#{version}"),
+        }
+    }
+}
+
+/// What a wrapped data key belongs to: the digest of the context and the commitment to the data key.
+///
+/// A provider authenticates these 64 bytes together with the key. They are public.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Binding([u8; 64]);
+
+impl Binding {
+    /// The binding of a message with this context digest and this key commitment.
+    #[must_use]
+    pub fn new(context: &[u8; 32], commitment: &[u8; 32]) -> Self {
+        let mut bytes = [0; 64];
+        bytes[..32].copy_from_slice(context);
+        bytes[32..].copy_from_slice(commitment);
+        Self(bytes)
+    }
+
+    /// The context digest followed by the commitment.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 64] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn key_ids_cannot_break_a_log_line() {
+        for id in ["", " ", "a b", "a\n", "\u{1b}[31m", "ä", &"a".repeat(256)] {
+            assert!(KeyId::new("file", id, 0).is_err(), "{id:?}");
+        }
+        for provider in ["", "File", "a b", "a:b", &"a".repeat(33)] {
+            assert!(KeyId::new(provider, "id", 0).is_err(), "{provider:?}");
+        }
+    }
+}
