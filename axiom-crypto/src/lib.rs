@@ -1,10 +1,11 @@
-//! Envelope encryption.
+//! Envelope encryption and sealed event fields.
 //!
 //! | what | where |
 //! |---|---|
 //! | encrypt, decrypt and rewrap a value; the message format, byte by byte | [`envelope`] |
 //! | what a message is bound to | [`Context`] |
 //! | who holds the keys: the trait, and a local key file | [`KeyProvider`], [`KeyFile`] |
+//! | sealed fields of audit events | [`FieldSealer`] |
 //!
 //! ```
 //! use axiom_crypto::{Context, KeyFile, envelope};
@@ -42,6 +43,7 @@
 mod context;
 pub mod envelope;
 mod error;
+mod field;
 mod key;
 mod private_file;
 mod provider;
@@ -50,6 +52,7 @@ mod suite;
 pub use context::Context;
 pub use envelope::Recipient;
 pub use error::Error;
+pub use field::FieldSealer;
 pub use key::Key;
 pub use provider::{Binding, KeyFile, KeyId, KeyProvider};
 pub use zeroize::{self, Zeroizing};
