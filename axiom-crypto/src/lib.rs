@@ -1,4 +1,4 @@
-//! Envelope encryption and sealed event fields.
+//! Envelope encryption, sealed event fields and Ed25519 signatures.
 //!
 //! | what | where |
 //! |---|---|
@@ -6,6 +6,7 @@
 //! | what a message is bound to | [`Context`] |
 //! | who holds the keys: the trait, and a local key file | [`KeyProvider`], [`KeyFile`] |
 //! | sealed fields of audit events | [`FieldSealer`] |
+//! | signatures of checkpoints | [`Ed25519Signer`], [`Ed25519Verifier`] |
 //!
 //! ```
 //! use axiom_crypto::{Context, KeyFile, envelope};
@@ -29,7 +30,7 @@
 //! - Keys and decrypted values wipe themselves when they are dropped, and no `Debug`, `Display` or error shows them.
 //! - A private key file is created with mode 0600, atomically, and never over an existing file; on Unix a file that group
 //!   or others have any right to is refused.
-//! - The primitives are those of `RustCrypto`: AES-256-GCM, HKDF-SHA256, RFC 3394 key wrap. Randomness
+//! - The primitives are the `RustCrypto` crates' and dalek's: AES-256-GCM, HKDF-SHA256, RFC 3394 key wrap, Ed25519. Randomness
 //!   comes from the operating system alone.
 //!
 //! # What it does not promise
@@ -47,6 +48,7 @@ mod field;
 mod key;
 mod private_file;
 mod provider;
+mod sign;
 mod suite;
 
 pub use context::Context;
@@ -55,4 +57,5 @@ pub use error::Error;
 pub use field::FieldSealer;
 pub use key::Key;
 pub use provider::{Binding, KeyFile, KeyId, KeyProvider};
+pub use sign::{Ed25519Signer, Ed25519Verifier};
 pub use zeroize::{self, Zeroizing};
