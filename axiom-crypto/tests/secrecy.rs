@@ -1,0 +1,117 @@
+//! What must not be seen: keys and plaintexts in any text this crate makes, and in memory after use.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+use core::fmt::Debug;
+use std::fs;
+use std::sync::Arc;
+
+use axiom_core::SignError;
+use axiom_crypto::envelope::{self, Envelope};
+use axiom_crypto::zeroize::ZeroizeOnDrop;
+use axiom_crypto::{Context, Ed25519Signer, Ed25519Verifier, Error, FieldSealer, Key, KeyFile, Zeroizing};
+use base64ct::{Base64, Encoding};
+
+#[test]
+fn keys_and_what_holds_them_are_wiped_on_drop() {
+    const fn wiped<T: ZeroizeOnDrop>() {}
+    wiped::<Key>();
+    wiped::<KeyFile>();
+    wiped::<Ed25519Signer>();
+    wiped::<Zeroizing<Vec<u8>>>();
+}
+
+#[test]
+fn no_debug_form_shows_a_key_or_a_plaintext() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("key");
+    let keys = KeyFile::create(&path).unwrap();
+    let secret = secret_of(&fs::read_to_string(&path).unwrap());
+    let context = Context::new([("organization", "acme")]).unwrap();
+    let message = envelope::try_seal(b"the plaintext", &context, &keys).unwrap().unwrap();
+    let seed = Key::from_bytes(&secret.clone().try_into().unwrap());
+    let signer = Ed25519Signer::from_seed("example.com".parse().unwrap(), &seed);
+    let verifier = Ed25519Verifier::from_public_key(signer.verifying_key()).unwrap();
+    for text in [
+        debug(&seed),
+        debug(&keys),
+        debug(&signer),
+        debug(&verifier),
+        debug(&context),
+        debug(&Envelope::parse(&message).unwrap()),
+        debug(&FieldSealer::new(Arc::new(keys))),
+    ] {
+        assert_hides(&text, &secret);
+        assert_hides(&text, b"the plaintext");
+    }
+}
+
+#[test]
+fn a_malformed_key_file_is_refused_without_showing_any_of_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let (key, signing) = (directory.path().join("key"), directory.path().join("signing"));
+    KeyFile::create(&key).unwrap();
+    Ed25519Signer::create(&signing, "example.com".parse().unwrap()).unwrap();
+    for path in [&key, &signing] {
+        let mut broken = fs::read_to_string(path).unwrap();
+        broken.remove(broken.len() - 10);
+        fs::write(path, &broken).unwrap();
+        let secret = &broken.as_bytes()[broken.len() - 40..];
+        for error in [KeyFile::open(path).unwrap_err(), Ed25519Signer::open(path).unwrap_err()] {
+            assert!(matches!(error, Error::KeyFile { .. }), "{error}");
+            for shown in [error.to_string(), debug(&error)] {
+                let shows = |part: &[u8]| shown.as_bytes().windows(part.len()).any(|seen| seen == part);
+                assert!(!secret.windows(6).any(shows), "{shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_error_of_opening_shows_a_plaintext_or_a_context() {
+    let directory = tempfile::tempdir().unwrap();
+    let keys = KeyFile::create(directory.path().join("key")).unwrap();
+    let strangers = KeyFile::create(directory.path().join("other")).unwrap();
+    let context = Context::new([("organization", "context-value")]).unwrap();
+    let other = Context::new([("organization", "other")]).unwrap();
+    let message = envelope::try_seal(b"the plaintext", &context, &keys).unwrap().unwrap();
+    for error in [
+        envelope::try_open(&message, &other, &keys).unwrap().unwrap_err(),
+        envelope::try_open(&message, &context, &strangers).unwrap().unwrap_err(),
+        envelope::try_open(&message[1..], &context, &keys).unwrap().unwrap_err(),
+        Context::new([("context-value", "1"), ("context-value", "2")]).unwrap_err(),
+    ] {
+        for shown in [error.to_string(), debug(&error)] {
+            assert_hides(&shown, b"the plaintext");
+            assert_hides(&shown, b"context-value");
+        }
+    }
+}
+
+#[test]
+fn errors_travel_between_threads() {
+    const fn travels<T: Send + Sync + 'static>() {}
+    travels::<Error>();
+    travels::<SignError>();
+}
+
+fn debug(value: &impl Debug) -> String {
+    format!("{value:?} {value:#?}")
+}
+
+fn secret_of(line: &str) -> Vec<u8> {
+    Base64::decode_vec(line.trim_end().rsplit(' ').next().unwrap()).unwrap()
+}
+
+/// The secret must show neither as text nor as hexadecimal, decimal list or base64.
+fn assert_hides(text: &str, secret: &[u8]) {
+    let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let list = format!("{secret:?}");
+    let decimal = list.trim_matches(['[', ']']);
+    let pretty = decimal.replace(", ", ",\n");
+    let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" ,", ",");
+    let base64 = Base64::encode_string(secret);
+    for form in [&hex, decimal, &pretty, base64.trim_end_matches('='), &String::from_utf8_lossy(secret)] {
+        assert!(!text.contains(form) && !flat.contains(form), "{text} shows {form}");
+    }
+}
