@@ -1,0 +1,280 @@
+//! Context: the words around a value, and the name of the field it stands in.
+
+use core::ops::Range;
+
+use crate::catalogue::Kind;
+use crate::class::{HIGH, LABEL, LETTER, LOCAL, is};
+
+/// What the surroundings say about a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hint {
+    /// A label of something else.
+    Against,
+    /// A label or a word of the type itself.
+    For,
+    /// Nothing.
+    Silent,
+}
+
+/// What the words around `range` and the name `field` say about a value of type `kind` there.
+///
+/// A label that touches the value (`id: …`, `"ssn":"…"`) speaks alone. Otherwise a word of the type counts within six words
+/// before the value and within four after it in the same clause; a word against it only as the next or next but one before.
+/// Numbers, addresses and placeholders between are no words: replacing a value does not change what is said about its
+/// neighbour.
+pub(crate) fn hint(text: &str, range: &Range<usize>, field: &str, kind: &Kind) -> Hint {
+    let before = end_of(&text.as_bytes()[..range.start]);
+    let words = Nearest::before(label(before).unwrap_or(before));
+    match words.hint(kind) {
+        Hint::Silent => {}
+        decided => return decided,
+    }
+    let after = clause(start_of(&text.as_bytes()[range.end..]));
+    if Nearest::after(after).holds(kind.context, AFTER) {
+        return Hint::For;
+    }
+    Nearest::before(field.as_bytes()).hint(kind)
+}
+
+/// The words next to a value, the nearest first.
+struct Nearest<'a> {
+    words: [&'a [u8]; BEFORE],
+    /// Whether the words stand in the order of the text.
+    forward: bool,
+}
+
+impl<'a> Nearest<'a> {
+    fn before(bytes: &'a [u8]) -> Self {
+        let mut words = [[].as_slice(); BEFORE];
+        for word in (Words { bytes, at: 0 }) {
+            words.rotate_right(1);
+            words[0] = word;
+        }
+        Self { words, forward: false }
+    }
+
+    fn after(bytes: &'a [u8]) -> Self {
+        let mut words = [[].as_slice(); BEFORE];
+        for (place, word) in words.iter_mut().zip(Words { bytes, at: 0 }) {
+            *place = word;
+        }
+        Self { words, forward: true }
+    }
+
+    fn hint(&self, kind: &Kind) -> Hint {
+        if self.holds(kind.context, LABEL_WORDS) {
+            Hint::For
+        } else if self.holds(kind.counter_context, AGAINST) {
+            Hint::Against
+        } else if self.holds(kind.context, BEFORE) {
+            Hint::For
+        } else {
+            Hint::Silent
+        }
+    }
+
+    /// Whether one of `phrases` begins, seen from the value, within the next `reach` words.
+    fn holds(&self, phrases: &[&str], reach: usize) -> bool {
+        (0..reach).any(|place| phrases.iter().any(|phrase| self.reads(phrase, place)))
+    }
+
+    fn reads(&self, phrase: &str, place: usize) -> bool {
+        let words = &self.words[place..];
+        let same = |(found, word): (&&[u8], &str)| found.eq_ignore_ascii_case(word.as_bytes());
+        let count = phrase.split(' ').count();
+        count <= words.len()
+            && if self.forward {
+                words.iter().zip(phrase.split(' ')).all(same)
+            } else {
+                words.iter().zip(phrase.rsplit(' ')).all(same)
+            }
+    }
+}
+
+/// The words of a text: runs of letters, split where `camelCase` and `snake_case` join them.
+struct Words<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        loop {
+            let byte = *self.bytes.get(self.at)?;
+            if let Some(end) = self.address_end() {
+                self.at = end;
+            } else if is(byte, LETTER | HIGH) {
+                return Some(self.word());
+            } else if self.bytes[self.at..].starts_with(PLACEHOLDER) {
+                self.at = self.run(self.at + PLACEHOLDER.len(), |byte| byte != b']');
+            } else {
+                self.at += 1;
+            }
+        }
+    }
+}
+
+impl<'a> Words<'a> {
+    /// Takes the word that begins here.
+    fn word(&mut self) -> &'a [u8] {
+        let start = self.at;
+        self.at += 1;
+        while self.at < self.bytes.len() && is(self.bytes[self.at], LETTER | HIGH) && !self.is_joint() {
+            self.at += 1;
+        }
+        &self.bytes[start..self.at]
+    }
+
+    /// Whether a new word begins here inside a run of letters: `card|Number`, `SSN|Value`.
+    fn is_joint(&self) -> bool {
+        let [before, here] = [self.bytes[self.at - 1], self.bytes[self.at]];
+        let then = self.bytes.get(self.at + 1).is_some_and(u8::is_ascii_lowercase);
+        here.is_ascii_uppercase() && (before.is_ascii_lowercase() || (before.is_ascii_uppercase() && then))
+    }
+
+    /// Where the address ends that begins here; its parts are no words.
+    ///
+    /// Looked for at the start of a run only, so that no byte is looked at more than twice.
+    fn address_end(&self) -> Option<usize> {
+        if self.bytes[..self.at].last().is_some_and(|&before| is(before, LOCAL | HIGH)) {
+            return None;
+        }
+        let local = self.run(self.at, |byte| is(byte, LOCAL | HIGH));
+        (local > self.at && self.bytes.get(local) == Some(&b'@'))
+            .then(|| self.run(local + 1, |byte| is(byte, LABEL | HIGH) || byte == b'.'))
+    }
+
+    fn run(&self, from: usize, holds: impl Fn(u8) -> bool) -> usize {
+        from + self.bytes[from..].iter().take_while(|&&byte| holds(byte)).count()
+    }
+}
+
+/// The last [`REACH`] bytes, without the rest of a word that is cut.
+fn end_of(bytes: &[u8]) -> &[u8] {
+    let cut = bytes.len().saturating_sub(REACH);
+    let rest = bytes[cut..].iter().take_while(|&&byte| cut > 0 && is(byte, LETTER | HIGH)).count();
+    &bytes[cut + rest..]
+}
+
+/// The first [`REACH`] bytes, without the beginning of a word that is cut.
+fn start_of(bytes: &[u8]) -> &[u8] {
+    let cut = bytes.len().min(REACH);
+    let rest = bytes[..cut].iter().rev().take_while(|&&byte| cut < bytes.len() && is(byte, LETTER | HIGH)).count();
+    &bytes[..cut - rest]
+}
+
+/// The label that touches the value: what stands before a colon or an equals sign, back to where the clause begins.
+fn label(before: &[u8]) -> Option<&[u8]> {
+    let end = before.iter().rposition(|byte| !matches!(byte, b' ' | b'"' | b'\'' | b'\\'))?;
+    if !matches!(before[end], b':' | b'=') {
+        return None;
+    }
+    let label = &before[..end];
+    let start = label.iter().rposition(|&byte| is_clause_end(byte)).map_or(0, |place| place + 1);
+    Some(&label[start..])
+}
+
+/// What follows a value in the same clause, unless that is the label of the next one.
+fn clause(after: &[u8]) -> &[u8] {
+    let end = after.iter().position(|&byte| is_clause_end(byte)).unwrap_or(after.len());
+    match after.get(end) {
+        Some(b':' | b'=') => &[],
+        _ => &after[..end],
+    }
+}
+
+const fn is_clause_end(byte: u8) -> bool {
+    matches!(byte, b',' | b';' | b':' | b'=' | b'{' | b'}' | b'[' | b']' | b'&' | b'?' | b'|' | b'<' | b'>' | b'\n')
+}
+
+/// How far the context reaches, in bytes.
+const REACH: usize = 96;
+/// How far it reaches before a value, in words.
+const BEFORE: usize = 6;
+/// How far it reaches after a value, in words.
+const AFTER: usize = 4;
+/// Within how many words before a value a word of its type outweighs one against it.
+const LABEL_WORDS: usize = 3;
+/// Within how many words before a value a word against it counts.
+const AGAINST: usize = 2;
+/// How every placeholder begins.
+const PLACEHOLDER: &[u8] = b"[REDACTED:";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Id;
+
+    /// The hint for the `#` in `text`.
+    fn around(text: &str, field: &str, id: Id) -> Hint {
+        let place = text.find('#').unwrap();
+        hint(text, &(place..place + 1), field, id.kind())
+    }
+
+    fn words(text: &str) -> Vec<&str> {
+        Words { bytes: text.as_bytes(), at: 0 }.map(|word| core::str::from_utf8(word).unwrap()).collect()
+    }
+
+    #[test]
+    fn splits_camel_case_snake_case_and_digits() {
+        assert_eq!(words("cardNumber"), ["card", "Number"]);
+        assert_eq!(words("customer_SSN2 SSNValue"), ["customer", "SSN", "SSN", "Value"]);
+        assert_eq!(words("numéro-de carte"), ["numéro", "de", "carte"]);
+    }
+
+    #[test]
+    fn addresses_and_placeholders_are_no_words() {
+        assert_eq!(words("a bob.card@order.com, [REDACTED:credit_card] b@ c"), ["a", "c"]);
+    }
+
+    #[test]
+    fn counts_whole_words_only() {
+        assert_eq!(around("my card #", "", Id::CreditCard), Hint::For);
+        assert_eq!(around("my Discard #", "", Id::CreditCard), Hint::Silent);
+        assert_eq!(around("classnames #", "", Id::UsSsn), Hint::Silent);
+    }
+
+    #[test]
+    fn reads_phrases_in_order() {
+        assert_eq!(around("Social Security Number #", "", Id::UsSsn), Hint::For);
+        assert_eq!(around("security social #", "", Id::UsSsn), Hint::Silent);
+        assert_eq!(around("# is a social security number", "", Id::UsSsn), Hint::For);
+        assert_eq!(around("# security social", "", Id::UsSsn), Hint::Silent);
+    }
+
+    #[test]
+    fn a_label_that_touches_the_value_speaks_alone() {
+        assert_eq!(around(r##"{"ssn":"x","id":"#"}"##, "", Id::UsSsn), Hint::Silent);
+        assert_eq!(around(r##"{"id":"x","ssn":"#"}"##, "", Id::UsSsn), Hint::For);
+        assert_eq!(around("id=7&card=#&x", "", Id::CreditCard), Hint::For);
+    }
+
+    #[test]
+    fn the_label_of_the_next_value_is_not_this_ones() {
+        assert_eq!(around(r#"# "ssn": 1"#, "", Id::UsSsn), Hint::Silent);
+        assert_eq!(around("# (ssn)", "", Id::UsSsn), Hint::For);
+    }
+
+    #[test]
+    fn words_against_count_as_labels_only() {
+        assert_eq!(around("order number #", "", Id::CreditCard), Hint::Against);
+        assert_eq!(around("in order to pay now use #", "", Id::CreditCard), Hint::Silent);
+        assert_eq!(around("card for this order #", "", Id::CreditCard), Hint::Against);
+        assert_eq!(around("order card #", "", Id::CreditCard), Hint::For);
+    }
+
+    #[test]
+    fn the_field_name_counts_where_the_text_is_silent() {
+        assert_eq!(around("#", "cardNumber", Id::CreditCard), Hint::For);
+        assert_eq!(around("#", "invoice_no", Id::CreditCard), Hint::Against);
+        assert_eq!(around("order #", "card", Id::CreditCard), Hint::Against);
+    }
+
+    #[test]
+    fn reaches_six_words_and_no_further() {
+        assert_eq!(around("card a b c d e #", "", Id::CreditCard), Hint::For);
+        assert_eq!(around("card a b c d e f #", "", Id::CreditCard), Hint::Silent);
+    }
+}

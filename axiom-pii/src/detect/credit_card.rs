@@ -1,0 +1,257 @@
+//! Payment card numbers (ISO/IEC 7812-1).
+
+use core::ops::Range;
+
+use super::{Candidate, supported};
+use crate::boundary::{ends_free, starts_free};
+use crate::catalogue::Id;
+use crate::checksum::luhn;
+use crate::token::{Groups, group_after, group_before};
+
+/// The lengths that a card number can have.
+pub(crate) const LENGTHS: core::ops::RangeInclusive<usize> = 12..=19;
+
+/// The card whose number is the run of digits `run`.
+pub(crate) fn solid(text: &str, run: Range<usize>) -> Option<Candidate> {
+    let digits = &text.as_bytes()[run.clone()];
+    let score = score(digits)?;
+    let free = starts_free(text, run.start) && ends_free(text, run.end);
+    (free && !is_phone(text, &run) && luhn(digits) && !is_resource_name(text, run.start)).then_some(Candidate {
+        id: Id::CreditCard,
+        range: run,
+        score,
+        validated: true,
+    })
+}
+
+/// The card whose number is written in groups from `start` on.
+pub(crate) fn grouped(text: &str, start: usize, groups: &Groups) -> Option<Candidate> {
+    let lengths = GROUPINGS.iter().filter(|lengths| groups.starts_with(lengths));
+    lengths.filter_map(|lengths| grouped_as(text, start, groups, lengths)).next()
+}
+
+fn grouped_as(text: &str, start: usize, groups: &Groups, lengths: &[usize]) -> Option<Candidate> {
+    let (digits, end) = groups.prefix(lengths.len());
+    let score = score(digits)?;
+    if !luhn(digits) || !starts_free(text, start) || !ends_free(text, end) || is_resource_name(text, start) {
+        return None;
+    }
+    let fours = lengths.iter().all(|&length| length == 4);
+    let score = if fours && is_in_row(text.as_bytes(), &(start..end), groups.separator()) {
+        UNCERTAIN
+    } else {
+        supported(score)
+    };
+    Some(Candidate { id: Id::CreditCard, range: start..end, score, validated: true })
+}
+
+/// What prefix and length alone are worth; `None` where no brand has them.
+fn score(digits: &[u8]) -> Option<f32> {
+    let prefix = digits.get(..6)?.iter().fold(0, |prefix, digit| prefix * 10 + u32::from(digit - b'0'));
+    let range =
+        RANGES.iter().find(|range| range.prefixes.contains(&prefix) && range.lengths.contains(&digits.len()))?;
+    Some(match (digits.len(), range.usual) {
+        (length, usual) if length == usual => Id::CreditCard.kind().base_score,
+        (19, 16) | (16, 0) => POSSIBLE,
+        _ => UNCERTAIN,
+    })
+}
+
+/// Whether the groups are part of a longer row of numbers, like a table of four-digit values.
+fn is_in_row(bytes: &[u8], range: &Range<usize>, separator: u8) -> bool {
+    group_before(bytes, range.start, separator) >= 4 || group_after(bytes, range.end, separator) >= 4
+}
+
+/// Whether the digits follow a plus sign, as in `+4915112345678`, and are few enough for a telephone number (ITU-T E.164).
+fn is_phone(text: &str, run: &Range<usize>) -> bool {
+    let before = &text.as_bytes()[..run.start];
+    run.len() <= 15
+        && matches!(before, [b'+'] | [.., b' ' | b'"' | b'(' | b':' | b'=' | b',' | b'>' | b'\n' | b'\t', b'+'])
+}
+
+/// Whether `place` is inside an Amazon Resource Name, `arn:aws:iam::123837392027:user/bob`: its digits are account numbers.
+fn is_resource_name(text: &str, place: usize) -> bool {
+    let before = &text.as_bytes()[place.saturating_sub(RESOURCE_NAME)..place];
+    let inside =
+        |&byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b',' | b'<' | b'[' | b'(' | b'=');
+    let start = before.iter().rposition(|byte| !inside(byte)).map_or(0, |end| end + 1);
+    before[start..].starts_with(b"arn:")
+}
+
+/// The prefixes and lengths of one brand.
+struct BrandRange {
+    /// The first six digits.
+    prefixes: core::ops::RangeInclusive<u32>,
+    lengths: core::ops::RangeInclusive<usize>,
+    /// The length that nearly all its cards have, or 0 where there is none.
+    usual: usize,
+}
+
+const fn range(first: u32, last: u32, shortest: usize, longest: usize, usual: usize) -> BrandRange {
+    BrandRange { prefixes: first..=last, lengths: shortest..=longest, usual }
+}
+
+/// Who issues which numbers; the narrower prefix first.
+///
+/// The lengths between 13, 16 and 19 that Visa does not have are Maestro's or nobody's.
+const RANGES: [BrandRange; 21] = [
+    range(400_000, 499_999, 13, 13, 16), // Visa
+    range(400_000, 499_999, 16, 16, 16), // Visa
+    range(400_000, 499_999, 19, 19, 16), // Visa
+    range(510_000, 559_999, 16, 16, 16), // Mastercard
+    range(222_100, 272_099, 16, 16, 16), // Mastercard
+    range(340_000, 349_999, 15, 15, 15), // American Express
+    range(370_000, 379_999, 15, 15, 15), // American Express
+    range(601_100, 601_199, 16, 19, 16), // Discover
+    range(622_126, 622_925, 16, 19, 16), // Discover
+    range(644_000, 659_999, 16, 19, 16), // Discover
+    range(300_000, 305_999, 14, 19, 14), // Diners Club
+    range(309_500, 309_599, 14, 19, 14), // Diners Club
+    range(360_000, 369_999, 14, 19, 14), // Diners Club
+    range(380_000, 399_999, 14, 19, 14), // Diners Club
+    range(352_800, 358_999, 16, 19, 16), // JCB
+    range(213_100, 213_199, 15, 15, 15), // JCB, before 1989
+    range(180_000, 180_099, 15, 15, 15), // JCB, before 1989
+    range(620_000, 629_999, 16, 19, 16), // UnionPay
+    range(500_000, 509_999, 12, 19, 0),  // Maestro
+    range(560_000, 589_999, 12, 19, 0),  // Maestro
+    range(600_000, 699_999, 12, 19, 0),  // Maestro
+];
+
+/// How card numbers are printed, the longest first.
+const GROUPINGS: [&[usize]; 12] = [
+    &[4, 4, 4, 4, 3],
+    &[6, 13],
+    &[4, 4, 4, 4, 2],
+    &[4, 4, 4, 4, 1],
+    &[4, 4, 4, 4],
+    &[4, 6, 5],
+    &[4, 4, 4, 3],
+    &[4, 6, 4],
+    &[4, 4, 4, 2],
+    &[4, 4, 5],
+    &[4, 3, 3, 3],
+    &[4, 4, 4],
+];
+
+/// The worth of a length or a brand that other long numbers hit as well.
+const POSSIBLE: f32 = 0.6;
+/// The worth of what needs a label, or typical groups, to count.
+const UNCERTAIN: f32 = 0.4;
+/// How far back a resource name is recognized, in bytes.
+const RESOURCE_NAME: usize = 128;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The score of the solid number `digits` alone in its text.
+    fn alone(digits: &str) -> Option<f32> {
+        solid(digits, 0..digits.len()).map(|candidate| candidate.score)
+    }
+
+    /// The digits with the check digit that completes them.
+    fn complete(digits: &str) -> String {
+        ('0'..='9').map(|check| format!("{digits}{check}")).find(|number| luhn(number.as_bytes())).unwrap()
+    }
+
+    #[test]
+    fn brands_begin_and_end_where_their_ranges_do() {
+        for (prefix, length, known) in [
+            ("222099", 16, false),
+            ("222100", 16, true),
+            ("272099", 16, true),
+            ("272100", 16, false),
+            ("510000", 16, true),
+            ("559999", 16, true),
+            ("340000", 15, true),
+            ("340000", 16, false),
+            ("352799", 16, false),
+            ("352800", 16, true),
+            ("358999", 16, true),
+            ("359000", 16, false),
+            ("305999", 14, true),
+            ("306000", 14, false),
+            ("309500", 14, true),
+            ("213100", 15, true),
+            ("180000", 15, true),
+            ("180100", 15, false),
+            ("400000", 15, false),
+            ("490000", 19, true),
+            ("550000", 12, false),
+            ("700000", 16, false),
+            ("100000", 16, false),
+        ] {
+            let number = complete(&format!("{prefix:0<width$}", width = length - 1));
+            assert_eq!(alone(&number).is_some(), known, "{prefix} with {length} digits");
+        }
+    }
+
+    #[test]
+    fn rare_lengths_are_worth_less_than_the_usual_one() {
+        assert_eq!(alone("4111111111111111"), Some(0.9));
+        assert_eq!(alone("378282246310005"), Some(0.9));
+        assert_eq!(alone("6205500000000000004"), Some(POSSIBLE));
+        assert_eq!(alone("4222222222222"), Some(UNCERTAIN));
+        assert_eq!(alone("501864667909"), Some(UNCERTAIN));
+    }
+
+    #[test]
+    fn groups_are_read_as_printed_on_cards() {
+        for text in
+            ["4111 1111 1111 1111", "4111-1111-1111-1111", "3782 822463 10005", "3056 930902 5904", "5018 6466 7909"]
+        {
+            let groups = Groups::read(text.as_bytes(), 0, 4);
+            assert_eq!(grouped(text, 0, &groups).map(|card| card.range), Some(0..text.len()), "{text}");
+        }
+        for text in ["4111 1111 1111-1111", "4111  1111 1111 1111", "4111 11111 111 1111", "4111-1111-1111-1111-1"] {
+            let groups = Groups::read(text.as_bytes(), 0, 4);
+            assert_eq!(grouped(text, 0, &groups), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_table_of_four_digit_numbers_needs_a_label() {
+        let text = "4111 1111 1111 1111 2000";
+        let card = grouped(text, 0, &Groups::read(text.as_bytes(), 0, 4)).unwrap();
+        assert_eq!((card.range, card.score), (0..19, UNCERTAIN));
+    }
+
+    #[test]
+    fn telephone_numbers_and_resource_names_are_no_cards() {
+        let phone = format!("+{}", complete("491511234567"));
+        assert_eq!(solid(&phone, 1..phone.len()), None);
+        let name = "arn:aws:iam::501864667909:user/bob";
+        assert_eq!(solid(name, 13..25), None);
+        assert!(solid("card:501864667909", 5..17).is_some());
+    }
+
+    /// A second reading of the brand rules, by leading digits instead of ranges.
+    fn naive(number: &str) -> bool {
+        let lead = |count: usize| number[..count].parse::<u32>().unwrap();
+        let length = number.len();
+        let (one, two, three, four, six) = (lead(1), lead(2), lead(3), lead(4), lead(6));
+        let long = (16..=19).contains(&length);
+        (one == 4 && [13, 16, 19].contains(&length))
+            || (((51..=55).contains(&two) || (2221..=2720).contains(&four)) && length == 16)
+            || ([34, 37].contains(&two) && length == 15)
+            || ((four == 6011 || (622_126..=622_925).contains(&six) || (644..=649).contains(&three) || two == 65)
+                && long)
+            || (((300..=305).contains(&three) || four == 3095 || [36, 38, 39].contains(&two))
+                && (14..=19).contains(&length))
+            || ((3528..=3589).contains(&four) && long)
+            || ([2131, 1800].contains(&four) && length == 15)
+            || (two == 62 && long)
+            || (two == 50 || (56..=58).contains(&two) || one == 6)
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_the_published_prefixes(number in "(2[2-7]|3[0-9]|[1-9])[0-9]{11,17}") {
+            prop_assume!(LENGTHS.contains(&number.len()));
+            prop_assert_eq!(score(number.as_bytes()).is_some(), naive(&number));
+        }
+    }
+}

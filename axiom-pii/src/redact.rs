@@ -1,0 +1,163 @@
+//! Redaction: values replaced by their placeholders.
+
+use std::borrow::Cow;
+
+use axiom_core::{Action, Finding};
+
+use crate::scanner::Scanner;
+
+impl Scanner {
+    /// Replaces every finding whose action is [`Action::Redact`] by its placeholder, and appends all findings to `findings`.
+    ///
+    /// Scanning the result again finds nothing that is to be redacted. Where a value stands free only once its neighbour is
+    /// replaced, it is replaced as well, so there may be more findings than [`scan`](Self::scan) reports. Ranges are those of
+    /// `text`; a text without anything to redact is returned as it is.
+    ///
+    /// ```
+    /// let mut findings = Vec::new();
+    /// let redacted = axiom_pii::Scanner::new().redact("SSN 536-90-4399, card 4111111111111111.", &mut findings);
+    /// assert_eq!(redacted, "SSN [REDACTED:us_ssn], card [REDACTED:credit_card].");
+    /// assert_eq!(findings.len(), 2);
+    /// ```
+    pub fn redact<'t>(&self, text: &'t str, findings: &mut Vec<Finding>) -> Cow<'t, str> {
+        self.redact_field("", text, findings)
+    }
+
+    /// Redacts the value of a field or column, whose name counts as context.
+    ///
+    /// ```
+    /// let redacted = axiom_pii::Scanner::new().redact_field("ssn", "536904399", &mut Vec::new());
+    /// assert_eq!(redacted, "[REDACTED:us_ssn]");
+    /// ```
+    pub fn redact_field<'t>(&self, field: &str, text: &'t str, findings: &mut Vec<Finding>) -> Cow<'t, str> {
+        let from = findings.len();
+        self.scan_field(field, text, findings);
+        let mut redacted = replace(text, &findings[from..]);
+        for _ in 0..ROUNDS {
+            let Cow::Owned(result) = &redacted else { break };
+            let mut again = Vec::new();
+            self.scan_field(field, result, &mut again);
+            if !add_new(findings, from, again) {
+                break;
+            }
+            redacted = replace(text, &findings[from..]);
+        }
+        redacted
+    }
+}
+
+/// `text` with the placeholders of the findings to be redacted.
+fn replace<'t>(text: &'t str, findings: &[Finding]) -> Cow<'t, str> {
+    let mut result = String::new();
+    let mut copied = 0;
+    for finding in redactions(findings) {
+        result.push_str(&text[copied..finding.range.start]);
+        result.push_str(&finding.placeholder());
+        copied = finding.range.end;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    result.push_str(&text[copied..]);
+    Cow::Owned(result)
+}
+
+/// Adds those of `again`, found in the redacted text, that are not known yet; answers whether there were any.
+fn add_new(findings: &mut Vec<Finding>, from: usize, again: Vec<Finding>) -> bool {
+    let mut places = Places { known: findings[from..].iter(), grown: 0 };
+    let new: Vec<_> = again.into_iter().filter_map(|finding| places.locate(finding)).collect();
+    let any = !new.is_empty();
+    findings.extend(new);
+    findings[from..].sort_unstable_by_key(|finding| finding.range.start);
+    any
+}
+
+/// The way back from places in the redacted text, asked for in their order, to the original.
+struct Places<'a> {
+    /// The findings that are not passed yet.
+    known: core::slice::Iter<'a, Finding>,
+    /// By how many bytes the text before them has grown.
+    grown: isize,
+}
+
+impl Places<'_> {
+    /// The finding with its range in the original, or `None` where it touches one that is known.
+    fn locate(&mut self, mut finding: Finding) -> Option<Finding> {
+        while let Some(known) = self.known.as_slice().first() {
+            let growth = growth(known);
+            if finding.range.start.checked_add_signed(-self.grown - growth)? < known.range.end {
+                break;
+            }
+            self.grown += growth;
+            self.known.next();
+        }
+        let original = |place: usize| place.checked_add_signed(-self.grown);
+        finding.range = original(finding.range.start)?..original(finding.range.end)?;
+        let free = self.known.as_slice().first().is_none_or(|known| finding.range.end <= known.range.start);
+        free.then_some(finding)
+    }
+}
+
+/// By how many bytes the text grows where the finding is replaced.
+fn growth(finding: &Finding) -> isize {
+    if finding.action == Action::Redact {
+        finding.placeholder().len().cast_signed() - finding.range.len().cast_signed()
+    } else {
+        0
+    }
+}
+
+fn redactions(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
+    findings.iter().filter(|finding| finding.action == Action::Redact)
+}
+
+/// How often a redacted text is scanned again at most; one time is nearly always enough, and the bound keeps the time linear.
+const ROUNDS: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn redact(text: &str) -> (String, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let redacted = Scanner::new().redact(text, &mut findings).into_owned();
+        (redacted, findings)
+    }
+
+    #[test]
+    fn text_without_findings_is_not_copied() {
+        assert!(matches!(Scanner::new().redact("nothing here", &mut Vec::new()), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn only_what_is_to_be_redacted_is_replaced() {
+        let scanner = Scanner::builder().action("email", Action::Warn).action("us_ssn", Action::Block).build().unwrap();
+        let mut findings = Vec::new();
+        let redacted = scanner.redact("bob@example.com 536-90-4399 4111111111111111", &mut findings);
+        assert_eq!(redacted, "bob@example.com 536-90-4399 [REDACTED:credit_card]");
+        assert_eq!(findings.len(), 3);
+    }
+
+    #[test]
+    fn a_placeholder_is_no_label_of_its_neighbour() {
+        let (redacted, findings) = redact("4111111111111111 501864667909");
+        assert_eq!(redacted, "[REDACTED:credit_card] 501864667909");
+        assert_eq!(findings.len(), 1);
+    }
+
+    #[test]
+    fn a_value_that_stands_free_afterwards_is_replaced_too() {
+        let text = "hi bob@example.com-4111111111111111, a@b.example";
+        let (redacted, findings) = redact(text);
+        assert_eq!(redacted, "hi [REDACTED:email]-[REDACTED:credit_card], [REDACTED:email]");
+        let values: Vec<_> = findings.iter().map(|finding| &text[finding.range.clone()]).collect();
+        assert_eq!(values, ["bob@example.com", "4111111111111111", "a@b.example"]);
+    }
+
+    #[test]
+    fn earlier_findings_of_the_vector_are_left_alone() {
+        let mut findings = vec![Finding::new("email", 0..5, 1.0)];
+        assert_eq!(Scanner::new().redact("hello bob@example.com", &mut findings), "hello [REDACTED:email]");
+        assert_eq!(findings.len(), 2);
+    }
+}
