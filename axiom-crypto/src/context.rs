@@ -9,7 +9,8 @@ use crate::error::Error;
 /// The names and values a message is bound to: it opens under the same context and no other.
 ///
 /// The context is not encrypted and not stored; who opens the message must know it. Only its SHA-256 stands in the
-/// message, and whoever can guess the values can confirm the guess: put identifiers into it, never secrets or personal data.
+/// message, and whoever can guess the values can confirm the guess: put identifiers into it, never secrets or personal
+/// data.
 ///
 /// A context has 1 to 16 pairs with unique keys of 1 to 64 bytes and values of 0 to 1024 bytes, all UTF-8. Their order
 /// does not matter. Texts are compared as bytes, without Unicode normalization.

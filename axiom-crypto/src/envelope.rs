@@ -1,6 +1,7 @@
 //! Envelope encryption: the AXE1 message and what is done with it.
 //!
-//! [`seal`] makes a message, [`open`] reads it, [`describe`] says which key it needs, [`rewrap`] moves it to another key.
+//! [`seal`] makes a message, [`open`] reads it, [`describe`] says which key it needs, [`rewrap`] moves it to another
+//! key.
 //!
 //! ```
 //! use axiom_crypto::{Context, KeyFile, envelope};
@@ -46,8 +47,8 @@
 //!           n  ciphertext, as long as the plaintext
 //!          16  tag
 //! ```
-//! Suite, flags, key reference length and frame size have no other value in this version. A reader refuses any other, so
-//! it never opens what it does not understand.
+//! Suite, flags, key reference length and frame size have no other value in this version. A reader refuses any other,
+//! so it never opens what it does not understand.
 //!
 //! # Key schedule of suite 1
 //! Every message has a data key (DEK) of 32 random bytes and a random nonce of its own.
@@ -57,19 +58,20 @@
 //! ciphertext ‖ tag             = AES-256-GCM(content key, nonce, associated data = immutable part, plaintext)
 //! wrapped data key             = wrap(DEK, binding = context digest ‖ key commitment), see `KeyFile`
 //! ```
-//! The data key itself encrypts nothing, so that each suite gets keys of its own and the commitment covers exactly the key
-//! in use.
+//! The data key itself encrypts nothing, so that each suite gets keys of its own and the commitment covers exactly the
+//! key in use.
 //!
 //! # What it promises
 //! - **Secrecy and integrity** of the plaintext under AES-256-GCM. One data key encrypts one message, so the number of
 //!   messages has no limit; a single plaintext has at most 2^36 − 32 bytes and is held in memory whole.
-//! - **Context**: the message opens under the context it was sealed with. The body carries the digest as associated data,
-//!   the wrapped key through the binding.
+//! - **Context**: the message opens under the context it was sealed with. The body carries the digest as associated
+//!   data, the wrapped key through the binding.
 //! - **Commitment**: AES-GCM alone lets one who knows two keys make a ciphertext that opens under both, to different
-//!   plaintexts. The commitment is compared in constant time before anything is decrypted, so a message has one content.
+//!   plaintexts. The commitment is compared in constant time before anything is decrypted, so a message has one
+//!   content.
 //! - **Overhead**: with a key file, 159 bytes.
-//! - **Mutable recipients**: whoever holds the data key adds recipients, anyone removes them; neither immutable part nor
-//!   body changes, so a hash over those two survives every [`rewrap`].
+//! - **Mutable recipients**: whoever holds the data key adds recipients, anyone removes them; neither immutable part
+//!   nor body changes, so a hash over those two survives every [`rewrap`].
 //!
 //! # What it does not promise
 //! - The list of recipients is not authenticated as a list: one who can write messages can drop a recipient, who then
@@ -135,8 +137,8 @@ pub fn try_seal(plaintext: &[u8], context: &Context, provider: &dyn KeyProvider)
 /// The plaintext of `message`, which wipes itself when it is dropped.
 ///
 /// # Errors
-/// [`Error::KeyNotFound`] where the provider holds none of the message's keys, [`Error::Open`] for everything that is wrong
-/// with the message, the context or the key, and what the provider answers.
+/// [`Error::KeyNotFound`] where the provider holds none of the message's keys, [`Error::Open`] for everything that is
+/// wrong with the message, the context or the key, and what the provider answers.
 pub async fn open(message: &[u8], context: &Context, provider: &dyn KeyProvider) -> Result<Zeroizing<Vec<u8>>, Error> {
     let envelope = Envelope::parse(message)?;
     unwrap(&envelope, context, provider).await?.decrypt()

@@ -16,8 +16,8 @@ use crate::provider::KeyProvider;
 /// field's JSON Pointer, at most 1024 bytes). Other tools open a field with [`envelope::open`] and that context.
 ///
 /// With a provider that never waits, such as [`KeyFile`](crate::KeyFile), sealing never suspends. [`Opener`] is
-/// synchronous: it opens with such a provider only and answers [`SealError`] for one that must be waited for; there, use
-/// [`envelope::open`].
+/// synchronous: it opens with such a provider only and answers [`SealError`] for one that must be waited for; there,
+/// use [`envelope::open`].
 ///
 /// ```
 /// use std::sync::Arc;

@@ -26,20 +26,21 @@
 //! # What it promises
 //! - Every message has a data key of its own, opens only under the [`Context`] and the keys it was sealed for, and has
 //!   exactly one content; any change to it is found. See [`envelope`] for the argument.
-//! - A failed decryption is one opaque [`Error::Open`]; only where a message names none of the provider's keys it says so.
+//! - A failed decryption is one opaque [`Error::Open`]; only where a message names none of the provider's keys it says
+//!   so.
 //! - Keys and decrypted values wipe themselves when they are dropped, and no `Debug`, `Display` or error shows them.
-//! - A private key file is created with mode 0600, atomically, and never over an existing file; on Unix a file that group
-//!   or others have any right to is refused.
-//! - The primitives are the `RustCrypto` crates' and dalek's: AES-256-GCM, HKDF-SHA256, RFC 3394 key wrap, Ed25519. Randomness
-//!   comes from the operating system alone.
+//! - A private key file is created with mode 0600, atomically, and never over an existing file; on Unix a file that
+//!   group or others have any right to is refused.
+//! - The primitives are the `RustCrypto` crates' and dalek's: AES-256-GCM, HKDF-SHA256, RFC 3394 key wrap, Ed25519.
+//!   Randomness comes from the operating system alone.
 //!
 //! # What it does not promise
 //! - Memory is wiped where these types own it. Copies that the compiler makes in registers and on the stack, the
 //!   intermediate key of HKDF, and what the operating system swaps or dumps are out of reach.
-//! - A key file protects against other users of the machine, not against its administrator. On systems that are not Unix
-//!   its permissions are those that its directory passes on.
-//! - AES runs in constant time where the processor has AES instructions and in a bit-sliced form elsewhere; no more is done
-//!   against side channels.
+//! - A key file protects against other users of the machine, not against its administrator. On systems that are not
+//!   Unix its permissions are those that its directory passes on.
+//! - AES runs in constant time where the processor has AES instructions and in a bit-sliced form elsewhere; no more is
+//!   done against side channels.
 
 mod context;
 pub mod envelope;

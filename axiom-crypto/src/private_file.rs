@@ -11,8 +11,8 @@ use crate::error::Error;
 
 /// Creates `path` with this content and mode 0600, complete and durable or not at all; an existing file stays as it is.
 ///
-/// The content is written to a temporary file beside it, which then gets the final name as a hard link: unlike a rename,
-/// a link never replaces what is there.
+/// The content is written to a temporary file beside it, which then gets the final name as a hard link: unlike a
+/// rename, a link never replaces what is there.
 pub(crate) fn create(path: &Path, content: &[u8]) -> Result<(), Error> {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

@@ -37,8 +37,8 @@ use crate::private_file;
 /// ```text
 /// PRIVATE+KEY+<name>+<hash>+<key>
 /// ```
-/// `key` is the base64 (RFC 4648, padded) of the byte 1 (Ed25519) and the 32-byte seed (RFC 8032); `hash` is the first four
-/// bytes of SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key), as 8 lower-case hexadecimal digits.
+/// `key` is the base64 (RFC 4648, padded) of the byte 1 (Ed25519) and the 32-byte seed (RFC 8032); `hash` is the first
+/// four bytes of SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key), as 8 lower-case hexadecimal digits.
 pub struct Ed25519Signer {
     name: Origin,
     key: SigningKey,
@@ -74,8 +74,8 @@ impl Ed25519Signer {
     /// Reads the key at `path`.
     ///
     /// # Errors
-    /// [`Error::Io`], [`Error::KeyFile`] for any other content, and on Unix [`Error::Permissions`] where group or others
-    /// have any right to the file.
+    /// [`Error::Io`], [`Error::KeyFile`] for any other content, and on Unix [`Error::Permissions`] where group or
+    /// others have any right to the file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let content = private_file::read(path)?;
@@ -148,8 +148,8 @@ impl fmt::Debug for Ed25519Signer {
 
 /// An Ed25519 public key.
 ///
-/// Verification is strict: keys and commitments of small order, keys in a non-canonical encoding and malleable signatures
-/// are refused, so that a key signs exactly what its owner signed and one signature has one form.
+/// Verification is strict: keys and commitments of small order, keys in a non-canonical encoding and malleable
+/// signatures are refused, so that a key signs exactly what its owner signed and one signature has one form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ed25519Verifier {
     key: VerifyingKey,

@@ -1,8 +1,8 @@
 //! The attack that the key commitment is there for, carried out.
 //!
-//! AES-GCM does not commit to its key: who knows two keys can choose a ciphertext block so that one tag holds under both
-//! ("invisible salamanders": Dodis, Grubbs, Ristenpart, Woodage, CRYPTO 2018). The tag is `AES(J0) + GHASH(..)` and GHASH
-//! is linear in every ciphertext block, so one equation over GF(2^128) gives that block.
+//! AES-GCM does not commit to its key: who knows two keys can choose a ciphertext block so that one tag holds under
+//! both ("invisible salamanders": Dodis, Grubbs, Ristenpart, Woodage, CRYPTO 2018). The tag is `AES(J0) + GHASH(..)`
+//! and GHASH is linear in every ciphertext block, so one equation over GF(2^128) gives that block.
 
 use aes_kw::aes::Aes256;
 use aes_kw::cipher::{BlockCipherEncrypt, KeyInit};

@@ -40,10 +40,10 @@ use crate::private_file;
 /// or a cut line is found. It is the output of a key derivation, so it tells nothing about the key.
 ///
 /// # Wrapping
-/// The data key is wrapped by AES-256 key wrap (RFC 3394) under HKDF-SHA256(key, info = "axiom/key-file/v1/wrap" ‖ binding).
-/// The derivation ties the wrapped key to the context and to the commitment for no extra byte, and no two messages share
-/// a wrapping key, so the number of messages per file is not limited by the cipher. Key wrap needs no nonce and adds 8 bytes;
-/// AES-GCM would do the same for 28 bytes and a nonce that must never repeat.
+/// The data key is wrapped by AES-256 key wrap (RFC 3394) under HKDF-SHA256(key, info = "axiom/key-file/v1/wrap" ‖
+/// binding). The derivation ties the wrapped key to the context and to the commitment for no extra byte, and no two
+/// messages share a wrapping key, so the number of messages per file is not limited by the cipher. Key wrap needs no
+/// nonce and adds 8 bytes; AES-GCM would do the same for 28 bytes and a nonce that must never repeat.
 pub struct KeyFile {
     key: Key,
     id: KeyId,
@@ -65,8 +65,8 @@ impl KeyFile {
     /// Reads the key at `path`.
     ///
     /// # Errors
-    /// [`Error::Io`], [`Error::KeyFile`] for any other content, and on Unix [`Error::Permissions`] where group or others
-    /// have any right to the file.
+    /// [`Error::Io`], [`Error::KeyFile`] for any other content, and on Unix [`Error::Permissions`] where group or
+    /// others have any right to the file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let content = private_file::read(path)?;
