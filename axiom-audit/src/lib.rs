@@ -1,1 +1,107 @@
-//! axiom-audit
+//! Tamper-evident audit logs that an outsider can verify.
+//!
+//! A [`Recorder`] takes [`Event`](axiom_core::Event)s, has them scrubbed and sealed, and appends each as an entry to the log of its organization
+//! and stream. Entries are linked by hash; [`sign_checkpoint`] signs the Merkle root over all of them; and anybody who has the
+//! bytes and the public key finds out whether the log was changed, by [`DirectoryVerifier`] or with tools that never heard of axiom.
+//!
+//! ```
+//! use axiom_audit::{DirectoryVerifier, FileStore, Recorder, TrustedKey, VerifierKey, sign_checkpoint};
+//! use axiom_core::{Event, LogId, Origin, Stream};
+//! use axiom_crypto::{Ed25519Signer, Ed25519Verifier};
+//! use axiom_pii::PiiScrubber;
+//!
+//! let directory = tempfile::tempdir()?;
+//! let host: Origin = "audit.example.com".parse()?;
+//! let signer = Ed25519Signer::generate(host.clone())?;
+//! let key = VerifierKey::of(host, &signer)?;
+//!
+//! // Record.
+//! let store = FileStore::create(directory.path(), &key)?;
+//! let recorder = Recorder::builder(store, PiiScrubber::default()).build()?;
+//! let event = Event::builder("acme".parse()?, "approval.approved".parse()?).user("user_41").build()?;
+//! let receipt = recorder.record_blocking(event)?;
+//! assert!(receipt.durable);
+//! drop(recorder);
+//!
+//! // Sign.
+//! let log = LogId::new("acme".parse()?, Stream::Material);
+//! let note = pollster::block_on(sign_checkpoint(&FileStore::open(directory.path())?, &log, &signer))?;
+//!
+//! // Verify, with the public key and a checkpoint that was kept elsewhere.
+//! let verifier = Ed25519Verifier::from_public_key(key.public_key())?;
+//! let report = DirectoryVerifier::new(directory.path())
+//!     .key(TrustedKey::new(key, verifier)?)
+//!     .checkpoint("kept elsewhere", note)
+//!     .verify()?;
+//! assert!(report.is_verified());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Formats
+//!
+//! - *Entry*: one line of JSON in RFC 8785 (JCS) form, at most 65,535 bytes: `{"event":{…},"log":"<origin>","prev":"<hex>","seq":<n>,"v":1}`.
+//!   `prev` is the [`leaf_hash`] of the line before, and the [`genesis`] of the log for the first.
+//! - *Tree*: SHA-256 as in RFC 6962: leaf SHA-256(0x00 ‖ line), node SHA-256(0x01 ‖ left ‖ right).
+//! - *Checkpoint*: a C2SP tlog-checkpoint without extension lines, in a C2SP signed-note with an Ed25519 signature; the key's name is the log's origin.
+//!   A [`VerifierKey`] named `NAME` serves every log whose origin is `NAME` or begins with `NAME/`.
+//! - *Origin*: `NAME/<opaque>/<stream>`; see [`Naming`].
+//! - *Directory*: `<opaque>/<stream>/segments/<first seq, 20 digits>.jsonl`, `checkpoint` and `log.json`, below a root with `axiom.json` and `lock`.
+//!
+//! # What is promised
+//!
+//! - A receipt is given only once the entry is as durable as the store promises.
+//! - Any change to entries that a trusted checkpoint covers is reported: flipped bits, deleted, inserted, repeated, swapped or
+//!   foreign entries, truncation, rollback to an older copy, a rewritten history.
+//! - One organization's log is never read or written in the name of another.
+//!
+//! # What is not
+//!
+//! - Entries after the newest checkpoint that the verifier trusts are linked, but whoever can write to the store can replace them
+//!   together with their links. Sign often, and keep checkpoints where the writer of the log cannot reach.
+//! - A log that vanishes altogether is missed only by who kept a checkpoint of it.
+//! - A recorded event says what its author said. The log proves that it was said, and when.
+//!
+//! # Features
+//!
+//! - `log` (default): recording, stores and export. Without it the crate is the verifier alone: no threads, files, clock or async.
+//! - `conformance`: the suite that every [`Store`] runs.
+
+#[cfg(feature = "log")]
+mod chain;
+mod checkpoint;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod entry;
+mod error;
+#[cfg(feature = "log")]
+pub mod export;
+#[cfg(feature = "log")]
+pub mod import;
+mod merkle;
+mod naming;
+mod note;
+#[cfg(feature = "log")]
+mod recorder;
+#[cfg(feature = "log")]
+mod signing;
+#[cfg(feature = "log")]
+mod store;
+mod verify;
+
+#[cfg(feature = "log")]
+pub use chain::Entry;
+pub use checkpoint::Checkpoint;
+pub use entry::{MAX_ENTRY_LEN, genesis, leaf_hash};
+pub use error::Error;
+pub use merkle::Frontier;
+pub use naming::Naming;
+pub use note::{SignedNote, TrustedKey, VerifierKey};
+#[cfg(feature = "log")]
+pub use recorder::{Receipt, Recorder, RecorderBuilder};
+#[cfg(feature = "log")]
+pub use signing::sign_checkpoint;
+#[cfg(feature = "log")]
+pub use store::{Append, Capabilities, CheckpointStore, FileStore, Head, MemoryStore, Outcome, Recovery, Store};
+#[cfg(feature = "log")]
+pub use verify::{DirectoryReport, DirectoryVerifier};
+pub use verify::{Fault, LogReport, LogVerifier};

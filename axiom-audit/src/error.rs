@@ -1,0 +1,97 @@
+//! What can go wrong around a log.
+
+use std::sync::Arc;
+
+use axiom_core::SignError;
+
+/// Why a log could not be written, read or verified.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The log already ends elsewhere than expected, and the writer gave up trying.
+    #[error("log {log} is being written by others faster than this writer can follow")]
+    Conflict {
+        /// The log's origin.
+        log: String,
+    },
+    /// What is stored is not what was written: run the verifier before anything else.
+    #[error("log {log} is damaged: {reason}")]
+    Damaged {
+        /// The log's origin or directory.
+        log: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The event cannot be recorded.
+    #[error("the event cannot be recorded")]
+    Event(#[from] Arc<axiom_core::Error>),
+    /// There is already a log in this directory.
+    #[error("{path} already holds a log")]
+    Exists {
+        /// The directory.
+        path: String,
+    },
+    /// A verifier key or signing key is not as it must be.
+    #[error("unfit key: {0}")]
+    Key(&'static str),
+    /// Another process writes to this directory.
+    #[error("{path} is being written by another process")]
+    Locked {
+        /// The directory.
+        path: String,
+    },
+    /// The name given to a new log directory is too long or not a name.
+    #[error("unfit log name: {0}")]
+    Name(&'static str),
+    /// There is no log in this directory.
+    #[error("{path} holds no log; make one with `init`")]
+    NotFound {
+        /// The directory.
+        path: String,
+    },
+    /// A text is not a signed note, or not that of a checkpoint.
+    #[error("the note {0}")]
+    Note(&'static str),
+    /// A write failed before, so that what is stored is unknown: open the store again.
+    #[error("the store refuses to write after a failed write; open it again to recover")]
+    Poisoned,
+    /// The recorder has been closed.
+    #[error("the recorder is closed")]
+    Closed,
+    /// The checkpoint could not be signed.
+    #[error("the checkpoint could not be signed")]
+    Sign(#[from] Arc<SignError>),
+    /// No trusted key signed the note, or its signature does not hold.
+    #[error("no valid signature by a trusted key")]
+    Signature,
+    /// The store failed.
+    #[error("{store} store: {action}")]
+    Store {
+        /// Which kind of store.
+        store: &'static str,
+        /// What it was doing, and where.
+        action: String,
+        /// What the system says.
+        source: Arc<dyn core::error::Error + Send + Sync>,
+    },
+    /// The log does not verify, so no checkpoint was signed over it.
+    #[error("log {log} does not verify, and so is not signed: {fault}")]
+    Unverified {
+        /// The log's origin.
+        log: String,
+        /// The first fault.
+        fault: String,
+    },
+}
+
+impl From<axiom_core::Error> for Error {
+    fn from(error: axiom_core::Error) -> Self {
+        Self::Event(Arc::new(error))
+    }
+}
+
+impl From<SignError> for Error {
+    fn from(error: SignError) -> Self {
+        Self::Sign(Arc::new(error))
+    }
+}

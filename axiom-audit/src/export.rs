@@ -1,0 +1,155 @@
+//! Export: what is in a log, in forms that others read.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use axiom_core::{Digest, LogId, Object, Origin};
+
+use crate::entry::{Links, leaf_hash};
+use crate::error::Error;
+use crate::store::Store;
+
+mod csv;
+mod json;
+
+pub use self::csv::Csv;
+pub use self::json::{Json, JsonLines};
+
+/// Writes entries in one form; pure but for the writer it is given.
+pub trait Format {
+    /// Writes what stands before the first entry.
+    ///
+    /// # Errors
+    /// What the writer says.
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Writes one entry.
+    ///
+    /// # Errors
+    /// What the writer says.
+    fn entry(&mut self, entry: &StoredEntry, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Writes what stands after the last entry.
+    ///
+    /// # Errors
+    /// What the writer says.
+    fn end(&mut self, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// An entry as it was read back from a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEntry {
+    line: Vec<u8>,
+    log: Origin,
+    seq: u64,
+    prev: Digest,
+    hash: Digest,
+    event: Object,
+}
+
+impl StoredEntry {
+    /// Reads a line of a log.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] where it is not an entry.
+    pub fn read(line: Vec<u8>) -> Result<Self, Error> {
+        let parsed = Links::read(&line).and_then(|links| {
+            let event: Object = serde_json::from_slice(links.event).ok()?;
+            Some((links.log.parse::<Origin>().ok()?, links.seq, links.prev, event))
+        });
+        let damaged = || Error::Damaged { log: "the log".into(), reason: "a line is not an entry".into() };
+        let (log, seq, prev, event) = parsed.ok_or_else(damaged)?;
+        let hash = leaf_hash(&line);
+        Ok(Self { line, log, seq, prev, hash, event })
+    }
+
+    /// The line as it is stored, without its newline: the bytes that are hashed.
+    #[must_use]
+    pub fn line(&self) -> &[u8] {
+        &self.line
+    }
+
+    /// The log's name.
+    #[must_use]
+    pub const fn log(&self) -> &Origin {
+        &self.log
+    }
+
+    /// The place in the log, from 0.
+    #[must_use]
+    pub const fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// The leaf hash of the entry before.
+    #[must_use]
+    pub const fn prev(&self) -> Digest {
+        self.prev
+    }
+
+    /// The leaf hash.
+    #[must_use]
+    pub const fn hash(&self) -> Digest {
+        self.hash
+    }
+
+    /// The event.
+    #[must_use]
+    pub const fn event(&self) -> &Object {
+        &self.event
+    }
+
+    /// The event, to have its sealed fields opened.
+    pub const fn event_mut(&mut self) -> &mut Object {
+        &mut self.event
+    }
+}
+
+/// Writes all entries of `logs` to `out`, one log after another, and returns how many there were.
+///
+/// It reads page by page, so memory does not grow with the logs. It does not verify: that is what the verifier is for.
+///
+/// ```
+/// use axiom_audit::{MemoryStore, Naming, export};
+///
+/// let store = MemoryStore::new(Naming::new("audit.example.com".parse()?, [7; 32])?);
+/// let mut out = Vec::new();
+/// pollster::block_on(export::export(&store, &[], &mut export::Json::new(), &mut out))?;
+/// assert_eq!(out, b"[]\n");
+/// # Ok::<(), axiom_audit::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Damaged`] where a line is not an entry, [`Error::Store`] where the store cannot be read or `out` not written.
+pub async fn export<S: Store + ?Sized>(
+    store: &S,
+    logs: &[LogId],
+    format: &mut dyn Format,
+    out: &mut dyn Write,
+) -> Result<u64, Error> {
+    let mut exported = 0;
+    format.begin(out).map_err(unwritten)?;
+    for log in logs {
+        let (mut next, end) = (0, store.head(log).await?.size);
+        while next < end {
+            let lines = store.read(log, next, PAGE).await?;
+            if lines.is_empty() {
+                break;
+            }
+            for line in lines {
+                format.entry(&StoredEntry::read(line)?, out).map_err(unwritten)?;
+                next += 1;
+            }
+        }
+        exported += next;
+    }
+    format.end(out).map_err(unwritten)?;
+    Ok(exported)
+}
+
+/// How many bytes are read at a time.
+const PAGE: usize = 1 << 20;
+
+fn unwritten(source: io::Error) -> Error {
+    Error::Store { store: "any", action: "could not write the export".into(), source: Arc::new(source) }
+}

@@ -1,0 +1,138 @@
+//! Where entries are kept.
+
+use async_trait::async_trait;
+use axiom_core::{Digest, LogId, Origin, Timestamp};
+
+use crate::chain::Entry;
+use crate::entry::genesis;
+use crate::error::Error;
+use crate::naming::Naming;
+
+pub(crate) mod file;
+mod memory;
+
+pub use file::{FileStore, Recovery};
+pub use memory::MemoryStore;
+
+/// Keeps the entries of many logs; entries are added and never changed.
+///
+/// There is no update and no delete, and no method that reads across organizations. Implementations run the suite of
+/// [`conformance`](crate::conformance).
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// How the logs of this store are named.
+    fn naming(&self) -> &Naming;
+
+    /// What this store promises.
+    fn capabilities(&self) -> Capabilities;
+
+    /// The logs that have been written to, in order.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where the store cannot be read.
+    async fn logs(&self) -> Result<Vec<LogId>, Error>;
+
+    /// Where `log` ends; a log that was never written to ends at its genesis.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] where its end is not as it was written, [`Error::Store`] where the store cannot be read.
+    async fn head(&self, log: &LogId) -> Result<Head, Error>;
+
+    /// Adds entries to one or more logs, each only if it still ends where the caller believes.
+    ///
+    /// All entries of one [`Append`] are added or none. When this returns, what was added is as durable as the
+    /// [`capabilities`](Self::capabilities) promise. One call may cover thousands of logs and pays for durability once.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where it is unknown what was written; the store then answers [`Error::Poisoned`] until it is opened again.
+    async fn append(&self, batch: &[Append<'_>]) -> Result<Vec<Outcome>, Error>;
+
+    /// Lines of `log` from the entry `from` on, without their newlines: at least one if there is one, and beyond that no more than
+    /// fit into `most` bytes. A caller that wants all asks again until none come.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where the store cannot be read.
+    async fn read(&self, log: &LogId, from: u64, most: usize) -> Result<Vec<Vec<u8>>, Error>;
+}
+
+/// Keeps the newest checkpoint of each log; best in another trust domain than the entries.
+#[async_trait]
+pub trait CheckpointStore: Send + Sync {
+    /// The note that was saved last.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where the store cannot be read.
+    async fn checkpoint(&self, log: &LogId) -> Result<Option<String>, Error>;
+
+    /// Replaces the note, atomically.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where it cannot be written; the note before is then still there.
+    async fn save_checkpoint(&self, log: &LogId, note: &str) -> Result<(), Error>;
+}
+
+/// Entries for one log.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::exhaustive_structs, reason = "stores outside this crate are handed it, recorders outside make it")]
+pub struct Append<'a> {
+    /// Which log.
+    pub log: &'a LogId,
+    /// Where the caller believes that it ends.
+    pub expected: Head,
+    /// What comes next, in order.
+    pub entries: &'a [Entry],
+}
+
+impl Append<'_> {
+    /// Where the log ends once the entries are added.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.entries.last().map_or(self.expected, Entry::head)
+    }
+}
+
+/// What became of one [`Append`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a compare-and-append has these two outcomes")]
+pub enum Outcome {
+    /// The entries were added.
+    Appended,
+    /// The log ends elsewhere, and nothing was added to it.
+    Conflict(Head),
+}
+
+/// Where a log ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "stores outside this crate make it")]
+pub struct Head {
+    /// How many entries it has.
+    pub size: u64,
+    /// The leaf hash of the last one, or the log's genesis.
+    pub tip: Digest,
+    /// When the last one was recorded.
+    pub recorded_at: Option<Timestamp>,
+}
+
+impl Head {
+    /// The end of a log that has no entries.
+    #[must_use]
+    pub fn empty(origin: &Origin) -> Self {
+        Self { size: 0, tip: genesis(origin), recorded_at: None }
+    }
+}
+
+/// What a store promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Capabilities {
+    /// What was appended survives the loss of power.
+    pub durable: bool,
+}
+
+impl Capabilities {
+    /// A store that keeps what it was given through a loss of power, or not.
+    #[must_use]
+    pub const fn new(durable: bool) -> Self {
+        Self { durable }
+    }
+}

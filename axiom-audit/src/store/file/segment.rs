@@ -1,0 +1,64 @@
+//! Segments: the files that hold the lines of one log, one after another.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use crate::entry::MAX_ENTRY_LEN;
+use crate::error::Error;
+
+use super::layout::failed;
+
+/// One file of entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Segment {
+    /// The sequence number of its first entry.
+    pub(crate) first: u64,
+    /// Where it is.
+    pub(crate) path: PathBuf,
+}
+
+impl Segment {
+    pub(crate) fn new(directory: &Path, first: u64) -> Self {
+        Self { first, path: directory.join(format!("{first:020}.jsonl")) }
+    }
+
+    /// The segments in `directory`, in order; other files there are passed over.
+    pub(crate) fn list(directory: &Path) -> Result<Vec<Self>, Error> {
+        let entries = match fs::read_dir(directory) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(failed("list", directory))?,
+        };
+        let mut segments = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(failed("list", directory))?.file_name();
+            segments.extend(name.to_str().and_then(first_of).map(|first| Self::new(directory, first)));
+        }
+        segments.sort_by_key(|segment| segment.first);
+        Ok(segments)
+    }
+
+    /// Reads from byte `offset` on.
+    pub(crate) fn reader(&self, offset: u64) -> Result<BufReader<File>, Error> {
+        let open = || -> io::Result<File> {
+            let mut file = File::open(&self.path)?;
+            file.seek(SeekFrom::Start(offset))?;
+            Ok(file)
+        };
+        Ok(BufReader::with_capacity(1 << 16, open().map_err(failed("read", &self.path))?))
+    }
+}
+
+/// `00000000000000000042.jsonl` → 42.
+fn first_of(name: &str) -> Option<u64> {
+    let digits = name.strip_suffix(".jsonl")?;
+    let well_formed = digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    well_formed.then(|| digits.parse().ok())?
+}
+
+/// Reads the next complete line into `line`, without its newline; false at the end of what is complete.
+pub(crate) fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    line.clear();
+    reader.by_ref().take(MAX_ENTRY_LEN as u64 + 1).read_until(b'\n', line)?;
+    Ok(line.pop_if(|byte| *byte == b'\n').is_some())
+}

@@ -1,0 +1,260 @@
+//! Verifies a whole directory of logs, as `FileStore` writes it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use axiom_core::Origin;
+
+use super::{Fault, LogReport, LogVerifier};
+use crate::checkpoint::Checkpoint;
+use crate::error::Error;
+use crate::note::{SignedNote, TrustedKey};
+use crate::store::file::layout::{Layout, failed};
+use crate::store::file::segment::Segment;
+
+/// Verifies every log of a directory against public keys and trusted checkpoints.
+///
+/// It takes no lock, so it may run while another process writes; what is being written at that moment may show as a torn tail.
+///
+/// ```no_run
+/// use axiom_audit::{DirectoryVerifier, TrustedKey};
+/// # fn key() -> TrustedKey { unimplemented!() }
+///
+/// let report = DirectoryVerifier::new("/var/lib/audit").key(key()).verify()?;
+/// for (log, fault) in report.faults() {
+///     println!("{log}: {fault}");
+/// }
+/// # Ok::<(), axiom_audit::Error>(())
+/// ```
+pub struct DirectoryVerifier<'a> {
+    root: PathBuf,
+    keys: Vec<TrustedKey>,
+    trusted: Vec<(String, SignedNote)>,
+    strict: bool,
+    progress: Option<&'a mut dyn FnMut(u64)>,
+}
+
+/// What was found in a directory of logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DirectoryReport {
+    /// The host's name.
+    pub host: Origin,
+    /// One report a log, in the order of their origins.
+    pub logs: Vec<LogReport>,
+    /// Faults that belong to no log that is there.
+    pub faults: Vec<Fault>,
+}
+
+impl DirectoryReport {
+    /// Whether nothing is wrong with any log, or with the directory itself.
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        self.faults().next().is_none()
+    }
+
+    /// Every fault and where it is: a log's origin, or the host's name.
+    pub fn faults(&self) -> impl Iterator<Item = (&Origin, &Fault)> {
+        let own = self.faults.iter().map(|fault| (&self.host, fault));
+        own.chain(self.logs.iter().flat_map(|log| log.faults.iter().map(|fault| (&log.origin, fault))))
+    }
+
+    /// How many entries there are in all logs.
+    #[must_use]
+    pub fn entries(&self) -> u64 {
+        self.logs.iter().map(|log| log.entries).sum()
+    }
+}
+
+impl<'a> DirectoryVerifier<'a> {
+    /// Verifies the directory at `root`.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into(), keys: Vec::new(), trusted: Vec::new(), strict: false, progress: None }
+    }
+
+    /// Trusts one more key; without any, checkpoints cannot be checked and count as badly signed.
+    #[must_use]
+    pub fn key(mut self, key: TrustedKey) -> Self {
+        self.keys.push(key);
+        self
+    }
+
+    /// Holds the logs to one more checkpoint, kept elsewhere and known here as `name`.
+    #[must_use]
+    pub fn checkpoint(mut self, name: impl Into<String>, note: SignedNote) -> Self {
+        self.trusted.push((name.into(), note));
+        self
+    }
+
+    /// Also parses every entry: canonical form, schema, organization.
+    #[must_use]
+    pub const fn strict(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
+    /// Tells `progress` how many bytes have been read, now and then.
+    #[must_use]
+    pub fn progress(mut self, progress: &'a mut dyn FnMut(u64)) -> Self {
+        self.progress = Some(progress);
+        self
+    }
+
+    /// How many bytes there are to read.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no directory of logs, [`Error::Store`] where it cannot be read.
+    pub fn size(&self) -> Result<u64, Error> {
+        let mut size = 0;
+        for directory in Layout::open(&self.root)?.log_dirs()? {
+            for segment in Segment::list(&directory.join("segments"))? {
+                size += fs::metadata(&segment.path).map_err(failed("read", &segment.path))?.len();
+            }
+        }
+        Ok(size)
+    }
+
+    /// Verifies everything.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no directory of logs, [`Error::Damaged`] where its `axiom.json` cannot be read,
+    /// [`Error::Store`] where a file cannot be read. Whatever else is wrong stands in the report.
+    pub fn verify(mut self) -> Result<DirectoryReport, Error> {
+        let layout = Layout::open(&self.root)?;
+        let host = layout.naming().host().clone();
+        let mut faults = self.check_key(&layout);
+        let trusted = self.trusted_checkpoints(&mut faults);
+        let mut logs = Vec::new();
+        for directory in layout.log_dirs()? {
+            logs.push(self.verify_log(&layout, &directory, &trusted)?);
+        }
+        logs.sort_by(|a, b| a.origin.cmp(&b.origin));
+        let present: BTreeSet<&Origin> = logs.iter().map(|log| &log.origin).collect();
+        let missing = trusted.into_iter().filter(|checkpoint| !present.contains(&checkpoint.origin));
+        faults.extend(
+            missing.map(|checkpoint| Fault::MissingLog { log: checkpoint.origin.to_string(), signed: checkpoint.size }),
+        );
+        Ok(DirectoryReport { host, logs, faults })
+    }
+
+    /// The directory must not name another key than the one that is trusted.
+    fn check_key(&self, layout: &Layout) -> Vec<Fault> {
+        let named = |key: &TrustedKey| key.key().public_key() == layout.key().public_key();
+        if self.keys.is_empty() || self.keys.iter().any(named) {
+            return Vec::new();
+        }
+        vec![Fault::Storage { file: "axiom.json".into(), reason: "names a key that is not trusted".into() }]
+    }
+
+    fn trusted_checkpoints(&self, faults: &mut Vec<Fault>) -> Vec<Checkpoint> {
+        let mut checkpoints = Vec::new();
+        for (name, note) in &self.trusted {
+            match Checkpoint::from_note(note, &self.keys) {
+                Ok(checkpoint) => checkpoints.push(checkpoint),
+                Err(_) => faults.push(Fault::BadSignature { checkpoint: name.clone() }),
+            }
+        }
+        checkpoints
+    }
+
+    fn verify_log(&mut self, layout: &Layout, directory: &Path, trusted: &[Checkpoint]) -> Result<LogReport, Error> {
+        let mut faults = Vec::new();
+        let origin = origin_of(layout, directory)?;
+        let mut verifier = LogVerifier::new(origin.clone());
+        match layout.identify(directory) {
+            Ok(log) if self.strict => verifier = verifier.strict(log.organization.as_str()),
+            Ok(_) => {}
+            Err(_) => faults.push(storage(&origin, "log.json", "is not as it was written")),
+        }
+        let own = self.own_checkpoint(&origin, directory, &mut faults)?;
+        let signed = own.as_ref().map_or(0, |own| own.size);
+        for checkpoint in own.into_iter().chain(trusted.iter().filter(|trusted| trusted.origin == origin).cloned()) {
+            verifier = verifier.trust(checkpoint);
+        }
+        self.read_segments(&origin, directory, &mut verifier, &mut faults)?;
+        let mut report = verifier.finish();
+        report.faults.iter_mut().for_each(|fault| name_rollback(fault, signed));
+        faults.append(&mut report.faults);
+        Ok(LogReport { faults, ..report })
+    }
+
+    /// The checkpoint that lies beside the log.
+    fn own_checkpoint(
+        &self,
+        origin: &Origin,
+        directory: &Path,
+        faults: &mut Vec<Fault>,
+    ) -> Result<Option<Checkpoint>, Error> {
+        let path = directory.join("checkpoint");
+        let bytes = match fs::read(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            bytes => bytes.map_err(failed("read", &path))?,
+        };
+        let note = core::str::from_utf8(&bytes).ok().and_then(|text| text.parse::<SignedNote>().ok());
+        let checkpoint = note.and_then(|note| Checkpoint::from_note(&note, &self.keys).ok());
+        let own = checkpoint.filter(|checkpoint| checkpoint.origin == *origin);
+        if own.is_none() {
+            faults.push(Fault::BadSignature { checkpoint: format!("{origin}/checkpoint") });
+        }
+        Ok(own)
+    }
+
+    fn read_segments(
+        &mut self,
+        origin: &Origin,
+        directory: &Path,
+        verifier: &mut LogVerifier,
+        faults: &mut Vec<Fault>,
+    ) -> Result<(), Error> {
+        let mut block = vec![0; 1 << 16];
+        for segment in Segment::list(&directory.join("segments"))? {
+            verifier.end_segment();
+            if segment.first != verifier.expected() {
+                let file = segment.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                faults.push(storage(
+                    origin,
+                    &file,
+                    &format!("stands where entry {} should follow", verifier.expected()),
+                ));
+            }
+            let mut reader = segment.reader(0)?;
+            loop {
+                let read = reader.read(&mut block).map_err(failed("read", &segment.path))?;
+                if read == 0 {
+                    break;
+                }
+                verifier.push(&block[..read]);
+                if let Some(progress) = &mut self.progress {
+                    progress(read as u64);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The origin that follows from where a log lies; its entries must agree.
+fn origin_of(layout: &Layout, directory: &Path) -> Result<Origin, Error> {
+    let relative = directory.strip_prefix(layout.root()).ok().and_then(Path::to_str);
+    let origin = relative.and_then(|path| format!("{}/{path}", layout.naming().host()).parse().ok());
+    origin.ok_or_else(|| Error::Damaged {
+        log: directory.display().to_string(),
+        reason: "the directory has no name that a log could have".into(),
+    })
+}
+
+/// A log that ends before a trusted checkpoint, but holds its own, is an older copy.
+fn name_rollback(fault: &mut Fault, own: u64) {
+    if let Fault::Truncated { entries, signed } = *fault
+        && own > 0
+        && own <= entries
+    {
+        *fault = Fault::RolledBack { entries, signed };
+    }
+}
+
+fn storage(origin: &Origin, file: &str, reason: &str) -> Fault {
+    Fault::Storage { file: format!("{origin}/{file}"), reason: reason.into() }
+}

@@ -1,0 +1,181 @@
+//! The stores of this crate against the suite for stores, and what only files can get wrong.
+
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use axiom_audit::{
+    Error, FileStore, MemoryStore, Naming, Receipt, Recorder, Store, VerifierKey, conformance, sign_checkpoint,
+};
+use axiom_core::{Event, LogId, Stream, Unscrubbed};
+use axiom_crypto::Ed25519Signer;
+use pollster::block_on;
+use tempfile::TempDir;
+
+fn key() -> VerifierKey {
+    VerifierKey::new("audit.example.com".parse().unwrap(), [7; 32])
+}
+
+fn log() -> LogId {
+    LogId::new("acme".parse().unwrap(), Stream::Material)
+}
+
+/// Records `count` events in the directory and closes it again.
+fn record(root: &Path, count: usize) -> Vec<Receipt> {
+    let recorder = Recorder::builder(FileStore::open(root).unwrap(), Unscrubbed).build().unwrap();
+    let event = || Event::builder("acme".parse().unwrap(), "apply.applied".parse().unwrap()).build().unwrap();
+    recorder.record_batch_blocking((0..count).map(|_| event()).collect()).into_iter().map(Result::unwrap).collect()
+}
+
+/// A directory whose one log has three entries.
+fn with_three_entries() -> (TempDir, PathBuf) {
+    let root = tempfile::tempdir().unwrap();
+    FileStore::create(root.path(), &key()).unwrap();
+    record(root.path(), 3);
+    let segment = segments(root.path()).remove(0);
+    (root, segment)
+}
+
+fn segments(root: &Path) -> Vec<PathBuf> {
+    let opaque = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap();
+    let mut found: Vec<_> =
+        fs::read_dir(opaque.join("material/segments")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn the_memory_store_conforms() {
+    let naming = Naming::new("audit.example.com".parse().unwrap(), [7; 32]).unwrap();
+    block_on(conformance::store(&MemoryStore::new(naming)));
+}
+
+#[test]
+fn the_file_store_conforms() {
+    let root = tempfile::tempdir().unwrap();
+    block_on(conformance::store(&FileStore::create(root.path(), &key()).unwrap()));
+}
+
+#[test]
+fn the_file_store_conforms_when_every_segment_holds_one_batch() {
+    let root = tempfile::tempdir().unwrap();
+    block_on(conformance::store(&FileStore::create(root.path(), &key()).unwrap().segment_len(1)));
+}
+
+#[test]
+fn a_log_goes_on_where_it_stopped() {
+    let (root, segment) = with_three_entries();
+    assert_eq!(record(root.path(), 2).iter().map(|receipt| receipt.seq).collect::<Vec<_>>(), [3, 4]);
+    assert_eq!(fs::read_to_string(segment).unwrap().lines().count(), 5);
+}
+
+#[test]
+fn one_writer_at_a_time() {
+    let (root, _) = with_three_entries();
+    let writer = FileStore::open(root.path()).unwrap();
+    assert!(matches!(FileStore::open(root.path()), Err(Error::Locked { .. })));
+    assert_eq!(block_on(FileStore::read_only(root.path()).unwrap().head(&log())).unwrap().size, 3);
+    drop(writer);
+    assert!(FileStore::open(root.path()).is_ok());
+}
+
+#[test]
+fn a_store_opened_for_reading_refuses_to_write() {
+    let (root, _) = with_three_entries();
+    assert!(block_on(FileStore::read_only(root.path()).unwrap().append(&[])).is_err());
+}
+
+#[test]
+fn a_torn_tail_is_set_aside_and_the_log_goes_on() {
+    let (root, segment) = with_three_entries();
+    let whole = fs::read(&segment).unwrap();
+    for cut in [1, 10, 200] {
+        fs::write(&segment, &whole[..whole.len() - cut]).unwrap();
+        assert_eq!(record(root.path(), 1)[0].seq, 2, "cut by {cut}");
+        let kept = segments(root.path()).into_iter().find(|path| path != &segment).unwrap();
+        let line = whole[..whole.len() - cut].iter().rposition(|byte| *byte == b'\n').unwrap();
+        assert_eq!(fs::read(&kept).unwrap(), whole[line + 1..whole.len() - cut]);
+        fs::remove_file(kept).unwrap();
+    }
+}
+
+#[test]
+fn what_a_checkpoint_covers_is_never_cut() {
+    let (root, segment) = with_three_entries();
+    let signer = Ed25519Signer::generate("audit.example.com".parse().unwrap()).unwrap();
+    block_on(sign_checkpoint(&FileStore::open(root.path()).unwrap(), &log(), &signer)).unwrap();
+    let whole = fs::read(&segment).unwrap();
+    fs::write(&segment, &whole[..whole.len() - 1]).unwrap();
+    let store = FileStore::open(root.path()).unwrap();
+    assert!(matches!(block_on(store.head(&log())), Err(Error::Damaged { .. })));
+    assert_eq!(fs::read(&segment).unwrap().len(), whole.len() - 1);
+}
+
+#[test]
+fn a_damaged_last_line_is_an_error_and_is_left_alone() {
+    let (root, segment) = with_three_entries();
+    let mut bytes = fs::read(&segment).unwrap();
+    let end = bytes.len() - 3;
+    bytes[end] ^= 1;
+    fs::write(&segment, &bytes).unwrap();
+    let store = FileStore::open(root.path()).unwrap();
+    assert!(matches!(block_on(store.head(&log())), Err(Error::Damaged { .. })));
+    assert_eq!(fs::read(&segment).unwrap(), bytes);
+}
+
+#[test]
+fn a_damaged_log_does_not_keep_others_from_being_written() {
+    let (root, segment) = with_three_entries();
+    fs::write(&segment, b"damaged\n").unwrap();
+    let recorder = Recorder::builder(FileStore::open(root.path()).unwrap(), Unscrubbed).build().unwrap();
+    let event = |organization: &str| {
+        Event::builder(organization.parse().unwrap(), "apply.applied".parse().unwrap()).build().unwrap()
+    };
+    let receipts = recorder.record_batch_blocking(vec![event("acme"), event("globex")]);
+    assert!(matches!(receipts[0], Err(Error::Damaged { .. })));
+    assert_eq!(receipts[1].as_ref().unwrap().seq, 0);
+}
+
+#[test]
+fn a_checkpoint_is_not_signed_over_a_log_that_does_not_verify() {
+    let (root, segment) = with_three_entries();
+    let text = fs::read_to_string(&segment).unwrap();
+    fs::write(&segment, text.replacen("system", "sysbem", 1)).unwrap();
+    let signer = Ed25519Signer::generate("audit.example.com".parse().unwrap()).unwrap();
+    let signed = block_on(sign_checkpoint(&FileStore::open(root.path()).unwrap(), &log(), &signer));
+    assert!(matches!(signed, Err(Error::Unverified { .. })));
+}
+
+#[test]
+fn a_directory_is_made_once_and_opened_only_if_it_was_made() {
+    let root = tempfile::tempdir().unwrap();
+    assert!(matches!(FileStore::open(root.path()), Err(Error::NotFound { .. })));
+    FileStore::create(root.path(), &key()).unwrap();
+    assert!(matches!(FileStore::create(root.path(), &key()), Err(Error::Exists { .. })));
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_may_read_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let (root, segment) = with_three_entries();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    for file in [root.path().join("axiom.json"), root.path().join("lock"), segment.clone()] {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+    assert_eq!(mode(segment.parent().unwrap()), 0o700);
+}
+
+#[test]
+fn the_clock_going_back_does_not_reorder_the_log() {
+    let (root, segment) = with_three_entries();
+    let clock = axiom_core::FixedClock("2001-01-01T00:00:00Z".parse().unwrap());
+    let recorder = Recorder::builder(FileStore::open(root.path()).unwrap(), Unscrubbed).clock(clock).build().unwrap();
+    let event = Event::builder("acme".parse().unwrap(), "apply.applied".parse().unwrap()).build().unwrap();
+    let receipt = recorder.record_blocking(event).unwrap();
+    assert!(receipt.recorded_at > clock.0);
+    let text = fs::read_to_string(segment).unwrap();
+    assert!(text.lines().last().unwrap().contains(&format!(r#""recordedAt":"{}""#, receipt.recorded_at)));
+}
