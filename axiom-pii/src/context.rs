@@ -75,19 +75,20 @@ impl<'a> Nearest<'a> {
 
     /// Whether one of `phrases` begins, seen from the value, within the next `reach` words.
     fn holds(&self, phrases: &[&str], reach: usize) -> bool {
-        (0..reach).any(|place| phrases.iter().any(|phrase| self.reads(phrase, place)))
+        (0..reach).any(|place| phrases.iter().any(|phrase| self.reads(phrase.as_bytes(), place)))
     }
 
-    fn reads(&self, phrase: &str, place: usize) -> bool {
+    fn reads(&self, phrase: &[u8], place: usize) -> bool {
         let words = &self.words[place..];
-        let same = |(found, word): (&&[u8], &str)| found.eq_ignore_ascii_case(word.as_bytes());
-        let count = phrase.split(' ').count();
-        count <= words.len()
-            && if self.forward {
-                words.iter().zip(phrase.split(' ')).all(same)
-            } else {
-                words.iter().zip(phrase.rsplit(' ')).all(same)
-            }
+        // Nearly every comparison ends at the outermost letter.
+        let outer = |text: &[u8]| if self.forward { text.first().copied() } else { text.last().copied() };
+        if outer(words[0]).map(|letter| letter.to_ascii_lowercase()) != outer(phrase) {
+            return false;
+        }
+        let same =
+            |(place, word): (usize, &[u8])| words.get(place).is_some_and(|found| found.eq_ignore_ascii_case(word));
+        let parts = phrase.split(|&byte| byte == b' ');
+        if self.forward { parts.enumerate().all(same) } else { parts.rev().enumerate().all(same) }
     }
 }
 
@@ -190,7 +191,7 @@ const fn is_clause_end(byte: u8) -> bool {
 }
 
 /// How far the context reaches, in bytes.
-const REACH: usize = 96;
+const REACH: usize = 64;
 /// How far it reaches before a value, in words.
 const BEFORE: usize = 6;
 /// How far it reaches after a value, in words.

@@ -84,11 +84,11 @@ impl Places<'_> {
     /// The finding with its range in the original, or `None` where it touches one that is known.
     fn locate(&mut self, mut finding: Finding) -> Option<Finding> {
         while let Some(known) = self.known.as_slice().first() {
-            let growth = growth(known);
-            if finding.range.start.checked_add_signed(-self.grown - growth)? < known.range.end {
+            let grown = self.grown + growth(known);
+            if finding.range.start.cast_signed() < known.range.end.cast_signed() + grown {
                 break;
             }
-            self.grown += growth;
+            self.grown = grown;
             self.known.next();
         }
         let original = |place: usize| place.checked_add_signed(-self.grown);
@@ -152,6 +152,13 @@ mod tests {
         assert_eq!(redacted, "hi [REDACTED:email]-[REDACTED:credit_card], [REDACTED:email]");
         let values: Vec<_> = findings.iter().map(|finding| &text[finding.range.clone()]).collect();
         assert_eq!(values, ["bob@example.com", "4111111111111111", "a@b.example"]);
+    }
+
+    #[test]
+    fn a_value_before_another_that_stands_free_afterwards_is_replaced_too() {
+        let (redacted, findings) = redact("a@b.com.536-90-4399");
+        assert_eq!(redacted, "[REDACTED:email].[REDACTED:us_ssn]");
+        assert_eq!(findings[0].range, 0..7);
     }
 
     #[test]
