@@ -67,6 +67,7 @@ mod detect;
 mod error;
 mod offsets;
 mod overlap;
+mod pass;
 mod redact;
 mod scanner;
 mod scrubber;
