@@ -97,7 +97,7 @@ pub use merkle::Frontier;
 pub use naming::Naming;
 pub use note::{SignedNote, TrustedKey, VerifierKey};
 #[cfg(feature = "log")]
-pub use recorder::{Receipt, Recorder, RecorderBuilder};
+pub use recorder::{Prepared, Receipt, Recorder, RecorderBuilder};
 #[cfg(feature = "log")]
 pub use signing::sign_checkpoint;
 #[cfg(feature = "log")]

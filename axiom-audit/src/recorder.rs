@@ -67,6 +67,13 @@ pub struct Receipt {
     pub sealed: Vec<String>,
 }
 
+/// An event that is ready to be recorded; made by [`Recorder::prepare`].
+#[derive(Debug)]
+pub struct Prepared {
+    canonical: Canonical,
+    notes: Notes,
+}
+
 /// Sets up a [`Recorder`]; made by [`Recorder::builder`].
 #[must_use]
 pub struct RecorderBuilder {
@@ -125,21 +132,38 @@ impl Recorder {
     ///
     /// An event that cannot be recorded does not keep the others from it.
     pub async fn record_batch(&self, events: Vec<Event>) -> Vec<Result<Receipt, Error>> {
-        let (mut events, mut prepared) = (events.into_iter(), Vec::new());
-        let mut canonical = Vec::new();
-        for event in events.by_ref() {
-            prepared.push(match self.pipeline.run(event).await {
-                Ok((bytes, notes)) => {
-                    canonical.push(bytes);
-                    Ok(notes)
+        let (mut fit, mut refused) = (Vec::new(), Vec::new());
+        for event in events {
+            match self.prepare(event).await {
+                Ok(prepared) => {
+                    fit.push(prepared);
+                    refused.push(None);
                 }
-                Err(error) => Err(error),
-            });
+                Err(error) => refused.push(Some(error)),
+            }
         }
-        let mut written = self.write(canonical).await.into_iter();
-        let mut receipt =
-            |notes: Notes| written.next().unwrap_or(Err(Error::Closed)).map(|place| self.receipt(notes, place));
-        prepared.into_iter().map(|event| event.and_then(&mut receipt)).collect()
+        let mut receipts = self.record_prepared(fit).await.into_iter();
+        let answer = |refused: Option<Error>| match refused {
+            Some(error) => Err(error),
+            None => receipts.next().unwrap_or(Err(Error::Closed)),
+        };
+        refused.into_iter().map(answer).collect()
+    }
+
+    /// Scrubs, seals and serializes an event without recording it yet: the part that can refuse it.
+    ///
+    /// # Errors
+    /// [`Error::Event`] where it cannot be recorded as it is.
+    pub async fn prepare(&self, event: Event) -> Result<Prepared, Error> {
+        self.pipeline.run(event).await
+    }
+
+    /// Records what was [`prepare`](Self::prepare)d, in order, as one batch: one receipt or error for each.
+    pub async fn record_prepared(&self, events: Vec<Prepared>) -> Vec<Result<Receipt, Error>> {
+        let (notes, canonical): (Vec<_>, Vec<_>) =
+            events.into_iter().map(|event| (event.notes, event.canonical)).unzip();
+        let places = self.write(canonical).await;
+        notes.into_iter().zip(places).map(|(notes, place)| Ok(self.receipt(notes, place?))).collect()
     }
 
     /// Records one event.
@@ -205,6 +229,7 @@ struct Pipeline {
 }
 
 /// What the caller is told besides the place.
+#[derive(Debug)]
 struct Notes {
     id: EventId,
     findings: Vec<Finding>,
@@ -221,7 +246,7 @@ struct Place {
 }
 
 impl Pipeline {
-    async fn run(&self, event: Event) -> Result<(Canonical, Notes), Error> {
+    async fn run(&self, event: Event) -> Result<Prepared, Error> {
         let scrubbed = event.scrub(&*self.scrubber)?;
         let sealed = match &self.sealing {
             Some((paths, sealer)) => scrubbed.seal(paths, &**sealer).await?,
@@ -236,6 +261,6 @@ impl Pipeline {
             Some(stream) => sealed.canonical_in(stream.clone())?,
             None => sealed.canonical()?,
         };
-        Ok((canonical, notes))
+        Ok(Prepared { canonical, notes })
     }
 }

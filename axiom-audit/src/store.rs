@@ -16,8 +16,8 @@ pub use memory::MemoryStore;
 
 /// Keeps the entries of many logs; entries are added and never changed.
 ///
-/// There is no update and no delete, and no method that reads across organizations. Implementations run the suite of
-/// [`conformance`](crate::conformance).
+/// There is no update and no delete, and no method that reads across organizations. Implementations run the suite in
+/// `conformance` (feature `conformance`).
 #[async_trait]
 pub trait Store: Send + Sync {
     /// How the logs of this store are named.
