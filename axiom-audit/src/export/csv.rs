@@ -40,7 +40,7 @@ impl Format for Csv {
 const CHAIN: [&str; 4] = ["log", "seq", "hash", "prev"];
 
 /// The columns that are members of the event.
-const EVENT: [&str; 24] = [
+const EVENT: [&str; 25] = [
     "id",
     "timestamp",
     "recordedAt",
@@ -65,6 +65,7 @@ const EVENT: [&str; 24] = [
     "dataClasses",
     "subjectRefs",
     "redactions",
+    "schemaVersion",
 ];
 
 fn cell(value: &Value) -> String {

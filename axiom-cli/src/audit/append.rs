@@ -1,0 +1,219 @@
+//! `axiom audit append`.
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axiom_audit::{Error, FileStore, Prepared, Receipt, Recorder, RecorderBuilder};
+use axiom_core::{Event, SealPaths, Stream, Unscrubbed};
+use axiom_crypto::{FieldSealer, KeyFile};
+use axiom_pii::PiiScrubber;
+use clap::{Args, ValueEnum};
+use pollster::block_on;
+use serde::Serialize;
+
+use super::tell_recoveries;
+use crate::failure::{Failure, chain};
+use crate::input::{Line, MAX_LINE, Source};
+use crate::terminal;
+
+/// Record events, and print one receipt for each
+///
+/// Reads one JSON object a line; `organizationId` decides the log. A receipt says that the event is on disk. Personal data is redacted
+/// before anything is stored.
+///
+/// Exit status: 0 all were recorded; 1 some were not, each is named with its line; 2 wrong usage, or the log could not be written.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    axiom audit append ./logs events.jsonl\n  \
+    tail -f app.jsonl | axiom audit append ./logs -\n  \
+    axiom audit append ./logs --seal-key seal.key --seal /metadata/roleArn events.jsonl\n  \
+    axiom audit append ./logs --from cloudtrail 2026-03-01/*.json.gz")]
+pub(crate) struct Append {
+    /// The log directory
+    dir: PathBuf,
+    /// Files to read, - for standard input [default: -]
+    files: Vec<PathBuf>,
+    /// What the files hold
+    #[arg(long, value_enum, default_value_t = Origin::Jsonl)]
+    from: Origin,
+    /// Record everything in this stream, instead of that of each action
+    #[arg(long, value_name = "NAME")]
+    stream: Option<Stream>,
+    /// Go on after an event that cannot be recorded
+    #[arg(long)]
+    keep_going: bool,
+    /// Encrypt beforeState and afterState under this key file
+    #[arg(long, value_name = "FILE")]
+    seal_key: Option<PathBuf>,
+    /// Encrypt this field too: a JSON Pointer into the metadata; may be given more than once
+    #[arg(long, value_name = "PATH", requires = "seal_key")]
+    seal: Vec<String>,
+    /// Store personal data as it came (it cannot be taken out again)
+    #[arg(long)]
+    no_scrub: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Origin {
+    /// One event a line
+    Jsonl,
+}
+
+impl Append {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let store = Arc::new(FileStore::open(&self.dir)?);
+        let recorder = self.configured(store.clone())?.build()?;
+        let mut batch = Batch {
+            recorder: &recorder,
+            events: Vec::new(),
+            places: Vec::new(),
+            keep_going: self.keep_going,
+            refused: 0,
+        };
+        let recorded = self.append(&mut batch);
+        let refused = batch.refused;
+        tell_recoveries(&store);
+        recorded?;
+        if refused > 0 { Err(Failure::Told) } else { Ok(()) }
+    }
+
+    fn configured(&self, store: Arc<FileStore>) -> Result<RecorderBuilder, Failure> {
+        let mut builder = match self.no_scrub {
+            true => Recorder::builder_shared(store, Unscrubbed),
+            false => Recorder::builder_shared(store, PiiScrubber::default()),
+        };
+        if let Some(path) = &self.seal_key {
+            let paths = self.seal.iter().try_fold(SealPaths::states(), |paths, path| paths.and(path))?;
+            builder = builder.seal(paths, FieldSealer::new(Arc::new(KeyFile::open(path)?)));
+        }
+        if let Some(stream) = &self.stream {
+            builder = builder.stream(stream.clone());
+        }
+        Ok(builder)
+    }
+
+    fn append(&self, batch: &mut Batch<'_>) -> Result<(), Failure> {
+        let sources: Vec<Source> = match self.files.is_empty() {
+            true => vec![Source::new(None)],
+            false => self.files.iter().map(|path| Source::new(Some(path))).collect(),
+        };
+        let bar = terminal::progress(sources.iter().map(Source::len).sum(), "recording");
+        for source in &sources {
+            match self.from {
+                Origin::Jsonl => append_lines(source, batch, &bar)?,
+            }
+        }
+        batch.record()?;
+        bar.finish_and_clear();
+        Ok(())
+    }
+}
+
+fn append_lines(source: &Source, batch: &mut Batch<'_>, bar: &indicatif::ProgressBar) -> Result<(), Failure> {
+    let mut lines = source.lines()?;
+    while let Some(line) = lines.next()? {
+        match line {
+            Line::Whole(number, bytes) => {
+                bar.inc(bytes.len() as u64 + 1);
+                let place = || format!("{}, line {number}", source.name().display());
+                batch.add(&place, Event::from_json(bytes).map_err(Error::from))?;
+            }
+            Line::TooLong(number) => {
+                let place = || format!("{}, line {number}", source.name().display());
+                batch.refuse(&place, &format!("longer than {MAX_LINE} bytes"))?;
+            }
+        }
+        if batch.is_full() || lines.would_wait() {
+            batch.record()?;
+        }
+    }
+    Ok(())
+}
+
+/// Events on their way into the log.
+struct Batch<'a> {
+    recorder: &'a Recorder,
+    events: Vec<Prepared>,
+    /// Where each event came from.
+    places: Vec<String>,
+    keep_going: bool,
+    refused: u64,
+}
+
+impl Batch<'_> {
+    /// Adds an event, or says why it cannot be recorded.
+    fn add(&mut self, place: &dyn Fn() -> String, event: Result<Event, Error>) -> Result<(), Failure> {
+        match event.and_then(|event| block_on(self.recorder.prepare(event))) {
+            Ok(prepared) => {
+                self.events.push(prepared);
+                self.places.push(place());
+                Ok(())
+            }
+            Err(error) => self.refuse(place, &reason(&error)),
+        }
+    }
+
+    /// Says why something cannot be recorded; what came before it is, what comes after it only on request.
+    fn refuse(&mut self, place: &dyn Fn() -> String, reason: &str) -> Result<(), Failure> {
+        self.record()?;
+        self.refused += 1;
+        let message = format!("{}: {reason}", place());
+        if self.keep_going {
+            terminal::error(&message);
+            return Ok(());
+        }
+        Err(Failure::Integrity(message))
+    }
+
+    fn is_full(&self) -> bool {
+        self.events.len() >= 1000
+    }
+
+    /// Records what there is, and prints the receipts.
+    fn record(&mut self) -> Result<(), Failure> {
+        let places = core::mem::take(&mut self.places);
+        let receipts = block_on(self.recorder.record_prepared(core::mem::take(&mut self.events)));
+        let mut out = BufWriter::new(io::stdout().lock());
+        for (receipt, place) in receipts.into_iter().zip(places) {
+            match receipt {
+                Ok(receipt) => terminal::json_line(&mut out, &Printed::from(&receipt))?,
+                Err(error) => {
+                    out.flush().map_err(|error| Failure::output(&error))?;
+                    return Err(Failure::from(error).at(&place));
+                }
+            }
+        }
+        out.flush().map_err(|error| Failure::output(&error))
+    }
+}
+
+/// An event's own fault without the words around it.
+fn reason(error: &Error) -> String {
+    match error {
+        Error::Event(event) => chain(event),
+        other => chain(other),
+    }
+}
+
+/// A receipt as it is printed.
+#[derive(Serialize)]
+struct Printed<'a> {
+    id: String,
+    log: &'a str,
+    seq: u64,
+    hash: String,
+    durable: bool,
+}
+
+impl<'a> From<&'a Receipt> for Printed<'a> {
+    fn from(receipt: &'a Receipt) -> Self {
+        Self {
+            id: receipt.id.to_string(),
+            log: receipt.log.as_str(),
+            seq: receipt.seq,
+            hash: receipt.hash.to_string(),
+            durable: receipt.durable,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! `axiom audit show`.
+
+use core::fmt::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axiom_audit::export::StoredEntry;
+use axiom_audit::{FileStore, Store};
+use axiom_core::{LogId, Object, OrganizationId, Value, open_fields};
+use axiom_crypto::{FieldSealer, KeyFile};
+use clap::Args;
+use pollster::block_on;
+
+use super::logs;
+use crate::failure::Failure;
+use crate::terminal::{self, BAD, BOLD, DIM, GOOD, WARN};
+
+/// Show entries for people to read
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    axiom audit show ./logs --org acme\n  \
+    axiom audit show ./logs --org acme --seq 7 --seal-key seal.key")]
+pub(crate) struct Show {
+    /// The log directory
+    dir: PathBuf,
+    /// Only this organization's logs
+    #[arg(long, value_name = "ORG")]
+    org: Option<OrganizationId>,
+    /// Only the entries with this number, in full
+    #[arg(long, value_name = "N")]
+    seq: Option<u64>,
+    /// Opens sealed fields with this key file
+    #[arg(long, value_name = "FILE")]
+    seal_key: Option<PathBuf>,
+    /// One JSON object a line, with the entry's hash
+    #[arg(long)]
+    json: bool,
+}
+
+impl Show {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let store = FileStore::read_only(&self.dir)?;
+        let logs = logs(&store, self.org.as_ref())?;
+        let key = self.seal_key.as_ref().map(KeyFile::open).transpose()?;
+        let opener = key.map(|key| FieldSealer::new(Arc::new(key)));
+        let mut shown = 0;
+        for log in &logs {
+            shown += self.show_log(&store, log, opener.as_ref())?;
+        }
+        match self.seq {
+            Some(seq) if shown == 0 => Err(Failure::Usage(format!("there is no entry {seq}"))),
+            _ => Ok(()),
+        }
+    }
+
+    fn show_log(&self, store: &FileStore, log: &LogId, opener: Option<&FieldSealer>) -> Result<u64, Failure> {
+        let end = block_on(store.head(log))?.size;
+        let (mut next, end) = self.seq.map_or((0, end), |seq| (seq, end.min(seq.saturating_add(1))));
+        if !self.json && next < end {
+            terminal::print(&format!("{BOLD}{log}{BOLD:#} {DIM}{}{DIM:#}\n", store.naming().origin(log)))?;
+        }
+        let first = next;
+        while next < end {
+            let lines = block_on(store.read(log, next, PAGE))?;
+            if lines.is_empty() {
+                break;
+            }
+            for line in lines.into_iter().take(usize::try_from(end - next).unwrap_or(usize::MAX)) {
+                let mut entry = StoredEntry::read(line)?;
+                if let Some(opener) = opener {
+                    open_fields(entry.event_mut(), opener).map_err(axiom_audit::Error::from)?;
+                }
+                terminal::print(&self.render(&entry)?)?;
+                next += 1;
+            }
+        }
+        Ok(next.saturating_sub(first))
+    }
+
+    fn render(&self, entry: &StoredEntry) -> Result<String, Failure> {
+        let json = |pretty: bool| {
+            let shown = described(entry)?;
+            let text = if pretty { serde_json::to_string_pretty(&shown) } else { serde_json::to_string(&shown) };
+            text.map(|text| text + "\n").map_err(|error| Failure::Usage(error.to_string()))
+        };
+        match (self.json, self.seq) {
+            (true, _) => json(false),
+            (false, Some(_)) => json(true),
+            (false, None) => Ok(line(entry)),
+        }
+    }
+}
+
+/// How many bytes are read at a time.
+const PAGE: usize = 1 << 20;
+
+fn described(entry: &StoredEntry) -> Result<Object, Failure> {
+    let mut object = Object::new();
+    object.insert("event", entry.event().clone())?;
+    object.insert("hash", entry.hash().to_string())?;
+    object.insert("log", entry.log().as_str())?;
+    object.insert("prev", entry.prev().to_string())?;
+    object.insert("seq", entry.seq())?;
+    Ok(object)
+}
+
+/// One entry in one line.
+fn line(entry: &StoredEntry) -> String {
+    let member = |name| entry.event().get(name).and_then(Value::as_str).unwrap_or("-");
+    let hash = entry.hash().to_string();
+    let status = member("status");
+    let style = match status {
+        "failed" | "denied" => BAD,
+        "warning" | "rolled_back" | "pending" => WARN,
+        _ => GOOD,
+    };
+    let mut line = format!(
+        "{:>6}  {}  {:<34} {style}{status:<11}{style:#} {:<24} {DIM}{}{DIM:#}",
+        entry.seq(),
+        member("timestamp").get(..19).unwrap_or_default(),
+        printable(member("actionType")),
+        printable(member("userId")),
+        &hash[..16],
+    );
+    if let Some(Value::Object(redactions)) = entry.event().get("redactions") {
+        for (kind, count) in redactions {
+            let count = serde_json::to_string(count).unwrap_or_default();
+            let _ = write!(line, " {WARN}{}×{count}{WARN:#}", printable(kind));
+        }
+    }
+    line + "\n"
+}
+
+/// Text without what could steer a terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
+}

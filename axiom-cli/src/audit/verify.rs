@@ -1,0 +1,168 @@
+//! `axiom audit verify`.
+
+use core::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+
+use axiom_audit::{DirectoryReport, DirectoryVerifier, Fault, FileStore, SignedNote, VerifierKey};
+use clap::Args;
+use serde::Serialize;
+
+use super::trusted;
+use crate::failure::Failure;
+use crate::terminal::{self, BAD, BOLD, DIM, GOOD, WARN};
+
+/// Find out whether the logs are as they were written
+///
+/// Give the verifier key that `init` printed, and checkpoints that were kept elsewhere. Without a key the directory's own is used, which whoever
+/// changed the logs may have changed too.
+///
+/// Exit status: 0 nothing is wrong; 1 something is; 2 the directory could not be read.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    axiom audit verify ./logs --vkey 'audit.example.com+1a2b3c4d+AQ…'\n  \
+    axiom audit verify ./logs --vkey \"$(cat vkey)\" --checkpoint /mnt/elsewhere/checkpoints-2026-03-01")]
+pub(crate) struct Verify {
+    /// The log directory
+    dir: PathBuf,
+    /// The verifier key of the host, or of a log; may be given more than once [default: the one in the directory]
+    #[arg(long, value_name = "KEY")]
+    vkey: Vec<VerifierKey>,
+    /// A file of signed notes that were kept elsewhere; may be given more than once
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Vec<PathBuf>,
+    /// Also parse every event: canonical form, schema, organization
+    #[arg(long)]
+    strict: bool,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Verify {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let own = FileStore::read_only(&self.dir)?.verifier_key().clone();
+        let given = !self.vkey.is_empty();
+        let keys = if given { self.vkey.clone() } else { vec![own] };
+        let notes = self.notes()?;
+        let (bad, notes): (Vec<_>, Vec<_>) = notes.into_iter().partition(|(_, note)| note.is_none());
+        let mut verifier = DirectoryVerifier::new(&self.dir);
+        for key in &keys {
+            verifier = verifier.key(trusted(key.clone())?);
+        }
+        for (name, note) in notes {
+            verifier = note.into_iter().fold(verifier, |verifier, note| verifier.checkpoint(name.clone(), note));
+        }
+        if self.strict {
+            verifier = verifier.strict();
+        }
+        let bar = terminal::progress(verifier.size()?, "verifying");
+        let mut advance = |bytes| bar.inc(bytes);
+        let mut report = verifier.progress(&mut advance).verify()?;
+        bar.finish_and_clear();
+        report.faults.extend(bad.into_iter().map(|(checkpoint, _)| Fault::BadSignature { checkpoint }));
+        self.print(&report, &keys, given)?;
+        if report.is_verified() { Ok(()) } else { Err(Failure::Told) }
+    }
+
+    /// The notes of all checkpoint files; none for what is not a file of notes.
+    fn notes(&self) -> Result<Vec<(String, Option<SignedNote>)>, Failure> {
+        let mut notes = Vec::new();
+        for path in &self.checkpoint {
+            let name = path.display().to_string();
+            let bytes = fs::read(path).map_err(|error| Failure::io("read", path, &error))?;
+            let parsed = String::from_utf8(bytes).ok().and_then(|text| SignedNote::parse_all(&text).ok());
+            match parsed.filter(|parsed| !parsed.is_empty()) {
+                Some(parsed) => notes.extend(parsed.into_iter().map(|note| (name.clone(), Some(note)))),
+                None => notes.push((name, None)),
+            }
+        }
+        Ok(notes)
+    }
+
+    fn print(&self, report: &DirectoryReport, keys: &[VerifierKey], given: bool) -> Result<(), Failure> {
+        if self.json {
+            let json = serde_json::to_string(&described(report, keys, given));
+            return terminal::print(&(json.map_err(|error| Failure::Usage(error.to_string()))? + "\n"));
+        }
+        if !given {
+            terminal::note("no --vkey given: the directory's own key was used, which proves nothing against its owner");
+        }
+        terminal::print(&rendered(report))
+    }
+}
+
+fn rendered(report: &DirectoryReport) -> String {
+    let mut text = String::new();
+    for log in &report.logs {
+        let (style, mark) = if log.is_verified() { (GOOD, "ok") } else { (BAD, "FAULTY") };
+        let _ = writeln!(text, "{style}{mark:<6}{style:#} {BOLD}{}{BOLD:#}", log.origin);
+        let (entries, anchored, unanchored) = (log.entries, log.anchored, log.unanchored());
+        let _ = writeln!(
+            text,
+            "       {entries} entries: {anchored} anchored by a signed checkpoint, {unanchored} not yet"
+        );
+        let _ = writeln!(text, "       {DIM}root {}{DIM:#}", log.root);
+    }
+    for (place, fault) in report.faults() {
+        let _ = writeln!(text, "{BAD}fault{BAD:#}  {WARN}{place}{WARN:#} {fault}");
+    }
+    let (logs, entries) = (report.logs.len(), report.entries());
+    let (style, verdict) = if report.is_verified() { (GOOD, "verified") } else { (BAD, "NOT VERIFIED") };
+    let _ = writeln!(text, "{style}{verdict}{style:#}: {entries} entries in {logs} logs");
+    text
+}
+
+#[derive(Serialize)]
+struct Described<'a> {
+    ok: bool,
+    host: &'a str,
+    vkeys: Vec<String>,
+    vkey_source: &'static str,
+    entries: u64,
+    logs: Vec<DescribedLog<'a>>,
+    faults: Vec<DescribedFault<'a>>,
+}
+
+#[derive(Serialize)]
+struct DescribedLog<'a> {
+    log: &'a str,
+    ok: bool,
+    entries: u64,
+    anchored: u64,
+    unanchored: u64,
+    tip: String,
+    root: String,
+    faults: Vec<DescribedFault<'a>>,
+}
+
+#[derive(Serialize)]
+struct DescribedFault<'a> {
+    #[serde(flatten)]
+    fault: &'a Fault,
+    message: String,
+}
+
+fn described<'a>(report: &'a DirectoryReport, keys: &[VerifierKey], given: bool) -> Described<'a> {
+    let faults =
+        |faults: &'a [Fault]| faults.iter().map(|fault| DescribedFault { fault, message: fault.to_string() }).collect();
+    let log = |log: &'a axiom_audit::LogReport| DescribedLog {
+        log: log.origin.as_str(),
+        ok: log.is_verified(),
+        entries: log.entries,
+        anchored: log.anchored,
+        unanchored: log.unanchored(),
+        tip: log.tip.to_string(),
+        root: log.root.to_string(),
+        faults: faults(&log.faults),
+    };
+    Described {
+        ok: report.is_verified(),
+        host: report.host.as_str(),
+        vkeys: keys.iter().map(ToString::to_string).collect(),
+        vkey_source: if given { "given" } else { "directory" },
+        entries: report.entries(),
+        logs: report.logs.iter().map(log).collect(),
+        faults: faults(&report.faults),
+    }
+}
