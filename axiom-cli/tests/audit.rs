@@ -1,0 +1,376 @@
+//! `axiom audit` as scripts use it.
+
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use assert_cmd::Command as Assert;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A log directory made by `init`.
+struct Logs {
+    root: TempDir,
+    vkey: String,
+}
+
+impl Logs {
+    fn new() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        let output = axiom(&["audit", "init", path(&root.path().join("logs")), "--origin", "audit.example.com"], "");
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let vkey = String::from_utf8(output.stdout).unwrap().trim().to_owned();
+        Self { root, vkey }
+    }
+
+    fn with_entries(count: usize) -> Self {
+        let logs = Self::new();
+        logs.append(&[], &events(count));
+        logs
+    }
+
+    fn dir(&self) -> PathBuf {
+        self.root.path().join("logs")
+    }
+
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.root.path().join(name);
+        fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// Runs `axiom audit COMMAND DIR ARGS…`.
+    fn run(&self, command: &str, args: &[&str]) -> Output {
+        self.run_with(command, args, "")
+    }
+
+    fn run_with(&self, command: &str, args: &[&str], input: impl Into<Vec<u8>>) -> Output {
+        let dir = self.dir();
+        axiom(&[&["audit", command, path(&dir)], args].concat(), input)
+    }
+
+    fn append(&self, args: &[&str], input: &str) -> Vec<Value> {
+        let output = self.run_with("append", args, input);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        json_lines(&output)
+    }
+
+    fn verify(&self) -> Value {
+        let output = self.run("verify", &["--vkey", &self.vkey, "--strict", "--json"]);
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{output:?}");
+        json_lines(&output).remove(0)
+    }
+
+    /// The command fails with `status` and says `message`, and the log is none the worse for it.
+    #[track_caller]
+    fn refuses(&self, args: &[&str], input: impl Into<Vec<u8>>, status: i32, message: &str) {
+        let output = self.run_with("append", args, input);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{error}");
+        assert!(error.contains(message), "{error}");
+        assert_eq!(self.verify()["ok"], true);
+    }
+}
+
+fn axiom(args: &[&str], input: impl Into<Vec<u8>>) -> Output {
+    Assert::cargo_bin("axiom").unwrap().args(args).write_stdin(input).output().unwrap()
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn json_lines(output: &Output) -> Vec<Value> {
+    let text = core::str::from_utf8(&output.stdout).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn event(number: usize) -> String {
+    let organization = if number.is_multiple_of(2) { "acme" } else { "globex" };
+    format!(r#"{{"organizationId":"{organization}","actionType":"apply.applied","userId":"user_{number}"}}"#)
+}
+
+fn events(count: usize) -> String {
+    (0..count).map(|number| event(number) + "\n").collect()
+}
+
+#[test]
+fn receipts_come_in_order_and_name_the_log() {
+    let logs = Logs::new();
+    let receipts = logs.append(&[], &events(2500));
+    assert_eq!(receipts.len(), 2500);
+    for (number, receipt) in receipts.iter().enumerate() {
+        assert_eq!(receipt["seq"], number / 2);
+        assert_eq!(receipt["durable"], true);
+        assert_eq!(receipt["log"], receipts[number % 2]["log"]);
+        assert_eq!(receipt["hash"].as_str().unwrap().len(), 64);
+    }
+    assert_eq!(logs.verify()["entries"], 2500);
+}
+
+#[test]
+fn a_receipt_has_the_members_that_scripts_expect() {
+    let output = Logs::new().run_with("append", &["-"], event(0));
+    let line = String::from_utf8(output.stdout).unwrap();
+    let at = |member: &str| line.find(&format!("\"{member}\":")).unwrap();
+    assert!([at("id"), at("log"), at("seq"), at("hash"), at("durable")].is_sorted(), "{line}");
+}
+
+#[test]
+fn the_key_is_the_owners_alone_and_no_key_is_overwritten() {
+    let logs = Logs::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(logs.dir().join("signing.key")).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let before = fs::read(logs.dir().join("signing.key")).unwrap();
+    let output = axiom(&["audit", "init", path(&logs.dir()), "--origin", "other.example.com"], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read(logs.dir().join("signing.key")).unwrap(), before);
+}
+
+#[test]
+fn a_checkpoint_anchors_and_serves_as_a_trusted_one() {
+    let logs = Logs::with_entries(10);
+    let notes = logs.run("checkpoint", &[]).stdout;
+    let kept = logs.file("kept", &notes);
+    logs.append(&[], &events(4));
+    let output = logs.run("verify", &["--vkey", &logs.vkey, "--checkpoint", path(&kept), "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let report = json_lines(&output).remove(0);
+    assert_eq!((&report["logs"][0]["anchored"], &report["logs"][0]["unanchored"]), (&5.into(), &2.into()));
+}
+
+#[test]
+fn a_log_that_lost_entries_fails_against_a_kept_checkpoint() {
+    let logs = Logs::with_entries(10);
+    let kept = logs.file("kept", logs.run("checkpoint", &[]).stdout);
+    for log in fs::read_dir(logs.dir()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+        let segment = log.join("material/segments/00000000000000000000.jsonl");
+        let whole = fs::read_to_string(&segment).unwrap();
+        fs::remove_file(log.join("material/checkpoint")).unwrap();
+        fs::write(&segment, whole.lines().take(3).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    }
+    assert_eq!(logs.run("verify", &["--vkey", &logs.vkey]).status.code(), Some(0), "only the kept checkpoint can tell");
+    let output = logs.run("verify", &["--vkey", &logs.vkey, "--checkpoint", path(&kept)]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("truncated: 3 entries are left of 5"));
+}
+
+#[test]
+fn a_missing_log_fails_against_a_kept_checkpoint() {
+    let logs = Logs::with_entries(10);
+    let kept = logs.file("kept", logs.run("checkpoint", &[]).stdout);
+    let gone = fs::read_dir(logs.dir()).unwrap().map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap();
+    fs::remove_dir_all(gone).unwrap();
+    let output = logs.run("verify", &["--vkey", &logs.vkey, "--checkpoint", path(&kept), "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(json_lines(&output)[0]["faults"][0]["kind"], "missing_log");
+}
+
+#[test]
+fn another_key_does_not_verify() {
+    let logs = Logs::with_entries(2);
+    logs.run("checkpoint", &[]);
+    assert_eq!(logs.run("verify", &["--vkey", &Logs::new().vkey]).status.code(), Some(1));
+    assert_eq!(logs.run("verify", &["--vkey", "nonsense"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_file_that_is_no_checkpoint_is_a_fault() {
+    let logs = Logs::with_entries(2);
+    for content in [&b""[..], b"nonsense", b"\xff\n\n"] {
+        let file = logs.file("kept", content);
+        let output = logs.run("verify", &["--vkey", &logs.vkey, "--checkpoint", path(&file)]);
+        assert_eq!(output.status.code(), Some(1), "{content:?}");
+    }
+    assert_eq!(logs.run("verify", &["--checkpoint", "/nonexistent"]).status.code(), Some(2));
+}
+
+#[test]
+fn every_log_has_a_verifier_key_of_its_own_name() {
+    let logs = Logs::with_entries(2);
+    let keys = String::from_utf8(logs.run("vkeys", &[]).stdout).unwrap();
+    let notes = String::from_utf8(logs.run("checkpoint", &[]).stdout).unwrap();
+    assert_eq!(keys.lines().count(), 2);
+    for key in keys.lines() {
+        let name = key.split('+').next().unwrap();
+        assert!(name.starts_with("audit.example.com/") && notes.contains(&format!("— {name} ")), "{key}");
+        assert_eq!(key.rsplit_once('+').unwrap().1, logs.vkey.rsplit_once('+').unwrap().1);
+    }
+}
+
+#[test]
+fn personal_data_is_redacted_unless_the_ugly_door_is_used() {
+    let logs = Logs::new();
+    let line =
+        r#"{"organizationId":"acme","actionType":"apply.applied","reason":"for bob@example.com, 4111111111111111"}"#;
+    logs.append(&[], line);
+    logs.append(&["--no-scrub"], line);
+    let export = String::from_utf8(logs.run("export", &["--format", "jsonl"]).stdout).unwrap();
+    let (redacted, raw) = export.split_once('\n').unwrap();
+    assert!(redacted.contains("for [REDACTED:email], [REDACTED:credit_card]") && !redacted.contains("4111"));
+    assert!(raw.contains("bob@example.com"));
+}
+
+#[test]
+fn sealed_fields_open_with_the_key_alone() {
+    let logs = Logs::new();
+    let key = logs.root.path().join("seal.key");
+    assert!(axiom(&["crypto", "keygen", path(&key)], "").status.success());
+    let line = r#"{"organizationId":"acme","actionType":"apply.applied","beforeState":{"port":22,"open":[true,null]},
+        "afterState":"shut","metadata":{"roleArn":"arn:aws:iam::111122223333:role/x","region":"eu"}}"#;
+    logs.append(&["--seal-key", path(&key), "--seal", "/metadata/roleArn"], &line.replace('\n', ""));
+    let stored = String::from_utf8(logs.run("export", &["--format", "jsonl"]).stdout).unwrap();
+    assert!(stored.contains("\"region\":\"eu\"") && !stored.contains("111122223333") && !stored.contains("port"));
+    let shown = json_lines(&logs.run("show", &["--seal-key", path(&key), "--json"])).remove(0);
+    assert_eq!(shown["event"]["beforeState"], serde_json::json!({"port": 22, "open": [true, null]}));
+    assert_eq!(shown["event"]["metadata"]["roleArn"], "arn:aws:iam::111122223333:role/x");
+    let other = logs.root.path().join("other.key");
+    assert!(axiom(&["crypto", "keygen", path(&other)], "").status.success());
+    assert_ne!(logs.run("show", &["--seal-key", path(&other)]).status.code(), Some(0));
+}
+
+#[test]
+fn a_stream_can_be_chosen() {
+    let logs = Logs::new();
+    let receipts = logs.append(&["--stream", "drill"], &events(1));
+    assert!(receipts[0]["log"].as_str().unwrap().ends_with("/drill"));
+    assert_eq!(logs.run("append", &["--stream", "No Such"]).status.code(), Some(2));
+}
+
+#[test]
+fn exports_agree_with_each_other() {
+    let logs = Logs::with_entries(6);
+    let lines = json_lines(&logs.run("export", &["--format", "jsonl", "--org", "acme"]));
+    let array: Value =
+        serde_json::from_slice(&logs.run("export", &["--format", "json", "--org", "acme"]).stdout).unwrap();
+    let table = String::from_utf8(logs.run("export", &["--format", "csv", "--org", "acme"]).stdout).unwrap();
+    assert_eq!((lines.len(), array.as_array().unwrap().len(), table.lines().count()), (3, 3, 4));
+    for (line, object) in lines.iter().zip(array.as_array().unwrap()) {
+        assert_eq!(line["event"], object["event"]);
+        assert!(table.contains(object["hash"].as_str().unwrap()));
+    }
+    assert_eq!(logs.run("export", &["--format", "csv", "--org", "nobody"]).status.code(), Some(2));
+    let file = logs.file("there", "already");
+    assert_eq!(logs.run("export", &["--format", "csv", "--out", path(&file)]).status.code(), Some(2));
+}
+
+#[test]
+fn a_bad_line_is_named_and_what_came_before_it_is_recorded() {
+    let logs = Logs::new();
+    let input = format!("{}\n\n{}\nnot json\n{}\n", event(0), event(2), event(4));
+    let output = logs.run_with("append", &[], input.clone());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("line 4"));
+    assert_eq!(json_lines(&output).len(), 2);
+    let output = logs.run_with("append", &["--keep-going"], input);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(json_lines(&output).len(), 3);
+    assert_eq!(logs.verify()["entries"], 5);
+}
+
+#[test]
+fn wrong_input_gets_a_clear_error_and_harms_nothing() {
+    let logs = Logs::with_entries(2);
+    let with = |member: &str| format!(r#"{{"organizationId":"acme","actionType":"apply.applied",{member}}}"#);
+    logs.refuses(&["/nonexistent/file"], "", 2, "/nonexistent/file");
+    logs.refuses(&[], "plain text", 1, "line 1: not valid JSON");
+    logs.refuses(&[], "[1,2]", 1, "must be a JSON object");
+    logs.refuses(&[], r#"{"organizationId":"acme"}"#, 1, "/actionType: is missing");
+    logs.refuses(&[], with(r#""userId":7"#), 1, "/userId: must be a string, not a number");
+    logs.refuses(&[], with(r#""resourceIds":[1]"#), 1, "/resourceIds/0");
+    logs.refuses(&[], with(&format!(r#""reason":"{}""#, "x".repeat(70_000))), 1, "the limit is 65135");
+    logs.refuses(&[], with(&format!(r#""reason":"{}""#, "x".repeat(10_000_000))), 1, "longer than 1048576 bytes");
+    logs.refuses(&[], with("\"reason\":\"\0\""), 1, "not valid JSON");
+    logs.refuses(&[], b"\0\0\0".to_vec(), 1, "not valid JSON");
+    logs.refuses(&[], [b"{\"organizationId\":\"", &b"\xff\xfe"[..], b"\"}"].concat(), 1, "not valid JSON");
+    logs.refuses(&[], with(r#""reason":"\ud800""#), 1, "not valid JSON");
+    logs.refuses(&[], with(r#""metadata":{"a":1,"a":2}"#), 1, "twice");
+    logs.refuses(&[], with(&format!(r#""metadata":{{"a":{}}}"#, "[".repeat(100) + &"]".repeat(100))), 1, "/metadata");
+    logs.refuses(&[], r#"{"organizationId":"../../etc","actionType":"apply.applied"}"#, 1, "/organizationId");
+    assert_eq!(logs.verify()["entries"], 2);
+    logs.append(&[], &events(2));
+}
+
+#[test]
+fn after_a_line_that_is_too_long_the_next_one_is_read() {
+    let logs = Logs::new();
+    let output = logs.run_with("append", &["--keep-going"], format!("{}\n{}", "x".repeat(3_000_000), event(0)));
+    assert_eq!((output.status.code(), json_lines(&output).len()), (Some(1), 1));
+}
+
+#[test]
+fn a_second_writer_is_turned_away_and_readers_are_not() {
+    let logs = Logs::with_entries(2);
+    let dir = logs.dir();
+    let writer = axiom_audit::FileStore::open(&dir).unwrap();
+    logs.refuses(&[], event(0), 2, "is being written by another process");
+    assert_eq!(logs.run("checkpoint", &[]).status.code(), Some(2));
+    assert_eq!(logs.run("show", &[]).status.code(), Some(0));
+    drop(writer);
+    logs.append(&[], &events(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_that_cannot_be_written_is_an_error_not_a_loss() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let logs = Logs::with_entries(2);
+    let organization =
+        fs::read_dir(logs.dir()).unwrap().map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap();
+    let segment = organization.join("material/segments/00000000000000000000.jsonl");
+    fs::set_permissions(&segment, fs::Permissions::from_mode(0o400)).unwrap();
+    let writable = fs::OpenOptions::new().append(true).open(&segment).is_ok();
+    if writable {
+        // Root may write whatever the mode says: take the directory away instead.
+        fs::rename(logs.dir(), logs.root.path().join("moved")).unwrap();
+        assert_eq!(logs.run_with("append", &[], events(2)).status.code(), Some(2));
+        fs::rename(logs.root.path().join("moved"), logs.dir()).unwrap();
+    } else {
+        assert_eq!(logs.run_with("append", &[], events(2)).status.code(), Some(2));
+    }
+    assert_eq!(logs.verify()["ok"], true);
+}
+
+#[test]
+fn a_directory_without_a_log_is_named() {
+    let root = tempfile::tempdir().unwrap();
+    for command in ["append", "checkpoint", "verify", "show", "vkeys"] {
+        let output = axiom(&["audit", command, path(root.path())], "");
+        assert_eq!(output.status.code(), Some(2), "{command}");
+        assert!(String::from_utf8(output.stderr).unwrap().contains("holds no log"), "{command}");
+    }
+}
+
+#[test]
+fn events_are_recorded_as_they_arrive() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::Stdio;
+
+    let logs = Logs::new();
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("axiom"));
+    let command = command.args(["audit", "append", path(&logs.dir()), "-"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut receipts = BufReader::new(child.stdout.take().unwrap()).lines();
+    for number in 0..3 {
+        writeln!(input, "{}", event(number)).unwrap();
+        let receipt: Value = serde_json::from_str(&receipts.next().unwrap().unwrap()).unwrap();
+        assert_eq!(receipt["durable"], true);
+    }
+    drop(input);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn text_in_an_event_cannot_steer_the_terminal() {
+    let logs = Logs::new();
+    logs.append(&[], r#"{"organizationId":"acme","actionType":"apply.applied","userId":"\u001b]0;gone\u0007"}"#);
+    let shown = logs.run("show", &[]).stdout;
+    assert!(!shown.contains(&0x1b) && !shown.contains(&0x07));
+}

@@ -1,0 +1,133 @@
+//! `axiom pii`, `axiom crypto` and the command line itself.
+
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+
+use std::fs;
+use std::process::Output;
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+
+fn axiom(args: &[&str], input: impl Into<Vec<u8>>) -> Output {
+    Command::cargo_bin("axiom").unwrap().args(args).write_stdin(input).output().unwrap()
+}
+
+fn json_lines(output: &Output) -> Vec<Value> {
+    let text = core::str::from_utf8(&output.stdout).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn each_line_is_answered_in_order_also_when_there_is_nothing() {
+    let input =
+        "{\"id\":\"a\",\"text\":\"write to bob@example.com\"}\n{\"text\":\"nothing\"}\n{\"id\":null,\"text\":\"\"}\n";
+    let output = axiom(&["pii", "scan", "--jsonl"], input);
+    assert_eq!(output.status.code(), Some(0));
+    let answers = json_lines(&output);
+    let found = &answers[0]["findings"][0];
+    assert_eq!((&found["type"], &found["start"], &found["end"]), (&json!("email"), &json!(9), &json!(24)));
+    assert!(found["score"].is_f64() && found["validated"].is_boolean());
+    assert_eq!(answers[1], json!({"findings": []}));
+    assert_eq!(answers[2], json!({"id": null, "findings": []}));
+}
+
+#[test]
+fn offsets_count_what_the_caller_counts() {
+    let input = r#"{"text":"é😀 bob@example.com"}"#;
+    for (unit, start) in [("bytes", 7), ("chars", 3), ("utf16", 4)] {
+        let answers = json_lines(&axiom(&["pii", "scan", "--jsonl", "--offsets", unit], input));
+        assert_eq!(answers[0]["findings"][0]["start"], start, "{unit}");
+    }
+}
+
+#[test]
+fn types_and_scores_narrow_what_is_found() {
+    let text = "bob@example.com paid with 4111 1111 1111 1111";
+    let kinds = |args: &[&str]| {
+        let output = axiom(&[&["pii", "scan", "--json"], args].concat(), text);
+        let findings = json_lines(&output)[0]["findings"].as_array().unwrap().clone();
+        findings.iter().map(|finding| finding["type"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&[]), ["email", "credit_card"]);
+    assert_eq!(kinds(&["--types", "credit_card,iban"]), ["credit_card"]);
+    assert_eq!(kinds(&["--min-score", "1"]), ["credit_card"]);
+    assert_eq!(axiom(&["pii", "scan", "--types", "nonsense"], "").status.code(), Some(2));
+    assert_eq!(axiom(&["pii", "scan", "--min-score", "7"], "").status.code(), Some(2));
+}
+
+#[test]
+fn a_finding_is_a_failure_only_on_request() {
+    assert_eq!(axiom(&["pii", "scan"], "bob@example.com").status.code(), Some(0));
+    assert_eq!(axiom(&["pii", "scan", "--exit-code"], "bob@example.com").status.code(), Some(1));
+    assert_eq!(axiom(&["pii", "scan", "--exit-code"], "nobody").status.code(), Some(0));
+}
+
+#[test]
+fn output_shows_places_and_never_values() {
+    let output = axiom(&["pii", "scan"], "first\nwrite to bob@example.com");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("2:10  email") && !text.contains("bob"), "{text}");
+}
+
+#[test]
+fn redaction_replaces_and_keeps_the_rest_byte_for_byte() {
+    let output = axiom(&["pii", "redact"], "to bob@example.com,\r\nbye");
+    assert_eq!(output.stdout, b"to [REDACTED:email],\r\nbye");
+    let answers = json_lines(&axiom(&["pii", "redact", "--jsonl"], r#"{"id":[1],"text":"to bob@example.com"}"#));
+    assert_eq!(answers, [json!({"id": [1], "text": "to [REDACTED:email]"})]);
+}
+
+#[test]
+fn a_bad_line_is_named_and_keeps_its_place() {
+    let output = axiom(&["pii", "scan", "--jsonl"], "{\"text\":7}\nnonsense\n{\"text\":\"\"}\n");
+    assert_eq!(output.status.code(), Some(1));
+    let answers = json_lines(&output);
+    assert!(answers[0]["error"].is_string() && answers[1]["error"].is_string());
+    assert_eq!(answers[2], json!({"findings": []}));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("line 2"));
+    assert_eq!(axiom(&["pii", "scan"], b"\xff".to_vec()).status.code(), Some(2));
+}
+
+#[test]
+fn what_is_sealed_opens_under_the_same_key_and_context_alone() {
+    let root = tempfile::tempdir().unwrap();
+    let file = |name: &str| root.path().join(name).to_str().unwrap().to_owned();
+    let (key, other) = (file("key"), file("other"));
+    for path in [&key, &other] {
+        assert!(axiom(&["crypto", "keygen", path], "").status.success());
+    }
+    assert_eq!(axiom(&["crypto", "keygen", &key], "").status.code(), Some(2), "a key is never overwritten");
+    let sealed = axiom(&["crypto", "seal", "--key", &key, "--context", "tenant=acme"], "secret\0bytes").stdout;
+    let open =
+        |key: &str, context: &str| axiom(&["crypto", "open", "--key", key, "--context", context], sealed.clone());
+    assert_eq!(open(&key, "tenant=acme").stdout, b"secret\0bytes");
+    for (key, context) in [(&key, "tenant=globex"), (&other, "tenant=acme")] {
+        let refused = open(key, context);
+        assert_eq!((refused.status.code(), refused.stdout.len()), (Some(1), 0));
+    }
+    assert_eq!(open(&key, "nonsense").status.code(), Some(2));
+    fs::write(file("sealed"), &sealed).unwrap();
+    let out = file("opened");
+    let args = ["crypto", "open", "--key", &key, "--context", "tenant=acme", "--out", &out, &file("sealed")];
+    assert!(axiom(&args, "").status.success());
+    assert_eq!(fs::read(&out).unwrap(), b"secret\0bytes");
+    assert_eq!(axiom(&args, "").status.code(), Some(2), "no file is overwritten");
+}
+
+#[test]
+fn wrong_usage_has_a_status_of_its_own() {
+    for args in [&["nonsense"][..], &["audit"], &["audit", "init"], &["pii", "scan", "--offsets", "feet"]] {
+        assert_eq!(axiom(args, "").status.code(), Some(2), "{args:?}");
+    }
+}
+
+#[test]
+fn help_has_examples_and_completions_are_made() {
+    for command in ["append", "checkpoint", "export", "init", "show", "verify", "vkeys"] {
+        let help = String::from_utf8(axiom(&["audit", command, "--help"], "").stdout).unwrap();
+        assert!(help.contains("Example") && help.contains(&format!("axiom audit {command}")), "{command}");
+    }
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(String::from_utf8(axiom(&["completions", shell], "").stdout).unwrap().contains("axiom"));
+    }
+}
