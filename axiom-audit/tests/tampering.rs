@@ -297,3 +297,14 @@ fn strict_verification_reads_every_event() {
         assert!(faults.iter().any(|fault| fault.contains(expected)), "{expected}: {faults:?}");
     }
 }
+
+#[test]
+fn one_checkpoint_from_two_places_is_one_fault() {
+    let signed = Signed::new();
+    let whole = fs::read(signed.segment()).unwrap();
+    fs::write(signed.segment(), &whole[..whole.len() / 2]).unwrap();
+    let verifier =
+        DirectoryVerifier::new(signed.root.path()).key(signed.trusted()).checkpoint("kept", signed.note.clone());
+    let faults = verifier.verify().unwrap().logs.remove(0).faults;
+    assert_eq!(faults.iter().filter(|fault| matches!(fault, Fault::Truncated { .. })).count(), 1);
+}
