@@ -36,7 +36,8 @@ fn every_flipped_bit_of_a_checkpoint_is_refused() {
 
 #[test]
 fn a_signature_by_an_unknown_key_beside_a_good_one_is_ignored() {
-    let line = "— example.com/witness AAAAAJEaSfeCtcLrkpVbp5dYcmHY4Ud3I8EmpnlHHYhP8+DYBuUxc6x8yEr6Tqnk1i6q6GnFPqbg4FsWBm0=\n";
+    let line =
+        "— example.com/witness AAAAAJEaSfeCtcLrkpVbp5dYcmHY4Ud3I8EmpnlHHYhP8+DYBuUxc6x8yEr6Tqnk1i6q6GnFPqbg4FsWBm0=\n";
     let note: SignedNote = format!("{CHECKPOINT}{line}").parse().unwrap();
     assert!(Checkpoint::from_note(&note, &[trusted(KEY)]).is_ok());
 }
