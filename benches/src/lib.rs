@@ -1,1 +1,52 @@
-//! axiom-benches
+//! Measures the axiom crates beside their peers and prints ratios.
+//!
+//! ```text
+//! cargo bench -p axiom-benches --bench append
+//! cargo bench -p axiom-benches --bench append -- --dir /mnt/disk    # where the files go
+//! cargo bench -p axiom-benches --bench append -- --smoke            # does it still run? no measurement
+//! ```
+//!
+//! Absolute speeds say more about the machine than about the code: a disk may be 25 times faster a minute later. So every
+//! number here is a ratio of two things that are done in turns, in one process, on the same data.
+//!
+//! # How a ratio is found
+//!
+//! A [`Comparison`] does ours and the baseline once to warm up and then in rounds of one [`Sample`] each, in the order A B, B A,
+//! A B, …. Each round has its ratio: ours per second over the baseline's per second, so that more is better. Reported are the
+//! median of the ratios and their spread: the distance between the quartiles over the median. A spread above some 0.2 says
+//! that the machine was busy, and that the bench wants repeating. Nothing is ever asserted about time.
+//!
+//! # What is left behind
+//!
+//! `target/ratios/<bench>.json`: a list of [`Row`]s. With `--smoke` it is `target/ratios/smoke/<bench>.json`, so that a trial never
+//! stands where a measurement stood. The files that were written for measuring are removed.
+//!
+//! # The bench `append`
+//!
+//! | what | ours | baseline |
+//! |---|---|---|
+//! | `append_cpu_vs_hash` | [`Recorder`](axiom_audit::Recorder), batches of 1000, into a store that keeps the tree and no bytes; CPU time of all threads | the entry by `derive(Serialize)`, its leaf hash, one node hash |
+//! | `one_producer_vs_raw` | one thread, one event at a time, [`FileStore`](axiom_audit::FileStore) | one `write` and one `fdatasync` of the same number of bytes |
+//! | `producers64_vs_sqlite` | 64 threads, one event at a time each, `FileStore` | 64 threads, one row a transaction; SQLite in WAL mode, `synchronous=FULL` |
+//! | `batch1000_vs_sqlite` | one thread, batches of 1000, `FileStore` | 1000 rows a transaction |
+//!
+//! The events are those of a [`Workload`]. No scrubber and no sealer runs: they have benches of their own.
+
+mod bench;
+mod comparison;
+mod error;
+mod machine;
+mod options;
+mod plain;
+mod row;
+mod sample;
+mod statistics;
+mod workload;
+
+pub use bench::Bench;
+pub use comparison::{Comparison, Rounds};
+pub use error::Error;
+pub use plain::PlainEntry;
+pub use row::Row;
+pub use sample::Sample;
+pub use workload::Workload;
