@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use axiom_audit::import::cloudtrail;
 use axiom_audit::{Error, FileStore, Prepared, Receipt, Recorder, RecorderBuilder};
 use axiom_core::{Event, SealPaths, Stream, Unscrubbed};
 use axiom_crypto::{FieldSealer, KeyFile};
@@ -58,6 +59,8 @@ pub(crate) struct Append {
 enum Origin {
     /// One event a line
     Jsonl,
+    /// AWS CloudTrail log files, plain or gzipped
+    Cloudtrail,
 }
 
 impl Append {
@@ -102,6 +105,7 @@ impl Append {
         for source in &sources {
             match self.from {
                 Origin::Jsonl => append_lines(source, batch, &bar)?,
+                Origin::Cloudtrail => append_records(source, batch, &bar)?,
             }
         }
         batch.record()?;
@@ -117,7 +121,7 @@ fn append_lines(source: &Source, batch: &mut Batch<'_>, bar: &indicatif::Progres
             Line::Whole(number, bytes) => {
                 bar.inc(bytes.len() as u64 + 1);
                 let place = || format!("{}, line {number}", source.name().display());
-                batch.add(&place, Event::from_json(bytes).map_err(Error::from))?;
+                batch.add(&place, Event::from_json(bytes).map_err(|error| chain(&error)))?;
             }
             Line::TooLong(number) => {
                 let place = || format!("{}, line {number}", source.name().display());
@@ -128,6 +132,27 @@ fn append_lines(source: &Source, batch: &mut Batch<'_>, bar: &indicatif::Progres
             batch.record()?;
         }
     }
+    Ok(())
+}
+
+fn append_records(source: &Source, batch: &mut Batch<'_>, bar: &indicatif::ProgressBar) -> Result<(), Failure> {
+    let name = source.name().display();
+    let records = match cloudtrail::events(source.open()?) {
+        Ok(records) => records,
+        Err(error) => return batch.refuse(&|| name.to_string(), &chain(&error)),
+    };
+    for (index, event) in records.into_iter().enumerate() {
+        let place = || format!("{name}, record {index}");
+        let event = event.map_err(|error| match error {
+            cloudtrail::Error::Record { source, .. } => chain(&source),
+            other => chain(&other),
+        });
+        batch.add(&place, event)?;
+        if batch.is_full() {
+            batch.record()?;
+        }
+    }
+    bar.inc(source.len());
     Ok(())
 }
 
@@ -143,14 +168,15 @@ struct Batch<'a> {
 
 impl Batch<'_> {
     /// Adds an event, or says why it cannot be recorded.
-    fn add(&mut self, place: &dyn Fn() -> String, event: Result<Event, Error>) -> Result<(), Failure> {
-        match event.and_then(|event| block_on(self.recorder.prepare(event))) {
+    fn add(&mut self, place: &dyn Fn() -> String, event: Result<Event, String>) -> Result<(), Failure> {
+        let prepare = |event| block_on(self.recorder.prepare(event)).map_err(|error| reason(&error));
+        match event.and_then(prepare) {
             Ok(prepared) => {
                 self.events.push(prepared);
                 self.places.push(place());
                 Ok(())
             }
-            Err(error) => self.refuse(place, &reason(&error)),
+            Err(reason) => self.refuse(place, &reason),
         }
     }
 
