@@ -2,7 +2,7 @@
 
 use axiom_core::{Canonical, Digest, EventId, Origin, Timestamp};
 
-use crate::entry::{MAX_ENTRY_LEN, PREFIX, leaf_hash, suffix};
+use crate::entry::{MAX_ENTRY_LEN, PREFIX, leaf_hash, write_suffix};
 use crate::store::Head;
 
 /// One line of a log, linked to the one before; made from [`Canonical`] events alone.
@@ -27,11 +27,11 @@ impl Entry {
     pub(crate) fn link(event: &mut Canonical, origin: &Origin, head: &Head, now: Timestamp) -> Self {
         let recorded_at = head.recorded_at.map_or(now, |before| before.max(now));
         event.stamp(recorded_at);
-        let suffix = suffix(origin, &head.tip, head.size);
-        let mut line = Vec::with_capacity(PREFIX.len() + event.as_bytes().len() + suffix.len() + 1);
+        let rest = origin.as_str().len() + 128;
+        let mut line = Vec::with_capacity(PREFIX.len() + event.as_bytes().len() + rest);
         line.extend_from_slice(PREFIX);
         line.extend_from_slice(event.as_bytes());
-        line.extend_from_slice(suffix.as_bytes());
+        write_suffix(&mut line, origin, head.tip, head.size);
         debug_assert!(line.len() <= MAX_ENTRY_LEN, "the limit of an event leaves room for the longest origin");
         let hash = leaf_hash(&line);
         Self { line, id: event.id(), seq: head.size, hash, recorded_at }

@@ -26,10 +26,16 @@ pub fn leaf_hash(line: &[u8]) -> Digest {
     Digest::of(&[&[0], line])
 }
 
-/// Everything of an entry that follows its event.
+/// Writes everything of an entry that follows its event.
 #[cfg(any(feature = "log", test))]
-pub(crate) fn suffix(origin: &Origin, prev: &Digest, seq: u64) -> String {
-    format!(r#","log":"{origin}","prev":"{prev}","seq":{seq},"v":1}}"#)
+pub(crate) fn write_suffix(out: &mut Vec<u8>, origin: &Origin, prev: Digest, seq: u64) {
+    out.extend_from_slice(br#","log":""#);
+    out.extend_from_slice(origin.as_str().as_bytes());
+    out.extend_from_slice(br#"","prev":""#);
+    out.extend_from_slice(&prev.to_hex());
+    out.extend_from_slice(br#"","seq":"#);
+    out.extend_from_slice(seq.to_string().as_bytes());
+    out.extend_from_slice(br#","v":1}"#);
 }
 
 /// What stands before the event.
@@ -86,8 +92,9 @@ mod tests {
     }
 
     fn line(event: &str, seq: u64) -> Vec<u8> {
-        let suffix = suffix(&origin(), &genesis(&origin()), seq);
-        [PREFIX, event.as_bytes(), suffix.as_bytes()].concat()
+        let mut line = [PREFIX, event.as_bytes()].concat();
+        write_suffix(&mut line, &origin(), genesis(&origin()), seq);
+        line
     }
 
     #[test]

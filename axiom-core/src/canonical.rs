@@ -1,6 +1,7 @@
 //! Canonical bytes: the one serialized form of an event (RFC 8785, JCS).
 
 use core::fmt;
+use std::io::Write;
 
 use serde::Serialize;
 
@@ -31,7 +32,7 @@ impl Canonical {
     pub(crate) fn new(event: &Event, stream: Stream) -> Result<Self, Error> {
         check_depth(event)?;
         check_extra(&event.extra)?;
-        let mut writer = Writer { bytes: Vec::with_capacity(512), unknown: event.extra.iter().peekable() };
+        let mut writer = Writer { bytes: Vec::with_capacity(TYPICAL_LEN), unknown: event.extra.iter().peekable() };
         let recorded_at = write(event, &mut writer);
         let bytes = writer.finish();
         if bytes.len() > Self::MAX_LEN {
@@ -156,6 +157,9 @@ fn write(event: &Event, out: &mut Writer<'_>) -> usize {
     recorded_at
 }
 
+/// What most events fit into.
+const TYPICAL_LEN: usize = 1024;
+
 /// Writes known members in the given order and slips the unknown ones in where they belong.
 struct Writer<'a> {
     bytes: Vec<u8>,
@@ -163,46 +167,61 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
-        while let Some((key, value)) = self.unknown.next_if(|(key, _)| key.as_str() < name) {
-            self.raw(key, value);
-        }
-        self.raw(name, value);
+    /// A member of the schema; its name is plain ASCII and needs no escape.
+    fn member<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        self.name(name);
+        json(&mut self.bytes, value);
     }
 
-    fn optional<T: Serialize>(&mut self, name: &str, value: Option<&T>) {
+    fn optional<T: Serialize>(&mut self, name: &'static str, value: Option<&T>) {
         if let Some(value) = value {
             self.member(name, value);
         }
     }
 
-    fn list<T: Serialize>(&mut self, name: &str, values: &[T]) {
+    fn list<T: Serialize>(&mut self, name: &'static str, values: &[T]) {
         if !values.is_empty() {
             self.member(name, values);
         }
     }
 
-    /// A value whose written form is its JSON string.
-    fn text(&mut self, name: &str, value: impl fmt::Display) {
-        self.member(name, &format_args!("{value}"));
+    /// A member whose written form is an identifier: a JSON string without escapes.
+    fn text(&mut self, name: &'static str, value: impl fmt::Display) {
+        self.name(name);
+        // Writing to a Vec cannot fail.
+        let _ = write!(self.bytes, "\"{value}\"");
     }
 
-    fn optional_text(&mut self, name: &str, value: Option<impl fmt::Display>) {
+    fn optional_text(&mut self, name: &'static str, value: Option<impl fmt::Display>) {
         if let Some(value) = value {
             self.text(name, value);
         }
     }
 
-    fn raw<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
-        self.bytes.push(if self.bytes.is_empty() { b'{' } else { b',' });
-        json(&mut self.bytes, name);
+    fn name(&mut self, name: &'static str) {
+        while let Some((key, value)) = self.unknown.next_if(|(key, _)| key.as_str() < name) {
+            self.unknown(key, value);
+        }
+        self.separate();
+        self.bytes.push(b'"');
+        self.bytes.extend_from_slice(name.as_bytes());
+        self.bytes.extend_from_slice(b"\":");
+    }
+
+    fn unknown(&mut self, key: &str, value: &Value) {
+        self.separate();
+        json(&mut self.bytes, key);
         self.bytes.push(b':');
         json(&mut self.bytes, value);
     }
 
+    fn separate(&mut self) {
+        self.bytes.push(if self.bytes.is_empty() { b'{' } else { b',' });
+    }
+
     fn finish(mut self) -> Vec<u8> {
         while let Some((key, value)) = self.unknown.next() {
-            self.raw(key, value);
+            self.unknown(key, value);
         }
         self.bytes.push(b'}');
         self.bytes

@@ -177,7 +177,11 @@ impl FileStore {
 
     fn write_one(&self, state: &mut State, append: &Append<'_>) -> Result<(), Error> {
         self.ensure_segment(state, append.log)?;
-        let bytes: Vec<u8> = append.entries.iter().flat_map(|entry| [entry.line(), b"\n"].concat()).collect();
+        let mut bytes = Vec::with_capacity(append.entries.iter().map(|entry| entry.line().len() + 1).sum());
+        for entry in append.entries {
+            bytes.extend_from_slice(entry.line());
+            bytes.push(b'\n');
+        }
         let segments = self.layout.segments(append.log);
         let file = state.files.get_mut(append.log).expect("the segment was just opened");
         file.write_all(&bytes).map_err(failed("write to", &segments))?;

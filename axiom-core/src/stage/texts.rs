@@ -8,7 +8,7 @@ use crate::value::{Object, Value, escape, is_key};
 
 /// Scrubs every free text of `event` in place and returns what was found.
 pub(super) fn scrub(event: &mut Event, scrubber: &dyn Scrubber) -> Result<Vec<Finding>, Error> {
-    let mut walk = Walk { scrubber, pointer: String::new(), findings: Vec::new() };
+    let mut walk = Walk { scrubber, pointer: String::with_capacity(64), findings: Vec::new() };
     walk.string("userId", &mut event.user_id)?;
     walk.strings("resourceIds", &mut event.resource_ids)?;
     walk.optional_value("beforeState", &mut event.before_state)?;
