@@ -1,1 +1,31 @@
-//! axiom-python
+//! The native half of the Python package `axiom`: `axiom._axiom`.
+//!
+//! It hands plain Python values over and back; what a Python programmer sees (classes, defaults, documentation) is written
+//! in Python, in `python/axiom`. Every call that may take long lets other Python threads run meanwhile.
+
+#![expect(clippy::needless_pass_by_value, reason = "PyO3 makes arguments anew and hands them over")]
+
+mod crypto;
+mod directory;
+mod error;
+mod event;
+mod finding;
+mod pii;
+mod reading;
+mod recorder;
+mod verification;
+
+/// The module `axiom._axiom`; its stubs are in `_axiom.pyi`.
+#[pyo3::pymodule]
+mod _axiom {
+    #[pymodule_export]
+    use crate::crypto::{generate_key, open, seal};
+    #[pymodule_export]
+    use crate::pii::{redact, scan, types};
+    #[pymodule_export]
+    use crate::reading::{Entries, export_bytes, export_file};
+    #[pymodule_export]
+    use crate::recorder::Recorder;
+    #[pymodule_export]
+    use crate::verification::verify;
+}

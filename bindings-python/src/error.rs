@@ -1,0 +1,117 @@
+//! Errors: each one of the crates as an exception of `axiom.exceptions`.
+
+use core::error::Error;
+use std::io;
+use std::path::Path;
+
+use pyo3::PyErr;
+
+/// The exception classes, which are written in Python.
+mod exceptions {
+    use pyo3::import_exception;
+
+    import_exception!(axiom.exceptions, ArgumentError);
+    import_exception!(axiom.exceptions, AxiomError);
+    import_exception!(axiom.exceptions, ClosedError);
+    import_exception!(axiom.exceptions, CryptoError);
+    import_exception!(axiom.exceptions, DamagedError);
+    import_exception!(axiom.exceptions, EventError);
+    import_exception!(axiom.exceptions, KeyFileError);
+    import_exception!(axiom.exceptions, KeyNotFoundError);
+    import_exception!(axiom.exceptions, LockedError);
+    import_exception!(axiom.exceptions, NotFoundError);
+    import_exception!(axiom.exceptions, NoteError);
+    import_exception!(axiom.exceptions, OpenError);
+    import_exception!(axiom.exceptions, SigningError);
+    import_exception!(axiom.exceptions, StoreError);
+}
+
+pub(crate) use exceptions::{ArgumentError, AxiomError, ClosedError, KeyFileError, NotFoundError};
+use exceptions::{
+    CryptoError, DamagedError, EventError, KeyNotFoundError, LockedError, NoteError, OpenError, SigningError,
+    StoreError,
+};
+
+/// What went wrong around a log.
+pub(crate) fn audit(error: &axiom_audit::Error) -> PyErr {
+    use axiom_audit::Error as E;
+    let message = with_sources(error);
+    match error {
+        E::Event(event) => core(event),
+        E::Key(_) | E::Name(_) => ArgumentError::new_err(message),
+        E::NotFound { .. } => NotFoundError::new_err(message),
+        E::Locked { .. } => LockedError::new_err(message),
+        E::Damaged { .. } | E::Unverified { .. } => DamagedError::new_err(message),
+        E::Note(_) | E::Signature => NoteError::new_err(message),
+        E::Closed => ClosedError::new_err(message),
+        E::Sign(_) => SigningError::new_err(message),
+        E::Conflict { .. } | E::Exists { .. } | E::Poisoned | E::Store { .. } => StoreError::new_err(message),
+        _ => AxiomError::new_err(message),
+    }
+}
+
+/// What is wrong with an event.
+pub(crate) fn core(error: &axiom_core::Error) -> PyErr {
+    use axiom_core::Error as E;
+    match error {
+        E::Invalid { pointer, reason } if pointer.is_empty() => EventError::new_err(reason.to_string()),
+        E::Blocked { pointer, .. } | E::Invalid { pointer, .. } => {
+            EventError::new_err((with_sources(error), pointer.clone()))
+        }
+        E::Seal { .. } => CryptoError::new_err(with_sources(error)),
+        _ => EventError::new_err(with_sources(error)),
+    }
+}
+
+/// An event whose field at `pointer` cannot be stored.
+pub(crate) fn unstorable(pointer: &str, reason: &str) -> PyErr {
+    core(&axiom_core::Error::invalid(pointer, reason.to_owned()))
+}
+
+/// A sealed field that does not open.
+pub(crate) fn opening(error: &axiom_core::Error) -> PyErr {
+    OpenError::new_err(with_sources(error))
+}
+
+/// What went wrong with keys and messages.
+pub(crate) fn crypto(error: &axiom_crypto::Error) -> PyErr {
+    use axiom_crypto::Error as E;
+    let message = with_sources(error);
+    match error {
+        E::Invalid { .. } => ArgumentError::new_err(message),
+        E::Io { .. } | E::KeyFile { .. } | E::Permissions { .. } => KeyFileError::new_err(message),
+        E::KeyNotFound { .. } => KeyNotFoundError::new_err(message),
+        E::Open => OpenError::new_err(message),
+        _ => CryptoError::new_err(message),
+    }
+}
+
+/// A scanner's settings that do not hold.
+pub(crate) fn pii(error: &axiom_pii::Error) -> PyErr {
+    ArgumentError::new_err(with_sources(error))
+}
+
+/// The argument `name` is not as it must be.
+pub(crate) fn argument(name: &str, error: &axiom_core::Error) -> PyErr {
+    let reason = match error {
+        axiom_core::Error::Invalid { reason, .. } => reason.to_string(),
+        other => with_sources(other),
+    };
+    ArgumentError::new_err(format!("{name}: {reason}"))
+}
+
+/// A file that could not be written or read.
+pub(crate) fn file(action: &str, path: &Path, source: &io::Error) -> PyErr {
+    StoreError::new_err(format!("could not {action} {}: {source}", path.display()))
+}
+
+/// The message of `error` and of all that caused it.
+fn with_sources(error: &dyn Error) -> String {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        message = format!("{message}: {error}");
+        cause = error.source();
+    }
+    message
+}
