@@ -1,0 +1,79 @@
+"""Tamper-evident audit logs, personal data found and redacted, envelope encryption.
+
+Everything happens in this process and in local files: no server, no account, no telemetry.
+
+>>> import axiom
+>>> with axiom.Recorder(directory, origin="audit.example.com") as recorder:
+...     receipt = recorder.record({
+...         "organizationId": "acme",
+...         "actionType": "apply.applied",
+...         "userId": "user_41",
+...         "beforeState": {"encrypted": False},
+...         "afterState": {"encrypted": True},
+...         "reason": "asked by jane.doe@example.com",
+...     })
+...     notes = recorder.checkpoint()
+...     vkey = recorder.verifier_key
+>>> bool(axiom.verify(directory, vkey=vkey, checkpoints=notes))
+True
+>>> next(axiom.entries(directory))["event"]["reason"]
+'asked by [REDACTED:email]'
+
+- :class:`Recorder` records events; :mod:`axiom.encoding` says what Python values become.
+- :func:`verify` checks logs with a public key; :func:`entries` and :func:`export` read them back.
+- :mod:`axiom.pii` scans and redacts texts; :mod:`axiom.crypto` encrypts and decrypts.
+- :mod:`axiom.exceptions` has every exception; :class:`AxiomError` is the root of them.
+"""
+
+from . import crypto, encoding, exceptions, models, pii
+from .exceptions import (
+    ArgumentError,
+    AxiomError,
+    ClosedError,
+    CryptoError,
+    DamagedError,
+    EventError,
+    KeyFileError,
+    KeyNotFoundError,
+    LockedError,
+    NotFoundError,
+    NoteError,
+    OpenError,
+    SigningError,
+    StoreError,
+)
+from .models import Fault, Finding, LogReport, Receipt, Report
+from .reading import entries, export
+from .recorder import Recorder
+from .verification import verify
+
+__all__ = [
+    "ArgumentError",
+    "AxiomError",
+    "ClosedError",
+    "CryptoError",
+    "DamagedError",
+    "EventError",
+    "Fault",
+    "Finding",
+    "KeyFileError",
+    "KeyNotFoundError",
+    "LockedError",
+    "LogReport",
+    "NotFoundError",
+    "NoteError",
+    "OpenError",
+    "Receipt",
+    "Recorder",
+    "Report",
+    "SigningError",
+    "StoreError",
+    "crypto",
+    "encoding",
+    "entries",
+    "exceptions",
+    "export",
+    "models",
+    "pii",
+    "verify",
+]

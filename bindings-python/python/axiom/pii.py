@@ -1,0 +1,58 @@
+"""Finds personal data in text, checks it, and replaces it by placeholders.
+
+Places are counted in code points, as Python does: ``text[finding.start:finding.end]`` is the value.
+Long texts are scanned while other Python threads run.
+
+>>> text = "🙂 bob@example.com paid with 4111 1111 1111 1111"
+>>> [(finding.type, text[finding.start:finding.end]) for finding in axiom.pii.scan(text)]
+[('email', 'bob@example.com'), ('credit_card', '4111 1111 1111 1111')]
+>>> axiom.pii.redact(text)
+'🙂 [REDACTED:email] paid with [REDACTED:credit_card]'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from . import _axiom
+from .models import Finding
+
+__all__ = ["redact", "scan", "types"]
+
+
+def scan(text: str, types: Sequence[str] | None = None, min_score: float | None = None) -> list[Finding]:
+    """What stands in ``text``: sorted, without overlaps.
+
+    Args:
+        text: Any text.
+        types: Looks for these types only, by their names in :func:`types`.
+        min_score: Reports nothing that scores less, from 0.0 to 1.0; by default 0.5, which leaves out what has no more
+            than a vague form.
+
+    Raises:
+        ArgumentError: An unknown type, a score out of range, or a lone surrogate in the text.
+
+    >>> axiom.pii.scan("card 4111 1111 1111 1111", types=["credit_card"])
+    [Finding(type='credit_card', start=5, end=24, score=1.0, validated=True, action='redact', pointer='')]
+    """
+    return [Finding(*found) for found in _axiom.scan(text, types, min_score)]
+
+
+def redact(text: str, types: Sequence[str] | None = None, min_score: float | None = None) -> str:
+    """``text`` with ``[REDACTED:type]`` in place of what stands in it; scanning the result finds nothing more.
+
+    Args and raises: as :func:`scan`.
+
+    >>> axiom.pii.redact("IBAN DE89 3704 0044 0532 0130 00, please")
+    'IBAN [REDACTED:iban], please'
+    """
+    return _axiom.redact(text, types, min_score)
+
+
+def types() -> list[str]:
+    """The names of the types that the scanner knows.
+
+    >>> axiom.pii.types()
+    ['iban', 'credit_card', 'us_ssn', 'email']
+    """
+    return _axiom.types()
