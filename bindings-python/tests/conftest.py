@@ -1,0 +1,52 @@
+"""What several tests need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import axiom
+import pytest
+
+ORIGIN = "audit.example.com"
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """Where logs are to be; nothing is there yet."""
+    return tmp_path / "logs"
+
+
+@pytest.fixture
+def recorder(directory: Path) -> Iterator[axiom.Recorder]:
+    with axiom.Recorder(directory, ORIGIN) as recorder:
+        yield recorder
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return Path(__file__).parents[2]
+
+
+@pytest.fixture
+def read_back(recorder: axiom.Recorder, directory: Path) -> Callable[..., dict[str, Any]]:
+    """Records an event with the given members and reads it back from the log."""
+
+    def record(**members: object) -> dict[str, Any]:
+        receipt = recorder.record(event(**members))
+        stored = {(entry["log"], entry["seq"]): entry["event"] for entry in axiom.entries(directory)}
+        found: dict[str, Any] = stored[receipt.log, receipt.seq]
+        return found
+
+    return record
+
+
+def event(**members: object) -> dict[str, object]:
+    return {"organizationId": "acme", "actionType": "apply.applied", **members}
+
+
+def segment(directory: Path) -> Path:
+    """The only segment of the only log."""
+    (path,) = directory.glob("*/*/segments/*.jsonl")
+    return path
