@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::input::Source;
 use crate::terminal;
 
-/// Replace personal data in text by [REDACTED:type]
+/// Replace personal data in text by placeholders
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
     axiom pii redact mail.txt > mail.redacted.txt\n  \
