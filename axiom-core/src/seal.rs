@@ -30,12 +30,16 @@ pub trait Sealer: Send + Sync {
 }
 
 /// Decrypts what a [`Sealer`] sealed.
+#[async_trait]
 pub trait Opener: Send + Sync {
-    /// The plaintext of `sealed`.
+    /// Opens without waiting, or answers `None` where a key must first be fetched.
+    fn try_open(&self, context: &SealContext<'_>, sealed: &[u8]) -> Option<Result<Vec<u8>, SealError>>;
+
+    /// The plaintext of `sealed`, fetching a key where that is needed.
     ///
     /// # Errors
     /// One opaque [`SealError`], whether the key, the context or the bytes are wrong.
-    fn open(&self, context: &SealContext<'_>, sealed: &[u8]) -> Result<Vec<u8>, SealError>;
+    async fn open(&self, context: &SealContext<'_>, sealed: &[u8]) -> Result<Vec<u8>, SealError>;
 }
 
 /// What a sealed field is bound to.

@@ -168,7 +168,7 @@ impl Event {
             "beforeState" => self.before_state.as_ref()?.at(rest)?,
             "afterState" => self.after_state.as_ref()?.at(rest)?,
             "metadata" if rest.is_empty() => return (!self.metadata.is_empty()).then(|| json(&self.metadata)),
-            "metadata" => member_at(&self.metadata, rest)?,
+            "metadata" => self.metadata.at(rest)?,
             _ => return None,
         };
         (*value != Value::Null).then(|| json(value))
@@ -184,30 +184,12 @@ impl Event {
                 self.metadata = sealed;
                 return;
             }
-            _ => member_at_mut(&mut self.metadata, rest),
+            _ => self.metadata.at_mut(rest),
         };
         if let Some(place) = place {
             *place = sealed.into();
         }
     }
-}
-
-/// The value at `pointer` below `object`.
-fn member_at<'a>(object: &'a Object, pointer: &str) -> Option<&'a Value> {
-    let (name, rest) = first_token(pointer);
-    object.get(&name)?.at(rest)
-}
-
-fn member_at_mut<'a>(object: &'a mut Object, pointer: &str) -> Option<&'a mut Value> {
-    let (name, rest) = first_token(pointer);
-    object.get_mut(&name)?.at_mut(rest)
-}
-
-/// `/a~1b/c` → `a/b` and `/c`.
-fn first_token(pointer: &str) -> (String, &str) {
-    let token = pointer.strip_prefix('/').unwrap_or(pointer);
-    let end = token.find('/').unwrap_or(token.len());
-    (token[..end].replace("~1", "/").replace("~0", "~"), &token[end..])
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Vec<u8> {

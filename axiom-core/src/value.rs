@@ -171,6 +171,21 @@ impl Object {
         self.0.get_mut(key)
     }
 
+    /// The value at `pointer` (JSON Pointer, RFC 6901), to be changed; the pointer names a member at least.
+    pub fn at_mut(&mut self, pointer: &str) -> Option<&mut Value> {
+        let rest = pointer.strip_prefix('/')?;
+        let (name, deeper) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        self.get_mut(&unescape(name))?.at_mut(deeper)
+    }
+
+    /// The value at `pointer` (JSON Pointer, RFC 6901); the pointer names a member at least.
+    #[must_use]
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        let rest = pointer.strip_prefix('/')?;
+        let (name, deeper) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        self.get(&unescape(name))?.at(deeper)
+    }
+
     /// Takes the member named `key` out.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         self.0.remove(key)
@@ -252,9 +267,12 @@ fn tokens(pointer: &str) -> Option<impl Iterator<Item = Cow<'_, str>>> {
         "" => None,
         _ => Some(pointer.strip_prefix('/')?),
     };
-    Some(rest.into_iter().flat_map(|rest| rest.split('/')).map(|token| {
-        if token.contains('~') { Cow::Owned(token.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(token) }
-    }))
+    Some(rest.into_iter().flat_map(|rest| rest.split('/')).map(unescape))
+}
+
+/// One pointer token as it was before [`escape`].
+fn unescape(token: &str) -> Cow<'_, str> {
+    if token.contains('~') { Cow::Owned(token.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(token) }
 }
 
 impl Serialize for Value {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use axiom_core::{Opener, SealContext, SealError, Sealer};
+use zeroize::Zeroizing;
 
 use crate::context::Context;
 use crate::envelope;
@@ -15,9 +16,7 @@ use crate::provider::KeyProvider;
 /// A field's context has three pairs: `organization`, `event` (the event id in its hyphenated form) and `pointer` (the
 /// field's JSON Pointer, at most 1024 bytes). Other tools open a field with [`envelope::open`] and that context.
 ///
-/// With a provider that never waits, such as [`KeyFile`](crate::KeyFile), sealing never suspends. [`Opener`] is
-/// synchronous: it opens with such a provider only and answers [`SealError`] for one that must be waited for; there,
-/// use [`envelope::open`].
+/// With a provider that never waits, such as [`KeyFile`](crate::KeyFile), neither sealing nor opening ever suspends.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -32,10 +31,11 @@ use crate::provider::KeyProvider;
 /// let context = SealContext { organization: &organization, event, pointer: "/beforeState" };
 ///
 /// let sealed = fields.try_seal(&context, b"secret").expect("a key file never waits")?;
-/// assert_eq!(fields.open(&context, &sealed)?, b"secret");
+/// let opened = fields.try_open(&context, &sealed).expect("a key file never waits")?;
+/// assert_eq!(opened, b"secret");
 ///
 /// let elsewhere = SealContext { pointer: "/afterState", ..context };
-/// assert!(fields.open(&elsewhere, &sealed).is_err());
+/// assert!(fields.try_open(&elsewhere, &sealed).expect("a key file never waits").is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
@@ -67,13 +67,22 @@ impl Sealer for FieldSealer {
     }
 }
 
+#[async_trait]
 impl Opener for FieldSealer {
-    fn open(&self, context: &SealContext<'_>, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
-        let context = field_context(context).map_err(|_| SealError::opening())?;
-        let opened = envelope::try_open(sealed, &context, &*self.provider).ok_or_else(SealError::opening)?;
-        // Taken out of its wrapper without a copy; the host now answers for it.
-        opened.map(|mut plaintext| core::mem::take(&mut *plaintext)).map_err(|_| SealError::opening())
+    fn try_open(&self, context: &SealContext<'_>, sealed: &[u8]) -> Option<Result<Vec<u8>, SealError>> {
+        let Ok(context) = field_context(context) else { return Some(Err(SealError::opening())) };
+        Some(handed_over(envelope::try_open(sealed, &context, &*self.provider)?))
     }
+
+    async fn open(&self, context: &SealContext<'_>, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        let context = field_context(context).map_err(|_| SealError::opening())?;
+        handed_over(envelope::open(sealed, &context, &*self.provider).await)
+    }
+}
+
+/// The plaintext, taken out of its wrapper without a copy; the host now answers for it.
+fn handed_over(opened: Result<Zeroizing<Vec<u8>>, Error>) -> Result<Vec<u8>, SealError> {
+    opened.map(|mut plaintext| core::mem::take(&mut *plaintext)).map_err(|_| SealError::opening())
 }
 
 impl core::fmt::Debug for FieldSealer {
@@ -137,21 +146,22 @@ mod tests {
         let (acme, other): (OrganizationId, OrganizationId) = ("acme".parse().unwrap(), "other".parse().unwrap());
         let context = SealContext { organization: &acme, event: event(), pointer: "/a" };
         let sealed = fields.try_seal(&context, b"secret").unwrap().unwrap();
-        assert_eq!(fields.open(&context, &sealed).unwrap(), b"secret");
-        assert!(fields.open(&SealContext { organization: &other, ..context }, &sealed).is_err());
-        assert!(fields.open(&SealContext { event: EventId::from_bytes([4; 16]), ..context }, &sealed).is_err());
-        assert!(fields.open(&SealContext { pointer: "/b", ..context }, &sealed).is_err());
+        let open = |context: SealContext<'_>| fields.try_open(&context, &sealed).unwrap();
+        assert_eq!(open(context).unwrap(), b"secret");
+        assert!(open(SealContext { organization: &other, ..context }).is_err());
+        assert!(open(SealContext { event: EventId::from_bytes([4; 16]), ..context }).is_err());
+        assert!(open(SealContext { pointer: "/b", ..context }).is_err());
     }
 
     #[test]
-    fn a_provider_that_must_be_waited_for_seals_in_the_async_way_only() {
+    fn a_provider_that_must_be_waited_for_works_in_the_async_way_only() {
         let fields = FieldSealer::new(Arc::new(Remote(Some(key_file()))));
         let acme = "acme".parse().unwrap();
         let context = SealContext { organization: &acme, event: event(), pointer: "/a" };
         assert!(fields.try_seal(&context, b"secret").is_none());
         let sealed = pollster::block_on(fields.seal(&context, b"secret")).unwrap();
-        assert!(fields.open(&context, &sealed).is_err());
-        assert_eq!(FieldSealer::new(Arc::new(key_file())).open(&context, &sealed).unwrap(), b"secret");
+        assert!(fields.try_open(&context, &sealed).is_none());
+        assert_eq!(pollster::block_on(fields.open(&context, &sealed)).unwrap(), b"secret");
     }
 
     #[test]
@@ -170,6 +180,6 @@ mod tests {
         let pointer = "/".repeat(1025);
         let context = SealContext { organization: &acme, event: event(), pointer: &pointer };
         assert!(fields.try_seal(&context, b"secret").unwrap().is_err());
-        assert!(fields.open(&context, b"AXE1").is_err());
+        assert!(fields.try_open(&context, b"AXE1").unwrap().is_err());
     }
 }

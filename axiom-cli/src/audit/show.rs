@@ -68,7 +68,7 @@ impl Show {
             for line in lines.into_iter().take(usize::try_from(end - next).unwrap_or(usize::MAX)) {
                 let mut entry = StoredEntry::read(line)?;
                 if let Some(opener) = opener {
-                    open_fields(entry.event_mut(), opener).map_err(axiom_audit::Error::from)?;
+                    block_on(open_fields(entry.event_mut(), opener)).map_err(axiom_audit::Error::from)?;
                 }
                 terminal::print(&self.render(&entry)?)?;
                 next += 1;

@@ -25,22 +25,33 @@ const SEALED_KEY: &str = "$sealed";
 
 /// Opens every sealed field of a stored event in place, and says which ones there were.
 ///
-/// `event` is the object that stands under `event` in an entry.
+/// `event` is the object that stands under `event` in an entry. It suspends only where `opener` must fetch a key.
 ///
 /// # Errors
 /// [`Error::Seal`] with the first field that does not open, [`Error::Invalid`] where `event` has no id or organization.
-pub fn open_fields(event: &mut Object, opener: &dyn Opener) -> Result<Vec<String>, Error> {
+pub async fn open_fields(event: &mut Object, opener: &dyn Opener) -> Result<Vec<String>, Error> {
     let organization: OrganizationId = identity(event, "organizationId")?;
     let id: EventId = identity(event, "id")?;
-    let open = |pointer: &str, sealed: &[u8]| {
-        let context = SealContext { organization: &organization, event: id, pointer };
-        opener.open(&context, sealed).map_err(|source| Error::Seal { pointer: pointer.into(), source })
-    };
-    let mut opened = Vec::new();
+    let mut sealed = Vec::new();
     for field in ["beforeState", "afterState", "metadata"] {
-        if let Some(value) = event.get_mut(field) {
-            open_value(value, &mut format!("/{field}"), &open, &mut opened)?;
+        if let Some(value) = event.get(field) {
+            collect(value, &format!("/{field}"), &mut sealed);
         }
+    }
+    let mut opened = Vec::with_capacity(sealed.len());
+    for (pointer, ciphertext) in sealed {
+        let context = SealContext { organization: &organization, event: id, pointer: &pointer };
+        let plaintext = match opener.try_open(&context, &ciphertext) {
+            Some(result) => result,
+            None => opener.open(&context, &ciphertext).await,
+        };
+        let failed = |source| Error::Seal { pointer: pointer.clone(), source };
+        let value: Value =
+            serde_json::from_slice(&plaintext.map_err(failed)?).map_err(|_| failed(SealError::opening()))?;
+        if let Some(place) = event.at_mut(&pointer) {
+            *place = value;
+        }
+        opened.push(pointer);
     }
     Ok(opened)
 }
@@ -50,30 +61,19 @@ fn identity<T: core::str::FromStr<Err = Error>>(event: &Object, name: &str) -> R
     text.ok_or_else(|| Error::invalid(format!("/{name}"), "is missing"))?.parse()
 }
 
-/// Opens the ciphertext that stands at a JSON Pointer.
-type Open<'a> = dyn Fn(&str, &[u8]) -> Result<Vec<u8>, Error> + 'a;
-
-/// Opens `value` if it is sealed, and otherwise what lies below it.
-fn open_value(value: &mut Value, pointer: &mut String, open: &Open<'_>, opened: &mut Vec<String>) -> Result<(), Error> {
-    if let Some(sealed) = ciphertext(value) {
-        let damaged = || Error::Seal { pointer: pointer.clone(), source: SealError::opening() };
-        *value = serde_json::from_slice(&open(pointer, &sealed)?).map_err(|_| damaged())?;
-        opened.push(pointer.clone());
-        return Ok(());
+/// Finds the sealed values in `value`, which stands at `pointer`.
+fn collect(value: &Value, pointer: &str, sealed: &mut Vec<(String, Vec<u8>)>) {
+    if let Some(ciphertext) = ciphertext(value) {
+        sealed.push((pointer.into(), ciphertext));
+        return;
     }
-    let length = pointer.len();
-    let mut descend = |token: &str, child: &mut Value| {
-        pointer.push('/');
-        pointer.push_str(&escape(token));
-        let result = open_value(child, pointer, open, opened);
-        pointer.truncate(length);
-        result
-    };
     match value {
         Value::Array(items) => {
-            items.iter_mut().enumerate().try_for_each(|(index, item)| descend(&index.to_string(), item))
+            items.iter().enumerate().for_each(|(index, item)| collect(item, &format!("{pointer}/{index}"), sealed));
         }
-        Value::Object(object) => object.iter_mut().try_for_each(|(key, child)| descend(key, child)),
-        _ => Ok(()),
+        Value::Object(object) => {
+            object.iter().for_each(|(key, child)| collect(child, &format!("{pointer}/{}", escape(key)), sealed));
+        }
+        _ => {}
     }
 }
