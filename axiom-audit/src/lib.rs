@@ -77,7 +77,7 @@ mod error;
 pub mod export;
 #[cfg(feature = "log")]
 pub mod import;
-mod merkle;
+pub mod merkle;
 mod naming;
 mod note;
 #[cfg(feature = "log")]

@@ -2,6 +2,10 @@
 
 use axiom_core::Digest;
 
+mod proof;
+
+pub use proof::{consistency_proof, inclusion_proof, verify_consistency, verify_inclusion};
+
 /// The tree head of a growing log, in O(log n) memory.
 ///
 /// It keeps the roots of the full subtrees that the leaves so far fall into, largest first.

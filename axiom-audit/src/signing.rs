@@ -33,13 +33,13 @@ where
     S: Store + CheckpointStore + ?Sized,
 {
     let origin = store.naming().origin(log);
-    let end = store.head(log).await?.size;
+    let head = store.head(log).await?;
     let mut verifier = LogVerifier::new(origin.clone());
     if let Some(note) = store.checkpoint(log).await? {
         verifier = verifier.trust(note.parse::<SignedNote>()?.text().parse()?);
     }
     let mut next = 0;
-    while next < end {
+    while next < head.size {
         let lines = store.read(log, next, PAGE).await?;
         if lines.is_empty() {
             break;
@@ -51,8 +51,12 @@ where
         }
     }
     let report = verifier.finish();
+    let unverified = |fault: String| Error::Unverified { log: origin.to_string(), fault };
     if let Some(fault) = report.faults.first() {
-        return Err(Error::Unverified { log: origin.to_string(), fault: fault.to_string() });
+        return Err(unverified(fault.to_string()));
+    }
+    if report.entries == head.size && report.tip != head.tip {
+        return Err(unverified("its last entry is not the one that was written".into()));
     }
     let note = Checkpoint { origin, size: report.entries, root: report.root }.sign(signer)?;
     store.save_checkpoint(log, &note.to_string()).await?;

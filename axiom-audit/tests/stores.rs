@@ -148,6 +148,18 @@ fn a_checkpoint_is_not_signed_over_a_log_that_does_not_verify() {
 }
 
 #[test]
+fn a_last_entry_that_changed_under_an_open_store_is_not_signed() {
+    let (root, segment) = with_three_entries();
+    let store = FileStore::open(root.path()).unwrap();
+    block_on(store.head(&log())).unwrap();
+    let text = fs::read_to_string(&segment).unwrap();
+    let (rest, last) = text.trim_end().rsplit_once('\n').unwrap();
+    fs::write(&segment, format!("{rest}\n{}\n", last.replacen("system", "sysbem", 1))).unwrap();
+    let signer = Ed25519Signer::generate("audit.example.com".parse().unwrap()).unwrap();
+    assert!(matches!(block_on(sign_checkpoint(&store, &log(), &signer)), Err(Error::Unverified { .. })));
+}
+
+#[test]
 fn a_directory_is_made_once_and_opened_only_if_it_was_made() {
     let root = tempfile::tempdir().unwrap();
     assert!(matches!(FileStore::open(root.path()), Err(Error::NotFound { .. })));
