@@ -58,6 +58,9 @@ pub enum Error {
     /// The recorder has been closed.
     #[error("the recorder is closed")]
     Closed,
+    /// A proof bundle does not prove what it says, is not one, or cannot be made.
+    #[error("the proof {0}")]
+    Proof(&'static str),
     /// The checkpoint could not be signed.
     #[error("the checkpoint could not be signed")]
     Sign(#[from] Arc<SignError>),

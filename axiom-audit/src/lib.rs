@@ -44,6 +44,7 @@
 //! - *Tree*: SHA-256 as in RFC 6962: leaf SHA-256(0x00 ‖ line), node SHA-256(0x01 ‖ left ‖ right).
 //! - *Checkpoint*: a C2SP tlog-checkpoint without extension lines, in a C2SP signed-note with an Ed25519 signature; the key's name is the log's origin.
 //!   A [`VerifierKey`] named `NAME` serves every log whose origin is `NAME` or begins with `NAME/`.
+//! - *Proof bundle*: one entry with its inclusion proof (RFC 9162) and a signed checkpoint, in the form of C2SP tlog-proof; see [`ProofBundle`].
 //! - *Origin*: `NAME/<opaque>/<stream>`; see [`Naming`].
 //! - *Directory*: `<opaque>/<stream>/segments/<first seq, 20 digits>.jsonl`, `checkpoint` and `log.json`, below a root with `axiom.json` and `lock`.
 //!
@@ -66,6 +67,7 @@
 //! - `log` (default): recording, stores and export. Without it the crate is the verifier alone: no threads, files, clock or async.
 //! - `conformance`: the suite that every [`Store`] runs.
 
+mod bundle;
 #[cfg(feature = "log")]
 mod chain;
 mod checkpoint;
@@ -88,6 +90,9 @@ mod signing;
 mod store;
 mod verify;
 
+pub use bundle::ProofBundle;
+#[cfg(feature = "log")]
+pub use bundle::prove;
 #[cfg(feature = "log")]
 pub use chain::Entry;
 pub use checkpoint::Checkpoint;

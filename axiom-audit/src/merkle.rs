@@ -4,6 +4,8 @@ use axiom_core::Digest;
 
 mod proof;
 
+#[cfg(feature = "log")]
+pub(crate) use proof::beside;
 pub use proof::{consistency_proof, inclusion_proof, verify_consistency, verify_inclusion};
 
 /// The tree head of a growing log, in O(log n) memory.

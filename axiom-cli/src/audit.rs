@@ -14,8 +14,10 @@ mod append;
 mod checkpoint;
 mod export;
 mod init;
+mod prove;
 mod show;
 mod verify;
+mod verify_proof;
 mod vkeys;
 
 #[derive(Subcommand)]
@@ -24,8 +26,10 @@ pub(crate) enum Audit {
     Checkpoint(checkpoint::Checkpoint),
     Export(export::Export),
     Init(init::Init),
+    Prove(prove::Prove),
     Show(show::Show),
     Verify(verify::Verify),
+    VerifyProof(verify_proof::VerifyProof),
     Vkeys(vkeys::Vkeys),
 }
 
@@ -36,8 +40,10 @@ impl Audit {
             Self::Checkpoint(command) => command.run(),
             Self::Export(command) => command.run(),
             Self::Init(command) => command.run(),
+            Self::Prove(command) => command.run(),
             Self::Show(command) => command.run(),
             Self::Verify(command) => command.run(),
+            Self::VerifyProof(command) => command.run(),
             Self::Vkeys(command) => command.run(),
         }
     }

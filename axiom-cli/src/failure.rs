@@ -63,9 +63,12 @@ impl From<axiom_audit::Error> for Failure {
         use axiom_audit::Error as Audit;
         let message = chain(&error);
         match error {
-            Audit::Damaged { .. } | Audit::Unverified { .. } | Audit::Signature | Audit::Event(_) => {
-                Self::Integrity(message)
-            }
+            Audit::Damaged { .. }
+            | Audit::Event(_)
+            | Audit::Note(_)
+            | Audit::Proof(_)
+            | Audit::Signature
+            | Audit::Unverified { .. } => Self::Integrity(message),
             Audit::Store { source, .. } if is_broken_pipe(&*source) => Self::Unread,
             _ => Self::Usage(message),
         }

@@ -37,6 +37,11 @@ pub(crate) fn error(message: &str) {
     anstream::eprintln!("{BAD}error{BAD:#}: {message}");
 }
 
+/// Says that something is as it should be, on standard error.
+pub(crate) fn good(message: &str) {
+    anstream::eprintln!("{GOOD}verified{GOOD:#}: {message}");
+}
+
 /// Says what somebody may want to know, on standard error.
 pub(crate) fn note(message: &str) {
     anstream::eprintln!("{WARN}note{WARN:#}: {message}");

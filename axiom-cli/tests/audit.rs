@@ -368,6 +368,25 @@ fn events_are_recorded_as_they_arrive() {
 }
 
 #[test]
+fn a_proof_is_checked_without_the_log() {
+    let logs = Logs::with_entries(9);
+    assert_eq!(logs.run("prove", &["--org", "acme", "--seq", "3"]).status.code(), Some(1), "nothing is signed yet");
+    logs.run("checkpoint", &[]);
+    let proof = logs.run("prove", &["--org", "acme", "--seq", "3"]).stdout;
+    let file = logs.file("proof", &proof);
+    let check = |file: &Path, key: &str| axiom(&["audit", "verify-proof", path(file), "--vkey", key], "");
+    let output = check(&file, &logs.vkey);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&shown["seq"], &shown["event"]["userId"]), (&3.into(), &"user_6".into()));
+    assert_eq!(check(&file, &Logs::new().vkey).status.code(), Some(1));
+    let forged = logs.file("forged", String::from_utf8(proof).unwrap().replace("index 3", "index 2"));
+    assert_eq!(check(&forged, &logs.vkey).status.code(), Some(1));
+    assert_eq!(logs.run("prove", &["--org", "acme", "--seq", "99"]).status.code(), Some(1));
+    assert_eq!(logs.run("prove", &["--org", "nobody", "--seq", "0"]).status.code(), Some(2));
+}
+
+#[test]
 fn text_in_an_event_cannot_steer_the_terminal() {
     let logs = Logs::new();
     logs.append(&[], r#"{"organizationId":"acme","actionType":"apply.applied","userId":"\u001b]0;gone\u0007"}"#);

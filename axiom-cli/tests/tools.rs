@@ -123,7 +123,7 @@ fn wrong_usage_has_a_status_of_its_own() {
 
 #[test]
 fn help_has_examples_and_completions_are_made() {
-    for command in ["append", "checkpoint", "export", "init", "show", "verify", "vkeys"] {
+    for command in ["append", "checkpoint", "export", "init", "prove", "show", "verify", "verify-proof", "vkeys"] {
         let help = String::from_utf8(axiom(&["audit", command, "--help"], "").stdout).unwrap();
         assert!(help.contains("Example") && help.contains(&format!("axiom audit {command}")), "{command}");
     }

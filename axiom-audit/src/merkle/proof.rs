@@ -24,19 +24,22 @@ use super::node_hash;
 /// assert!(!merkle::verify_inclusion(0, 3, leaves[1], &proof, root(0..3)));
 /// ```
 #[must_use]
-pub fn inclusion_proof(index: u64, size: u64, mut subtree: impl FnMut(Range<u64>) -> Digest) -> Option<Vec<Digest>> {
-    if index >= size {
-        return None;
-    }
-    let (mut proof, mut range) = (Vec::new(), 0..size);
+pub fn inclusion_proof(index: u64, size: u64, subtree: impl FnMut(Range<u64>) -> Digest) -> Option<Vec<Digest>> {
+    (index < size).then(|| beside(index, size).into_iter().map(subtree).collect())
+}
+
+/// The ranges of leaves beside the path from a leaf to the root, from the leaf up.
+pub(crate) fn beside(index: u64, size: u64) -> Vec<Range<u64>> {
+    let (mut ranges, mut range) = (Vec::new(), 0..size);
     while range.end - range.start > 1 {
         let middle = split(&range);
-        let beside = if index < middle { middle..range.end } else { range.start..middle };
-        range = if index < middle { range.start..middle } else { middle..range.end };
-        proof.push(subtree(beside));
+        let (left, right) = (range.start..middle, middle..range.end);
+        let (path, beside) = if index < middle { (left, right) } else { (right, left) };
+        ranges.push(beside);
+        range = path;
     }
-    proof.reverse();
-    Some(proof)
+    ranges.reverse();
+    ranges
 }
 
 /// Whether `proof` shows that `leaf` is the entry `index` of the log whose first `size` entries have this `root`.

@@ -78,17 +78,21 @@ impl Show {
     }
 
     fn render(&self, entry: &StoredEntry) -> Result<String, Failure> {
-        let json = |pretty: bool| {
-            let shown = described(entry)?;
-            let text = if pretty { serde_json::to_string_pretty(&shown) } else { serde_json::to_string(&shown) };
-            text.map(|text| text + "\n").map_err(|error| Failure::Usage(error.to_string()))
-        };
         match (self.json, self.seq) {
-            (true, _) => json(false),
-            (false, Some(_)) => json(true),
+            (true, _) => text(serde_json::to_string(&described(entry)?)),
+            (false, Some(_)) => pretty(entry),
             (false, None) => Ok(line(entry)),
         }
     }
+}
+
+/// One entry in full, for people to read.
+pub(super) fn pretty(entry: &StoredEntry) -> Result<String, Failure> {
+    text(serde_json::to_string_pretty(&described(entry)?))
+}
+
+fn text(json: serde_json::Result<String>) -> Result<String, Failure> {
+    json.map(|json| json + "\n").map_err(|error| Failure::Usage(error.to_string()))
 }
 
 /// How many bytes are read at a time.
