@@ -1,4 +1,5 @@
-//! The whole road in one program: a session of a cloud agent is recorded, protected, chained, signed, verified, attacked and exported.
+//! The whole road in one program: a session of a cloud agent is recorded, protected, chained, signed, verified,
+//! attacked and exported.
 //!
 //! ```sh
 //! cargo run --example quickstart                          # the session that comes with the project, in a temporary directory

@@ -1,7 +1,7 @@
 //! Proof bundles: one entry with all that an outsider needs to check it, in one text file.
 //!
-//! The form is that of C2SP tlog-proof: a header, the entry in `extra`, the entry's index, the inclusion proof (RFC 9162) and the signed
-//! checkpoint that it leads to.
+//! The form is that of C2SP tlog-proof: a header, the entry in `extra`, the entry's index, the inclusion proof (RFC
+//! 9162) and the signed checkpoint that it leads to.
 //!
 //! ```text
 //! c2sp.org/tlog-proof@v1
@@ -46,11 +46,12 @@ impl ProofBundle {
     /// The longest bundle that is read, in bytes.
     pub const MAX_LEN: usize = 1 << 18;
 
-    /// Checks signature, proof and entry against one of `keys`, and returns the entry's line and the checkpoint that covers it.
+    /// Checks signature, proof and entry against one of `keys`, and returns the entry's line and the checkpoint that
+    /// covers it.
     ///
     /// # Errors
-    /// [`Error::Signature`] where none of the keys signed the checkpoint, [`Error::Proof`] where the entry is not in the log that
-    /// was signed, or is not the entry that it says it is.
+    /// [`Error::Signature`] where none of the keys signed the checkpoint, [`Error::Proof`] where the entry is not in
+    /// the log that was signed, or is not the entry that it says it is.
     pub fn verify(&self, keys: &[TrustedKey]) -> Result<(&[u8], Checkpoint), Error> {
         let checkpoint = Checkpoint::from_note(&self.checkpoint, keys)?;
         let leaf = leaf_hash(&self.entry);

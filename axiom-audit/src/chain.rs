@@ -22,8 +22,8 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The entry that carries `event` behind `head`; the event is stamped with `now`, or with the time of the entry before if
-    /// the clock went back.
+    /// The entry that carries `event` behind `head`; the event is stamped with `now`, or with the time of the entry
+    /// before if the clock went back.
     pub(crate) fn link(event: &mut Canonical, origin: &Origin, head: &Head, now: Timestamp) -> Self {
         let recorded_at = head.recorded_at.map_or(now, |before| before.max(now));
         event.stamp(recorded_at);

@@ -6,8 +6,9 @@
 //! {"event":{…},"log":"<origin>","prev":"<hex>","seq":<n>,"v":1}
 //! ```
 //!
-//! `prev` is the leaf hash of the entry before. That of the first entry is the [`genesis`] of the log. As the keys are sorted, all that
-//! follows the event is a suffix that a verifier can build by itself and compare; checking the chain needs no JSON parser.
+//! `prev` is the leaf hash of the entry before. That of the first entry is the [`genesis`] of the log. As the keys are
+//! sorted, all that follows the event is a suffix that a verifier can build by itself and compare; checking the chain
+//! needs no JSON parser.
 
 use axiom_core::{Digest, Origin};
 

@@ -120,7 +120,8 @@ impl StoredEntry {
 /// ```
 ///
 /// # Errors
-/// [`Error::Damaged`] where a line is not an entry, [`Error::Store`] where the store cannot be read or `out` not written.
+/// [`Error::Damaged`] where a line is not an entry, [`Error::Store`] where the store cannot be read or `out` not
+/// written.
 pub async fn export<S: Store + ?Sized>(
     store: &S,
     logs: &[LogId],

@@ -1,8 +1,9 @@
 //! Tamper-evident audit logs that an outsider can verify.
 //!
-//! A [`Recorder`] takes [`Event`](axiom_core::Event)s, has them scrubbed and sealed, and appends each as an entry to the log of its organization
-//! and stream. Entries are linked by hash; [`sign_checkpoint`] signs the Merkle root over all of them; and anybody who has the
-//! bytes and the public key finds out whether the log was changed, by [`DirectoryVerifier`] or with tools that never heard of axiom.
+//! A [`Recorder`] takes [`Event`](axiom_core::Event)s, has them scrubbed and sealed, and appends each as an entry to
+//! the log of its organization and stream. Entries are linked by hash; [`sign_checkpoint`] signs the Merkle root over
+//! all of them; and anybody who has the bytes and the public key finds out whether the log was changed, by
+//! [`DirectoryVerifier`] or with tools that never heard of axiom.
 //!
 //! ```
 //! use axiom_audit::{DirectoryVerifier, FileStore, Recorder, TrustedKey, VerifierKey, sign_checkpoint};
@@ -39,32 +40,37 @@
 //!
 //! # Formats
 //!
-//! - *Entry*: one line of JSON in RFC 8785 (JCS) form, at most 65,535 bytes: `{"event":{…},"log":"<origin>","prev":"<hex>","seq":<n>,"v":1}`.
-//!   `prev` is the [`leaf_hash`] of the line before, and the [`genesis`] of the log for the first.
+//! - *Entry*: one line of JSON in RFC 8785 (JCS) form, at most 65,535 bytes:
+//!   `{"event":{…},"log":"<origin>","prev":"<hex>","seq":<n>,"v":1}`. `prev` is the [`leaf_hash`] of the line before,
+//!   and the [`genesis`] of the log for the first.
 //! - *Tree*: SHA-256 as in RFC 6962: leaf SHA-256(0x00 ‖ line), node SHA-256(0x01 ‖ left ‖ right).
-//! - *Checkpoint*: a C2SP tlog-checkpoint without extension lines, in a C2SP signed-note with an Ed25519 signature; the key's name is the log's origin.
-//!   A [`VerifierKey`] named `NAME` serves every log whose origin is `NAME` or begins with `NAME/`.
-//! - *Proof bundle*: one entry with its inclusion proof (RFC 9162) and a signed checkpoint, in the form of C2SP tlog-proof; see [`ProofBundle`].
+//! - *Checkpoint*: a C2SP tlog-checkpoint without extension lines, in a C2SP signed-note with an Ed25519 signature; the
+//!   key's name is the log's origin. A [`VerifierKey`] named `NAME` serves every log whose origin is `NAME` or begins
+//!   with `NAME/`.
+//! - *Proof bundle*: one entry with its inclusion proof (RFC 9162) and a signed checkpoint, in the form of C2SP
+//!   tlog-proof; see [`ProofBundle`].
 //! - *Origin*: `NAME/<opaque>/<stream>`; see [`Naming`].
-//! - *Directory*: `<opaque>/<stream>/segments/<first seq, 20 digits>.jsonl`, `checkpoint` and `log.json`, below a root with `axiom.json` and `lock`.
+//! - *Directory*: `<opaque>/<stream>/segments/<first seq, 20 digits>.jsonl`, `checkpoint` and `log.json`, below a root
+//!   with `axiom.json` and `lock`.
 //!
 //! # What is promised
 //!
 //! - A receipt is given only once the entry is as durable as the store promises.
-//! - Any change to entries that a trusted checkpoint covers is reported: flipped bits, deleted, inserted, repeated, swapped or
-//!   foreign entries, truncation, rollback to an older copy, a rewritten history.
+//! - Any change to entries that a trusted checkpoint covers is reported: flipped bits, deleted, inserted, repeated,
+//!   swapped or foreign entries, truncation, rollback to an older copy, a rewritten history.
 //! - One organization's log is never read or written in the name of another.
 //!
 //! # What is not
 //!
-//! - Entries after the newest checkpoint that the verifier trusts are linked, but whoever can write to the store can replace them
-//!   together with their links. Sign often, and keep checkpoints where the writer of the log cannot reach.
+//! - Entries after the newest checkpoint that the verifier trusts are linked, but whoever can write to the store can
+//!   replace them together with their links. Sign often, and keep checkpoints where the writer of the log cannot reach.
 //! - A log that vanishes altogether is missed only by who kept a checkpoint of it.
 //! - A recorded event says what its author said. The log proves that it was said, and when.
 //!
 //! # Features
 //!
-//! - `log` (default): recording, stores and export. Without it the crate is the verifier alone: no threads, files, clock or async.
+//! - `log` (default): recording, stores and export. Without it the crate is the verifier alone: no threads, files,
+//!   clock or async.
 //! - `conformance`: the suite that every [`Store`] runs.
 
 mod bundle;

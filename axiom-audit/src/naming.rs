@@ -8,8 +8,8 @@ use crate::error::Error;
 
 /// Gives each log of a host its origin: `host/<opaque>/<stream>`.
 ///
-/// The opaque part is the first 16 bytes of SHA-256("axiom-audit/v1/name\n" ‖ salt ‖ organization) in hexadecimal. The salt stays with the host, so
-/// that nobody who sees an origin can try out organizations.
+/// The opaque part is the first 16 bytes of SHA-256("axiom-audit/v1/name\n" ‖ salt ‖ organization) in hexadecimal. The
+/// salt stays with the host, so that nobody who sees an origin can try out organizations.
 ///
 /// ```
 /// use axiom_audit::Naming;

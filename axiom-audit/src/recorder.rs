@@ -18,9 +18,9 @@ use sequencer::Job;
 
 /// Takes events, scrubs, seals and chains them, and answers each with a [`Receipt`] once it is stored.
 ///
-/// Any number of tasks and threads may record at once, on any async runtime or none. Each event is scrubbed, sealed and serialized by
-/// the caller; one thread of the recorder's own orders what arrives, and everything that arrived meanwhile shares one write. A caller's
-/// future that is dropped loses nobody's event: what was handed over is stored.
+/// Any number of tasks and threads may record at once, on any async runtime or none. Each event is scrubbed, sealed and
+/// serialized by the caller; one thread of the recorder's own orders what arrives, and everything that arrived
+/// meanwhile shares one write. A caller's future that is dropped loses nobody's event: what was handed over is stored.
 ///
 /// ```
 /// use axiom_audit::{MemoryStore, Naming, Recorder};
@@ -169,7 +169,8 @@ impl Recorder {
     /// Records one event.
     ///
     /// # Errors
-    /// [`Error::Event`] where it cannot be recorded as it is, [`Error::Store`] where it is unknown whether it was stored.
+    /// [`Error::Event`] where it cannot be recorded as it is, [`Error::Store`] where it is unknown whether it was
+    /// stored.
     pub async fn record(&self, event: Event) -> Result<Receipt, Error> {
         self.record_batch(vec![event]).await.pop().unwrap_or(Err(Error::Closed))
     }

@@ -10,7 +10,8 @@ use crate::verify::LogVerifier;
 
 /// Reads `log` to its end, verifies it against its checkpoint before, and signs and saves a new one.
 ///
-/// A log that does not verify, or no longer holds what was signed before, is not signed: the signature would cover up what happened.
+/// A log that does not verify, or no longer holds what was signed before, is not signed: the signature would cover up
+/// what happened.
 ///
 /// ```
 /// use axiom_audit::{MemoryStore, Naming, sign_checkpoint};
@@ -26,8 +27,8 @@ use crate::verify::LogVerifier;
 /// ```
 ///
 /// # Errors
-/// [`Error::Unverified`] where the log does not verify, [`Error::Sign`] where the key cannot be used, [`Error::Store`] where the
-/// store cannot be read or written.
+/// [`Error::Unverified`] where the log does not verify, [`Error::Sign`] where the key cannot be used, [`Error::Store`]
+/// where the store cannot be read or written.
 pub async fn sign_checkpoint<S>(store: &S, log: &LogId, signer: &dyn Signer) -> Result<SignedNote, Error>
 where
     S: Store + CheckpointStore + ?Sized,

@@ -44,11 +44,12 @@ pub trait Store: Send + Sync {
     /// [`capabilities`](Self::capabilities) promise. One call may cover thousands of logs and pays for durability once.
     ///
     /// # Errors
-    /// [`Error::Store`] where it is unknown what was written; the store then answers [`Error::Poisoned`] until it is opened again.
+    /// [`Error::Store`] where it is unknown what was written; the store then answers [`Error::Poisoned`] until it is
+    /// opened again.
     async fn append(&self, batch: &[Append<'_>]) -> Result<Vec<Outcome>, Error>;
 
-    /// Lines of `log` from the entry `from` on, without their newlines: at least one if there is one, and beyond that no more than
-    /// fit into `most` bytes. A caller that wants all asks again until none come.
+    /// Lines of `log` from the entry `from` on, without their newlines: at least one if there is one, and beyond that
+    /// no more than fit into `most` bytes. A caller that wants all asks again until none come.
     ///
     /// # Errors
     /// [`Error::Store`] where the store cannot be read.

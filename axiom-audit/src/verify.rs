@@ -1,8 +1,8 @@
 //! Verification: bytes and public keys in, a report out.
 //!
-//! A [`LogVerifier`] takes the entries of one log as bytes, in chunks of any size, and checks chain, tree and the checkpoints it was told
-//! to trust. It needs no store, clock, network or runtime, and its memory does not grow with the log. It does not stop at
-//! the first fault: the [`LogReport`] names every one.
+//! A [`LogVerifier`] takes the entries of one log as bytes, in chunks of any size, and checks chain, tree and the
+//! checkpoints it was told to trust. It needs no store, clock, network or runtime, and its memory does not grow with
+//! the log. It does not stop at the first fault: the [`LogReport`] names every one.
 
 use axiom_core::{Digest, Event, Object, Origin};
 

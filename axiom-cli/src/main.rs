@@ -15,8 +15,8 @@ use failure::Failure;
 
 /// Tamper-evident audit logs, personal data and encryption, from the command line.
 ///
-/// Exit status: 0 all is well; 1 a log does not verify, or some of the input could not be taken; 2 wrong usage, or a file could not be
-/// read or written.
+/// Exit status: 0 all is well; 1 a log does not verify, or some of the input could not be taken; 2 wrong usage, or a
+/// file could not be read or written.
 #[derive(Parser)]
 #[command(name = "axiom", version, propagate_version = true, arg_required_else_help = true)]
 struct Cli {

@@ -114,7 +114,8 @@ impl fmt::Display for Category {
 impl ActionType {
     /// An action of the host's own, with the retention class of its events.
     ///
-    /// `name` is one to eight dot-separated parts of letters, digits, `_` and `-`, 128 characters at most; the prefix `custom.` is added.
+    /// `name` is one to eight dot-separated parts of letters, digits, `_` and `-`, 128 characters at most; the prefix
+    /// `custom.` is added.
     ///
     /// # Errors
     /// [`Error::Invalid`] where `name` has another form.

@@ -14,8 +14,9 @@ use crate::value::{Object, Value};
 
 /// An event in canonical form, ready to be appended; made by [`Sealed::canonical`](crate::Sealed::canonical) alone.
 ///
-/// The bytes are UTF-8 JSON in JCS form: keys sorted, no white space, shortest escapes. `recordedAt` has a slot of fixed width
-/// that the log fills in, so that events are serialized by those who produce them and only stamped by the one who orders them.
+/// The bytes are UTF-8 JSON in JCS form: keys sorted, no white space, shortest escapes. `recordedAt` has a slot of
+/// fixed width that the log fills in, so that events are serialized by those who produce them and only stamped by the
+/// one who orders them.
 #[derive(Clone)]
 pub struct Canonical {
     log: LogId,

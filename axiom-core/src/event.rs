@@ -24,8 +24,9 @@ pub use builder::EventBuilder;
 
 /// One thing that happened (schema 1).
 ///
-/// Made by [`Event::builder`] or read from JSON. Every field's type admits only what may be stored, so an event that exists is valid.
-/// An event cannot be appended as it is: it is first scrubbed, then sealed, then brought into canonical form; see [`Event::scrub`].
+/// Made by [`Event::builder`] or read from JSON. Every field's type admits only what may be stored, so an event that
+/// exists is valid. An event cannot be appended as it is: it is first scrubbed, then sealed, then brought into
+/// canonical form; see [`Event::scrub`].
 ///
 /// ```
 /// use axiom_core::{Event, RiskLevel, Status};
@@ -105,9 +106,10 @@ impl Event {
 
     /// Reads an event from JSON.
     ///
-    /// `organizationId` and `actionType` must be there. A missing `id` or `timestamp` is made now, a missing `userId` is the actor's
-    /// id or `system`, a missing `provider` is `system`, a missing `status` is `succeeded`, and a missing `riskLevel` is that of the action.
-    /// A `recordedAt` is dropped, because the log sets its own. Members with other names are kept in [`extra`](Self::extra).
+    /// `organizationId` and `actionType` must be there. A missing `id` or `timestamp` is made now, a missing `userId`
+    /// is the actor's id or `system`, a missing `provider` is `system`, a missing `status` is `succeeded`, and a
+    /// missing `riskLevel` is that of the action. A `recordedAt` is dropped, because the log sets its own. Members with
+    /// other names are kept in [`extra`](Self::extra).
     ///
     /// ```
     /// use axiom_core::Event;

@@ -1,7 +1,7 @@
 //! Events, pipeline stages, canonical bytes, and the traits that the axiom crates share.
 //!
-//! An application that acts on behalf of others describes each action as an [`Event`]. On its way into a log the event passes
-//! through stages that are types of their own, so that none can be left out:
+//! An application that acts on behalf of others describes each action as an [`Event`]. On its way into a log the event
+//! passes through stages that are types of their own, so that none can be left out:
 //!
 //! ```text
 //! Event ─scrub─► Scrubbed ─seal─► Sealed ─canonical─► Canonical
@@ -11,7 +11,8 @@
 //! - [`Scrubbed::seal`] encrypts selected fields with a [`Sealer`].
 //! - [`Sealed::canonical`] writes the one form that is hashed, stored and verified.
 //!
-//! The dangerous doors have names that a reviewer sees: [`Unscrubbed`], [`Unsealed`], [`Processed::unminimised_into_event`].
+//! The dangerous doors have names that a reviewer sees: [`Unscrubbed`], [`Unsealed`],
+//! [`Processed::unminimised_into_event`].
 //!
 //! ```
 //! use axiom_core::{Event, Status, Unscrubbed, Unsealed};
@@ -31,16 +32,17 @@
 //!
 //! # The event schema
 //!
-//! Version 1, JSON with camelCase names. Required on reading: `organizationId` and `actionType`; [`Event::from_json`] says what the others
-//! default to. Members with other names are kept. The fields are those of [`Event`]; `recordedAt` is set by the log, and `stream` is the
-//! retention class of an action of the host's own (`custom.*`).
+//! Version 1, JSON with camelCase names. Required on reading: `organizationId` and `actionType`; [`Event::from_json`]
+//! says what the others default to. Members with other names are kept. The fields are those of [`Event`]; `recordedAt`
+//! is set by the log, and `stream` is the retention class of an action of the host's own (`custom.*`).
 //!
-//! Action types come from the [`CATALOGUE`]: thirteen categories, each action with its stream, default risk and meaning.
+//! Action types come from the [`CATALOGUE`]: thirteen categories, each action with its stream, default risk and
+//! meaning.
 //!
 //! # What this crate does not do
 //!
-//! It finds no personal data, encrypts nothing and stores nothing: the sibling crates `axiom-pii`, `axiom-crypto` and `axiom-audit`
-//! do, and a host may bring its own.
+//! It finds no personal data, encrypts nothing and stores nothing: the sibling crates `axiom-pii`, `axiom-crypto` and
+//! `axiom-audit` do, and a host may bring its own.
 
 mod action;
 mod actor;

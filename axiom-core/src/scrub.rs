@@ -29,7 +29,8 @@ use crate::finding::{Action, Finding};
 /// assert_eq!(NoHunter.scrub(&text, &mut findings).unwrap(), "the password is [REDACTED:password]");
 /// ```
 pub trait Scrubber: Send + Sync {
-    /// Appends what stands in `text` to `findings` and returns the text to store instead, or `None` to keep it as it is.
+    /// Appends what stands in `text` to `findings` and returns the text to store instead, or `None` to keep it as it
+    /// is.
     ///
     /// A finding with [`Action::Block`] refuses the whole event; the return value then does not matter.
     /// Ranges are bytes of `text.value`; the pipeline fills in [`Finding::pointer`].

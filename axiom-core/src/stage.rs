@@ -1,7 +1,7 @@
 //! The pipeline: `Event → Scrubbed → Sealed → Canonical`.
 //!
-//! Each step consumes the one before, and only the step itself can make its result. What has not been scrubbed cannot be
-//! sealed, and what has not been sealed has no canonical bytes to append.
+//! Each step consumes the one before, and only the step itself can make its result. What has not been scrubbed cannot
+//! be sealed, and what has not been sealed has no canonical bytes to append.
 
 use crate::canonical::Canonical;
 use crate::error::Error;
@@ -32,8 +32,9 @@ pub struct Scrubbed {
 impl Event {
     /// Takes out of every free text of the event what `scrubber` says must not be stored.
     ///
-    /// Scanned are strings, object keys and whole numbers, at any depth, in known and unknown fields; not scanned are ids, times,
-    /// enumerations and the organization, whose form leaves no room for free text. An object key that is replaced stays unique.
+    /// Scanned are strings, object keys and whole numbers, at any depth, in known and unknown fields; not scanned are
+    /// ids, times, enumerations and the organization, whose form leaves no room for free text. An object key that is
+    /// replaced stays unique.
     ///
     /// ```
     /// use axiom_core::{Event, Unscrubbed, Unsealed};
@@ -55,8 +56,8 @@ impl Event {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Blocked`] where the scrubber refuses the event; [`Error::Invalid`] where personal data stands in a field that
-    /// must not change, such as the idempotency key.
+    /// [`Error::Blocked`] where the scrubber refuses the event; [`Error::Invalid`] where personal data stands in a
+    /// field that must not change, such as the idempotency key.
     pub fn scrub(mut self, scrubber: &dyn Scrubber) -> Result<Scrubbed, Error> {
         let findings = texts::scrub(&mut self, scrubber)?;
         count_redactions(&mut self.redactions, &findings);
@@ -144,8 +145,8 @@ impl Sealed {
     /// The canonical bytes, for the log of the event's own stream.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] where they exceed [`Canonical::MAX_LEN`], [`Error::Invalid`] where the event nests deeper than
-    /// [`Value::MAX_DEPTH`] or an extra member has the name of a field.
+    /// [`Error::TooLarge`] where they exceed [`Canonical::MAX_LEN`], [`Error::Invalid`] where the event nests deeper
+    /// than [`Value::MAX_DEPTH`] or an extra member has the name of a field.
     pub fn canonical(self) -> Result<Canonical, Error> {
         let stream = self.event.stream().clone();
         self.canonical_in(stream)

@@ -7,8 +7,8 @@ use crate::error::Error;
 
 /// An organization (tenant): the scope of every log, key and query.
 ///
-/// An opaque identifier of the host, 1 to 128 characters out of letters, digits and `. _ : -`, starting with a letter or digit.
-/// Choose one that says nothing about a person; it is stored as it is and never scrubbed.
+/// An opaque identifier of the host, 1 to 128 characters out of letters, digits and `. _ : -`, starting with a letter
+/// or digit. Choose one that says nothing about a person; it is stored as it is and never scrubbed.
 ///
 /// ```
 /// use axiom_core::OrganizationId;
@@ -58,7 +58,8 @@ impl fmt::Display for OrganizationId {
 pub enum Stream {
     /// A class of the host's own.
     Custom(StreamName),
-    /// Actions that stay as evidence: connections, plans, approvals, applies, rollbacks, exports, releases, the log's own.
+    /// Actions that stay as evidence: connections, plans, approvals, applies, rollbacks, exports, releases, the log's
+    /// own.
     Material,
     /// Day-to-day events: scans, findings, recommendations, user actions, workflow runs.
     Operational,
@@ -127,8 +128,9 @@ impl fmt::Display for LogId {
 
 /// A log's public name: `audit.example.com/9f3c…/material`.
 ///
-/// Schema-less and URL-like, as C2SP tlog-checkpoint asks: 1 to 255 printable ASCII characters without spaces, `+`, `"` and `\`,
-/// and with no empty path element. It stands in every entry and checkpoint, so it must not hold a tenant's clear name.
+/// Schema-less and URL-like, as C2SP tlog-checkpoint asks: 1 to 255 printable ASCII characters without spaces, `+`, `"`
+/// and `\`, and with no empty path element. It stands in every entry and checkpoint, so it must not hold a tenant's
+/// clear name.
 ///
 /// ```
 /// use axiom_core::Origin;
@@ -193,7 +195,8 @@ impl fmt::Display for Origin {
 
 /// A value that belongs to one organization and can only be reached by naming it.
 ///
-/// Handing a `Scoped` value around instead of the bare one means that code for one tenant cannot use another's by mistake.
+/// Handing a `Scoped` value around instead of the bare one means that code for one tenant cannot use another's by
+/// mistake.
 ///
 /// ```
 /// use axiom_core::{OrganizationId, Scoped};

@@ -55,7 +55,8 @@ impl TraceContext {
 impl FromStr for TraceContext {
     type Err = Error;
 
-    /// Parses a `traceparent` header. A version above 00 may carry more parts, which are dropped; version ff is invalid.
+    /// Parses a `traceparent` header. A version above 00 may carry more parts, which are dropped; version ff is
+    /// invalid.
     fn from_str(header: &str) -> Result<Self, Error> {
         parse_traceparent(header)
             .ok_or_else(|| Error::invalid("", "must be a W3C traceparent like 00-<32 hex>-<16 hex>-01"))

@@ -12,8 +12,8 @@ use crate::error::Error;
 
 /// A JSON value of which every instance has exactly one serialized form.
 ///
-/// Keys are ASCII, sorted and unique; integers lie within ±(2^53−1); there are no floats. Numbers that do not fit become
-/// strings, as RFC 8785 (JCS) advises for what an IEEE 754 double cannot hold: `0.1` is stored as `"0.1"`.
+/// Keys are ASCII, sorted and unique; integers lie within ±(2^53−1); there are no floats. Numbers that do not fit
+/// become strings, as RFC 8785 (JCS) advises for what an IEEE 754 double cannot hold: `0.1` is stored as `"0.1"`.
 /// Written by plain `serde_json` it is in JCS form.
 ///
 /// ```

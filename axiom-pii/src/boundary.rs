@@ -4,8 +4,8 @@ use crate::class::{DIGIT, WORD, is};
 
 /// Whether a value that begins at `start` stands free on its left.
 ///
-/// A letter, a digit or an underscore glues; so do a decimal point or a hyphen between it and the value. The letter of an
-/// escape (`\n`, `\t`) does not: logs are full of JSON texts in JSON texts.
+/// A letter, a digit or an underscore glues; so do a decimal point or a hyphen between it and the value. The letter of
+/// an escape (`\n`, `\t`) does not: logs are full of JSON texts in JSON texts.
 pub(crate) fn starts_free(text: &str, start: usize) -> bool {
     match text.as_bytes()[..start] {
         [] | [.., b'\\', b'b' | b'f' | b'n' | b'r' | b't'] => true,

@@ -18,7 +18,8 @@ pub(crate) const DIGIT: u8 = 1;
 pub(crate) const LETTER: u8 = 1 << 1;
 /// What an address has between its local part and its domain.
 pub(crate) const AT: u8 = 1 << 2;
-/// What local parts hold in practice; the delimiters of paths, queries and templates that RFC 5322 also allows do not count.
+/// What local parts hold in practice; the delimiters of paths, queries and templates that RFC 5322 also allows do not
+/// count.
 pub(crate) const LOCAL: u8 = 1 << 3;
 /// What ASCII domain labels hold.
 pub(crate) const LABEL: u8 = 1 << 4;

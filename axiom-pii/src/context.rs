@@ -18,10 +18,10 @@ pub(crate) enum Hint {
 
 /// What the words around `range` and the name `field` say about a value of type `kind` there.
 ///
-/// A label that touches the value (`id: …`, `"ssn":"…"`) speaks alone. Otherwise a word of the type counts within six words
-/// before the value and within four after it in the same clause; a word against it only as the next or next but one before.
-/// Numbers, addresses and placeholders between are no words: replacing a value does not change what is said about its
-/// neighbour.
+/// A label that touches the value (`id: …`, `"ssn":"…"`) speaks alone. Otherwise a word of the type counts within six
+/// words before the value and within four after it in the same clause; a word against it only as the next or next but
+/// one before. Numbers, addresses and placeholders between are no words: replacing a value does not change what is said
+/// about its neighbour.
 pub(crate) fn hint(text: &str, range: &Range<usize>, field: &str, kind: &Kind) -> Hint {
     let before = end_of(&text.as_bytes()[..range.start]);
     let words = Nearest::before(label(before).unwrap_or(before));

@@ -14,23 +14,24 @@
 //!
 //! # What it finds
 //!
-//! The [`catalogue`] is the list: every type with its validator, its context words, its placeholder and its default action.
-//! A value is reported where it stands free: not inside a longer word, number, hash, identifier or decimal fraction, and not
-//! the account number of an Amazon Resource Name.
+//! The [`catalogue`] is the list: every type with its validator, its context words, its placeholder and its default
+//! action. A value is reported where it stands free: not inside a longer word, number, hash, identifier or decimal
+//! fraction, and not the account number of an Amazon Resource Name.
 //!
 //! # What it promises
 //!
 //! - Findings are sorted and disjoint, and their ranges are bytes of the text as it came, on character boundaries.
 //!   [`code_points`] and [`utf16`] tell them in the units of Python and JavaScript.
 //! - A finding never carries the value.
-//! - Time grows linearly with the text, whatever the text is; no input makes it panic. [`Scanner::scan`] allocates nothing
-//!   but the growth of the vector it is given.
+//! - Time grows linearly with the text, whatever the text is; no input makes it panic. [`Scanner::scan`] allocates
+//!   nothing but the growth of the vector it is given.
 //! - Scanning a redacted text again finds nothing more to redact.
 //!
 //! # What it does not promise
 //!
-//! - A number can satisfy every rule and still be something else: one in ten passes a Luhn check. And a value written in a way
-//!   that nobody writes it is not found: with dots between the groups of a card number, in full-width digits, in Base64.
+//! - A number can satisfy every rule and still be something else: one in ten passes a Luhn check. And a value written
+//!   in a way that nobody writes it is not found: with dots between the groups of a card number, in full-width digits,
+//!   in Base64.
 //! - An address is well-formed, not reachable; a social security number is assignable, not assigned.
 //!
 //! # Scores
@@ -42,17 +43,18 @@
 //! | 0.5 – 0.8 | a form that other values share, or a weaker one with a label |
 //! | below 0.5 | possible, not reported unless [`ScannerBuilder::min_score`] says so: nine digits, a card number of a rare length |
 //!
-//! A label or the usual grouping adds 0.4, up to 1.0. The label of something else (`order`, `tracking`, `phone`) takes away 0.5,
-//! which is enough to drop a solid card number and not enough to drop one in groups of four.
+//! A label or the usual grouping adds 0.4, up to 1.0. The label of something else (`order`, `tracking`, `phone`) takes
+//! away 0.5, which is enough to drop a solid card number and not enough to drop one in groups of four.
 //!
-//! Labels are words, whole and in any case: the name of the field, up to six words before the value, up to four after it. Where a
-//! key touches the value, as in `"ssn": "…"` or `card=…`, only that key counts.
+//! Labels are words, whole and in any case: the name of the field, up to six words before the value, up to four after
+//! it. Where a key touches the value, as in `"ssn": "…"` or `card=…`, only that key counts.
 //!
 //! # How it works
 //!
-//! One pass looks at the class of each byte and stops at anchors: digits and at signs. An anchor is expanded to a token (a run
-//! of digits, groups of digits, an address), whose shape selects the validators; context sets the score; of findings that
-//! overlap, the one with the higher score stays, then the longer one, then the one that comes first in the catalogue.
+//! One pass looks at the class of each byte and stops at anchors: digits and at signs. An anchor is expanded to a token
+//! (a run of digits, groups of digits, an address), whose shape selects the validators; context sets the score; of
+//! findings that overlap, the one with the higher score stays, then the longer one, then the one that comes first in
+//! the catalogue.
 //!
 //! # In the audit pipeline
 //!

@@ -10,8 +10,8 @@ use crate::catalogue::catalogue;
 /// Sorts the findings from index `from` on by place and drops every one that overlaps a better one.
 ///
 /// Better is the higher score, then the longer range, then the earlier place in the catalogue, then the earlier start.
-/// Works in place and in `O(n log n)`: a chain of more than [`CLUSTER`] overlapping findings, which no real text has, is
-/// settled in pieces, and then the earlier piece goes first.
+/// Works in place and in `O(n log n)`: a chain of more than [`CLUSTER`] overlapping findings, which no real text has,
+/// is settled in pieces, and then the earlier piece goes first.
 pub(crate) fn resolve(findings: &mut Vec<Finding>, from: usize) {
     findings[from..].sort_unstable_by_key(|finding| (finding.range.start, finding.range.end));
     let (mut read, mut write, mut covered) = (from, from, 0);

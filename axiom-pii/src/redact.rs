@@ -7,11 +7,12 @@ use axiom_core::{Action, Finding};
 use crate::scanner::Scanner;
 
 impl Scanner {
-    /// Replaces every finding whose action is [`Action::Redact`] by its placeholder, and appends all findings to `findings`.
+    /// Replaces every finding whose action is [`Action::Redact`] by its placeholder, and appends all findings to
+    /// `findings`.
     ///
-    /// Scanning the result again finds nothing that is to be redacted. Where a value stands free only once its neighbour is
-    /// replaced, it is replaced as well, so there may be more findings than [`scan`](Self::scan) reports. Ranges are those of
-    /// `text`; a text without anything to redact is returned as it is.
+    /// Scanning the result again finds nothing that is to be redacted. Where a value stands free only once its
+    /// neighbour is replaced, it is replaced as well, so there may be more findings than [`scan`](Self::scan) reports.
+    /// Ranges are those of `text`; a text without anything to redact is returned as it is.
     ///
     /// ```
     /// let mut findings = Vec::new();
@@ -111,7 +112,8 @@ fn redactions(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
     findings.iter().filter(|finding| finding.action == Action::Redact)
 }
 
-/// How often a redacted text is scanned again at most; one time is nearly always enough, and the bound keeps the time linear.
+/// How often a redacted text is scanned again at most; one time is nearly always enough, and the bound keeps the time
+/// linear.
 const ROUNDS: usize = 8;
 
 #[cfg(test)]

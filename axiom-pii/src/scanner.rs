@@ -87,8 +87,8 @@ impl Scanner {
 
     /// Appends what stands in `text` to `findings`: sorted, disjoint, in bytes of `text`.
     ///
-    /// Findings that are in the vector already stay as they are. Nothing is allocated but the vector's growth, so a loop
-    /// that clears and reuses it allocates nothing.
+    /// Findings that are in the vector already stay as they are. Nothing is allocated but the vector's growth, so a
+    /// loop that clears and reuses it allocates nothing.
     pub fn scan(&self, text: &str, findings: &mut Vec<Finding>) {
         self.scan_field("", text, findings);
     }
@@ -187,8 +187,8 @@ impl ScannerBuilder {
     /// Checks the settings.
     ///
     /// # Errors
-    /// [`Error::UnknownType`] for a name that the catalogue does not have, [`Error::InvalidScore`] for a minimum score that
-    /// is not between 0.0 and 1.0.
+    /// [`Error::UnknownType`] for a name that the catalogue does not have, [`Error::InvalidScore`] for a minimum score
+    /// that is not between 0.0 and 1.0.
     pub fn build(self) -> Result<Scanner, Error> {
         let mut scanner = Scanner::new();
         if !(0.0..=1.0).contains(&self.min_score) {

@@ -8,8 +8,8 @@ use crate::scanner::Scanner;
 
 /// Redacts personal data in the texts of an event.
 ///
-/// The last token of a text's pointer counts as context, so that `/user/ssn` finds what `/user/id` does not. In an array
-/// (`/cards/0`) it is the name of the array.
+/// The last token of a text's pointer counts as context, so that `/user/ssn` finds what `/user/id` does not. In an
+/// array (`/cards/0`) it is the name of the array.
 ///
 /// ```
 /// use axiom_core::{Scrubber, Text};

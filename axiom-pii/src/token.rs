@@ -4,8 +4,8 @@ use crate::class::{DIGIT, is};
 
 /// Groups of digits with the same single space or hyphen between them.
 ///
-/// At most [`GROUPS`](Self::GROUPS) groups and [`DIGITS`](Self::DIGITS) digits are read, so that a long chain of groups costs
-/// the same at each of them.
+/// At most [`GROUPS`](Self::GROUPS) groups and [`DIGITS`](Self::DIGITS) digits are read, so that a long chain of groups
+/// costs the same at each of them.
 pub(crate) struct Groups {
     digits: [u8; Self::DIGITS],
     /// Per group: its length, the digits up to its end, and its end in the text.

@@ -6,20 +6,21 @@
 //! cargo bench -p axiom-benches --bench append -- --smoke            # does it still run? no measurement
 //! ```
 //!
-//! Absolute speeds say more about the machine than about the code: a disk may be 25 times faster a minute later. So every
-//! number here is a ratio of two things that are done in turns, in one process, on the same data.
+//! Absolute speeds say more about the machine than about the code: a disk may be 25 times faster a minute later. So
+//! every number here is a ratio of two things that are done in turns, in one process, on the same data.
 //!
 //! # How a ratio is found
 //!
-//! A [`Comparison`] does ours and the baseline once to warm up and then in rounds of one [`Sample`] each, in the order A B, B A,
-//! A B, …. Each round has its ratio: ours per second over the baseline's per second, so that more is better. Reported are the
-//! median of the ratios and their spread: the distance between the quartiles over the median. A spread above some 0.2 says
-//! that the machine was busy, and that the bench wants repeating. Nothing is ever asserted about time.
+//! A [`Comparison`] does ours and the baseline once to warm up and then in rounds of one [`Sample`] each, in the order
+//! A B, B A, A B, …. Each round has its ratio: ours per second over the baseline's per second, so that more is better.
+//! Reported are the median of the ratios and their spread: the distance between the quartiles over the median. A spread
+//! above some 0.2 says that the machine was busy, and that the bench wants repeating. Nothing is ever asserted about
+//! time.
 //!
 //! # What is left behind
 //!
-//! `target/ratios/<bench>.json`: a list of [`Row`]s. With `--smoke` it is `target/ratios/smoke/<bench>.json`, so that a trial never
-//! stands where a measurement stood. The files that were written for measuring are removed.
+//! `target/ratios/<bench>.json`: a list of [`Row`]s. With `--smoke` it is `target/ratios/smoke/<bench>.json`, so that a
+//! trial never stands where a measurement stood. The files that were written for measuring are removed.
 //!
 //! # The bench `append`
 //!

@@ -8,7 +8,8 @@ use axiom_core::{
 };
 use serde::{Serialize, Serializer};
 
-/// An entry whose JSON `derive(Serialize)` writes: the same bytes as those of an [`Entry`](axiom_audit::Entry), for events without extra members.
+/// An entry whose JSON `derive(Serialize)` writes: the same bytes as those of an [`Entry`](axiom_audit::Entry), for
+/// events without extra members.
 ///
 /// It checks nothing, keeps no order that is not written down in the source, and links nothing.
 #[derive(Debug, Serialize)]

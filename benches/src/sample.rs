@@ -42,7 +42,8 @@ impl Sample {
         Ok(Self::new(count, start.elapsed()))
     }
 
-    /// How much CPU time `work` on `count` events takes, in all threads of this process; on Windows the time on the wall.
+    /// How much CPU time `work` on `count` events takes, in all threads of this process; on Windows the time on the
+    /// wall.
     ///
     /// # Errors
     /// That of `work`.

@@ -17,7 +17,8 @@ fn sorted(values: &[f64]) -> Vec<f64> {
     sorted
 }
 
-/// The value below which the share `p` of `sorted` lies, interpolated between neighbours; not a number where there are none.
+/// The value below which the share `p` of `sorted` lies, interpolated between neighbours; not a number where there are
+/// none.
 fn quantile(sorted: &[f64], p: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
     let place = p * last as f64;

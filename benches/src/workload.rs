@@ -12,8 +12,9 @@ use crate::error::Error;
 
 /// Events of a cloud agent at work, and the lines that a log stores for them.
 ///
-/// Three kinds take turns: an assumed role, an approval with its decision, and a change with the states before and after. An event has
-/// 400 to 600 bytes, its entry some 170 more. All go into the same log, and the same number makes the same events.
+/// Three kinds take turns: an assumed role, an approval with its decision, and a change with the states before and
+/// after. An event has 400 to 600 bytes, its entry some 170 more. All go into the same log, and the same number makes
+/// the same events.
 ///
 /// ```
 /// let workload = axiom_benches::Workload::new(3)?;

@@ -9,7 +9,8 @@ use crate::error::{core, unstorable};
 
 /// Turns Python dictionaries into events.
 ///
-/// What JSON has is read here; everything else is first shown to `axiom.encoding.plain`, which answers with what JSON has.
+/// What JSON has is read here; everything else is first shown to `axiom.encoding.plain`, which answers with what JSON
+/// has.
 pub(crate) struct Reader<'py> {
     plain: Bound<'py, PyAny>,
 }

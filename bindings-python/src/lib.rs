@@ -1,7 +1,7 @@
 //! The native half of the Python package `axiom`: `axiom._axiom`.
 //!
-//! It hands plain Python values over and back; what a Python programmer sees (classes, defaults, documentation) is written
-//! in Python, in `python/axiom`. Every call that may take long lets other Python threads run meanwhile.
+//! It hands plain Python values over and back; what a Python programmer sees (classes, defaults, documentation) is
+//! written in Python, in `python/axiom`. Every call that may take long lets other Python threads run meanwhile.
 
 #![expect(clippy::needless_pass_by_value, reason = "PyO3 makes arguments anew and hands them over")]
 

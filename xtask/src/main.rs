@@ -1,9 +1,9 @@
 //! Everything the CI runs, with the set-up it needs.
 //!
 //! `cargo xtask test` is the one command: a machine with Rust (cargo, rustfmt, clippy) and Python 3.10 or newer needs
-//! nothing else. What it installs goes below the target directory: the tools, the virtual environment, the wheel. A step
-//! that fails does not stop the next one, so one run shows every fault; the last line counts them, and the exit code is 1
-//! when there is one. Exit code 2 means that the command line was not understood.
+//! nothing else. What it installs goes below the target directory: the tools, the virtual environment, the wheel. A
+//! step that fails does not stop the next one, so one run shows every fault; the last line counts them, and the exit
+//! code is 1 when there is one. Exit code 2 means that the command line was not understood.
 
 mod benches;
 mod command;

@@ -48,7 +48,8 @@ impl Bindings<'_> {
 
     /// Builds the wheel that users get, optimized as theirs is, and installs it alone.
     ///
-    /// A development build would save a minute and test other code: with overflow checks, without link-time optimization.
+    /// A development build would save a minute and test other code: with overflow checks, without link-time
+    /// optimization.
     fn wheel(&self) -> Result<(), Error> {
         let wheels = self.workspace.target().join("wheels");
         empty(wheels.as_std_path())?;

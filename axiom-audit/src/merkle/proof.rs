@@ -8,7 +8,8 @@ use super::node_hash;
 
 /// The hashes beside the path from a leaf to the root: ⌈log2 n⌉ of them at the most.
 ///
-/// `subtree` gives the Merkle root over a range of leaves; it is asked for each range once. `None` where there is no such leaf.
+/// `subtree` gives the Merkle root over a range of leaves; it is asked for each range once. `None` where there is no
+/// such leaf.
 ///
 /// ```
 /// use axiom_audit::{Frontier, leaf_hash, merkle};

@@ -25,9 +25,9 @@ use tail::Tail;
 
 /// A store in a local directory, the default one.
 ///
-/// Each log is a directory of segments: files of JSON Lines that `grep` and `tail -f` read. One process writes, holding an exclusive lock; any
-/// number may read and verify meanwhile. Nothing is acknowledged before `fdatasync` has returned. After a failed write
-/// the store refuses further writes until it is opened again.
+/// Each log is a directory of segments: files of JSON Lines that `grep` and `tail -f` read. One process writes, holding
+/// an exclusive lock; any number may read and verify meanwhile. Nothing is acknowledged before `fdatasync` has
+/// returned. After a failed write the store refuses further writes until it is opened again.
 ///
 /// Files are readable by their owner only (0600, directories 0700).
 ///
@@ -82,7 +82,8 @@ impl FileStore {
     /// Makes a directory for the logs of the host that `key` is named after, and opens it for writing.
     ///
     /// # Errors
-    /// [`Error::Exists`] where there is one already, [`Error::Name`] where the host's name is too long, [`Error::Store`] where it cannot be made.
+    /// [`Error::Exists`] where there is one already, [`Error::Name`] where the host's name is too long,
+    /// [`Error::Store`] where it cannot be made.
     pub fn create(root: impl AsRef<Path>, key: &VerifierKey) -> Result<Self, Error> {
         Self::writing(Layout::create(root.as_ref(), key)?)
     }
@@ -90,7 +91,8 @@ impl FileStore {
     /// Opens a directory for writing.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is none, [`Error::Locked`] where another process writes, [`Error::Store`] where it cannot be written.
+    /// [`Error::NotFound`] where there is none, [`Error::Locked`] where another process writes, [`Error::Store`] where
+    /// it cannot be written.
     pub fn open(root: impl AsRef<Path>) -> Result<Self, Error> {
         Self::writing(Layout::open(root.as_ref())?)
     }

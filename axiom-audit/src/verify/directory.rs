@@ -16,7 +16,8 @@ use crate::store::file::segment::Segment;
 
 /// Verifies every log of a directory against public keys and trusted checkpoints.
 ///
-/// It takes no lock, so it may run while another process writes; what is being written at that moment may show as a torn tail.
+/// It takes no lock, so it may run while another process writes; what is being written at that moment may show as a
+/// torn tail.
 ///
 /// ```no_run
 /// use axiom_audit::{DirectoryVerifier, TrustedKey};
@@ -119,8 +120,8 @@ impl<'a> DirectoryVerifier<'a> {
     /// Verifies everything.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no directory of logs, [`Error::Damaged`] where its `axiom.json` cannot be read,
-    /// [`Error::Store`] where a file cannot be read. Whatever else is wrong stands in the report.
+    /// [`Error::NotFound`] where there is no directory of logs, [`Error::Damaged`] where its `axiom.json` cannot be
+    /// read, [`Error::Store`] where a file cannot be read. Whatever else is wrong stands in the report.
     pub fn verify(mut self) -> Result<DirectoryReport, Error> {
         let layout = Layout::open(&self.root)?;
         let host = layout.naming().host().clone();

@@ -17,7 +17,8 @@ pub struct LogReport {
     pub tip: Digest,
     /// The Merkle root over all entries.
     pub root: Digest,
-    /// How many of the entries a trusted checkpoint covers; the rest could be replaced by whoever can write to the store.
+    /// How many of the entries a trusted checkpoint covers; the rest could be replaced by whoever can write to the
+    /// store.
     pub anchored: u64,
     /// Every fault, in the order of the log.
     pub faults: Vec<Fault>,
@@ -128,7 +129,8 @@ pub enum Fault {
         /// The entry.
         seq: u64,
     },
-    /// The last line has no end. After a crash this is what was never acknowledged; opening the log for writing sets it aside.
+    /// The last line has no end. After a crash this is what was never acknowledged; opening the log for writing sets it
+    /// aside.
     TornTail {
         /// The entry that it would have been.
         seq: u64,

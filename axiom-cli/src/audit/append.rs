@@ -20,10 +20,11 @@ use crate::terminal;
 
 /// Record events, and print one receipt for each
 ///
-/// Reads one JSON object a line; `organizationId` decides the log. A receipt says that the event is on disk. Personal data is redacted
-/// before anything is stored.
+/// Reads one JSON object a line; `organizationId` decides the log. A receipt says that the event is on disk. Personal
+/// data is redacted before anything is stored.
 ///
-/// Exit status: 0 all were recorded; 1 some were not, each is named with its line; 2 wrong usage, or the log could not be written.
+/// Exit status: 0 all were recorded; 1 some were not, each is named with its line; 2 wrong usage, or the log could not
+/// be written.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
     axiom audit append ./logs events.jsonl\n  \

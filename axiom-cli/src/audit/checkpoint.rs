@@ -13,8 +13,8 @@ use crate::terminal;
 
 /// Sign every log as it now stands, and print the signed notes
 ///
-/// Each log is verified first, also against its checkpoint before. Keep the notes where whoever writes the logs cannot change them:
-/// `verify --checkpoint` holds the logs to them.
+/// Each log is verified first, also against its checkpoint before. Keep the notes where whoever writes the logs cannot
+/// change them: `verify --checkpoint` holds the logs to them.
 #[derive(Args)]
 #[command(after_help = "Example:\n  axiom audit checkpoint ./logs > /mnt/elsewhere/checkpoints-$(date +%F)")]
 pub(crate) struct Checkpoint {

@@ -13,7 +13,8 @@ use crate::terminal;
 
 /// Print a proof that one entry is in its log, to be checked without the log
 ///
-/// The proof holds the entry, its place and the newest signed checkpoint. `verify-proof` checks it with the verifier key alone.
+/// The proof holds the entry, its place and the newest signed checkpoint. `verify-proof` checks it with the verifier
+/// key alone.
 #[derive(Args)]
 #[command(after_help = "Example:\n  axiom audit prove ./logs --org acme --stream material --seq 7 > entry-7.proof")]
 pub(crate) struct Prove {

@@ -14,8 +14,8 @@ use crate::terminal::{self, BAD, BOLD, DIM, GOOD, WARN};
 
 /// Find out whether the logs are as they were written
 ///
-/// Give the verifier key that `init` printed, and checkpoints that were kept elsewhere. Without a key the directory's own is used, which whoever
-/// changed the logs may have changed too.
+/// Give the verifier key that `init` printed, and checkpoints that were kept elsewhere. Without a key the directory's
+/// own is used, which whoever changed the logs may have changed too.
 ///
 /// Exit status: 0 nothing is wrong; 1 something is; 2 the directory could not be read.
 #[derive(Args)]

@@ -28,7 +28,8 @@ struct Unread<'a> {
     error: &'a str,
 }
 
-/// Writes what `answer` makes of each line; a bad line is named, answered with an error, and fails the command at its end.
+/// Writes what `answer` makes of each line; a bad line is named, answered with an error, and fails the command at its
+/// end.
 pub(super) fn each<T: Serialize>(source: &Source, mut answer: impl FnMut(Text) -> T) -> Result<(), Failure> {
     let mut lines = source.lines()?;
     let mut out = BufWriter::new(io::stdout().lock());

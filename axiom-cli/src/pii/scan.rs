@@ -19,8 +19,8 @@ use crate::terminal::{self, BOLD, DIM, GOOD, WARN};
 ///
 /// Prints where it stands and what it is, never the value itself.
 ///
-/// Exit status: 0 the text was scanned; 1 some of the input could not be read, or something was found and --exit-code was given;
-/// 2 wrong usage, or a file could not be read.
+/// Exit status: 0 the text was scanned; 1 some of the input could not be read, or something was found and --exit-code
+/// was given; 2 wrong usage, or a file could not be read.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
     axiom pii scan mail.txt\n  \

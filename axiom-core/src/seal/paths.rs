@@ -31,8 +31,8 @@ impl SealPaths {
     /// The same fields and the one at `pointer`; what the event does not have is passed over.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where `pointer` leads elsewhere than into `/beforeState`, `/afterState` or `/metadata`, or lies within
-    /// a field that is sealed already, or around one.
+    /// [`Error::Invalid`] where `pointer` leads elsewhere than into `/beforeState`, `/afterState` or `/metadata`, or
+    /// lies within a field that is sealed already, or around one.
     pub fn and(mut self, pointer: &str) -> Result<Self, Error> {
         let (field, rest) = Self::split(pointer);
         let sealable = matches!(field, "beforeState" | "afterState" | "metadata");

@@ -58,7 +58,8 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Fields by which events are told apart or found again: two different values must never become the same placeholder.
+    /// Fields by which events are told apart or found again: two different values must never become the same
+    /// placeholder.
     fn fixed(&mut self, event: &Event) -> Result<(), Error> {
         if let Some(key) = &event.idempotency_key {
             self.at("idempotencyKey", |walk| walk.unchanged(key))?;

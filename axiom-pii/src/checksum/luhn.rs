@@ -2,7 +2,8 @@
 
 /// Whether the last of `digits` is their Luhn check digit (ISO/IEC 7812-1, annex B).
 ///
-/// One random number in ten passes, so the answer says little without a known prefix and length. Empty input does not pass.
+/// One random number in ten passes, so the answer says little without a known prefix and length. Empty input does not
+/// pass.
 ///
 /// ```
 /// use axiom_pii::checksum::luhn;

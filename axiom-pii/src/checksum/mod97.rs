@@ -2,8 +2,8 @@
 
 /// Whether `text` leaves the remainder 1 modulo 97, letters counting from A = 10 to Z = 35 (ISO 7064, MOD 97-10).
 ///
-/// Upper and lower case count alike. For an IBAN (ISO 13616) the first four characters go to the end before. About one random
-/// text in 97 passes.
+/// Upper and lower case count alike. For an IBAN (ISO 13616) the first four characters go to the end before. About one
+/// random text in 97 passes.
 ///
 /// ```
 /// use axiom_pii::checksum::mod97;

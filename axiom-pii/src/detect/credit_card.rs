@@ -57,14 +57,16 @@ fn is_in_row(bytes: &[u8], range: &Range<usize>, separator: u8) -> bool {
     group_before(bytes, range.start, separator) >= 2 || group_after(bytes, range.end, separator) >= 4
 }
 
-/// Whether the digits follow a plus sign, as in `+4915112345678`, and are few enough for a telephone number (ITU-T E.164).
+/// Whether the digits follow a plus sign, as in `+4915112345678`, and are few enough for a telephone number (ITU-T
+/// E.164).
 fn is_phone(text: &str, run: &Range<usize>) -> bool {
     let before = &text.as_bytes()[..run.start];
     run.len() <= 15
         && matches!(before, [b'+'] | [.., b' ' | b'"' | b'(' | b':' | b'=' | b',' | b'>' | b'\n' | b'\t', b'+'])
 }
 
-/// Whether `place` is inside an Amazon Resource Name, `arn:aws:iam::123837392027:user/bob`: its digits are account numbers.
+/// Whether `place` is inside an Amazon Resource Name, `arn:aws:iam::123837392027:user/bob`: its digits are account
+/// numbers.
 fn is_resource_name(text: &str, place: usize) -> bool {
     let before = &text.as_bytes()[place.saturating_sub(RESOURCE_NAME)..place];
     let inside =

@@ -104,8 +104,8 @@ fn label_end(text: &str, start: usize) -> Option<usize> {
 
 /// The length of the top-level domain that `label` begins with, or `None` where it cannot be one.
 ///
-/// Letters of one kind, two at least (RFC 3696, section 2), or the ASCII form of an internationalized one. What follows it
-/// directly after a hyphen, or in another script, is the text around.
+/// Letters of one kind, two at least (RFC 3696, section 2), or the ASCII form of an internationalized one. What follows
+/// it directly after a hyphen, or in another script, is the text around.
 fn top_level(label: &str) -> Option<usize> {
     if label.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--")) {
         return (label.len() > 4).then_some(label.len());
@@ -118,7 +118,8 @@ fn top_level(label: &str) -> Option<usize> {
     (free && name.chars().nth(1).is_some() && !is_file_suffix(name)).then_some(end)
 }
 
-/// Whether `name` ends names of files, system units or locales: `icon@2x.png`, `user@1000.service`, `ca_ES@valencia.UTF-8`.
+/// Whether `name` ends names of files, system units or locales: `icon@2x.png`, `user@1000.service`,
+/// `ca_ES@valencia.UTF-8`.
 ///
 /// No top-level domain has such a name.
 fn is_file_suffix(name: &str) -> bool {

@@ -41,8 +41,8 @@ fn candidate(range: Range<usize>, score: f32) -> Candidate {
 
 /// Whether the Social Security Administration can have assigned the nine digits.
 ///
-/// No area 000, 666 or 900 to 999, no group 00, no serial 0000 (20 CFR 422.103, SSA POMS RM 10201.035); and not one of the
-/// numbers that were voided because print brought them to everybody.
+/// No area 000, 666 or 900 to 999, no group 00, no serial 0000 (20 CFR 422.103, SSA POMS RM 10201.035); and not one of
+/// the numbers that were voided because print brought them to everybody.
 fn is_assignable(digits: &[u8]) -> bool {
     let (area, rest) = digits.split_at(3);
     let (group, serial) = rest.split_at(2);

@@ -2,8 +2,8 @@
 
 /// The structure of the basic bank account number (BBAN) of a country, in the registry's notation.
 ///
-/// `4!a6!n8!n` is four letters, six digits, eight digits; `c` is a letter or a digit. `country` is its ISO 3166 code in upper
-/// case. Kosovo is `XK`.
+/// `4!a6!n8!n` is four letters, six digits, eight digits; `c` is a letter or a digit. `country` is its ISO 3166 code in
+/// upper case. Kosovo is `XK`.
 pub(super) fn structure(country: [u8; 2]) -> Option<&'static str> {
     let place = REGISTRY.binary_search_by_key(&country, |row| row.0).ok()?;
     Some(REGISTRY[place].1)
