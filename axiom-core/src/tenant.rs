@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::str::FromStr;
+use std::sync::Arc;
 
 use crate::error::Error;
 
@@ -19,7 +20,7 @@ use crate::error::Error;
 /// # Ok::<(), axiom_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OrganizationId(Box<str>);
+pub struct OrganizationId(Arc<str>);
 
 impl OrganizationId {
     /// The identifier.
@@ -143,7 +144,7 @@ impl fmt::Display for LogId {
 /// # Ok::<(), axiom_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Origin(Box<str>);
+pub struct Origin(Arc<str>);
 
 impl Origin {
     /// The longest origin, in bytes.

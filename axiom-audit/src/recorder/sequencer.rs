@@ -1,11 +1,11 @@
 //! The one thread that orders events and writes them.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use axiom_core::{Canonical, Clock, LogId};
+use axiom_core::{Canonical, Clock, LogId, Origin};
 use futures_channel::{mpsc, oneshot};
 
 use super::Place;
@@ -41,12 +41,12 @@ struct Sequencer {
 
 /// The events of one write that go into the same log.
 struct Share {
+    log: LogId,
     /// Which job and which of its events each one is.
     slots: Vec<(usize, usize)>,
     events: Vec<Canonical>,
 }
 
-type Shares = BTreeMap<LogId, Share>;
 type Places = Vec<Vec<Result<Place, Error>>>;
 
 impl Sequencer {
@@ -67,19 +67,8 @@ impl Sequencer {
 
     fn write(&self, batch: Vec<Job>) {
         let mut places: Places = batch.iter().map(|job| vec![Err(Error::Closed); job.events.len()]).collect();
-        let mut shares = Shares::new();
-        let mut replies = Vec::with_capacity(batch.len());
-        for (number, job) in batch.into_iter().enumerate() {
-            replies.push(job.reply);
-            for (index, event) in job.events.into_iter().enumerate() {
-                let share = shares
-                    .entry(event.log().clone())
-                    .or_insert_with(|| Share { slots: Vec::new(), events: Vec::new() });
-                share.slots.push((number, index));
-                share.events.push(event);
-            }
-        }
-        self.append_all(shares, &mut places);
+        let (replies, batch): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.reply, job.events)).unzip();
+        self.append_all(shared_out(batch), &mut places);
         for (reply, places) in replies.into_iter().zip(places) {
             // A caller that has gone away does not want its places.
             let _ = reply.send(places);
@@ -87,68 +76,98 @@ impl Sequencer {
     }
 
     /// Appends every share; one that meets another writer is linked anew and tried again.
-    fn append_all(&self, mut shares: Shares, places: &mut Places) {
+    fn append_all(&self, mut shares: Vec<Share>, places: &mut Places) {
         for _ in 0..MAX_TRIES {
             if shares.is_empty() {
                 return;
             }
             shares = self.append_once(shares, places);
         }
-        for (log, share) in shares {
-            let log = self.store.naming().origin(&log).to_string();
+        for share in shares {
+            let log = self.store.naming().origin(&share.log).to_string();
             share.fail(&Error::Conflict { log }, places);
         }
     }
 
     /// Appends every share once, and returns those that met another writer.
-    fn append_once(&self, shares: Shares, places: &mut Places) -> Shares {
-        let mut linked = Vec::new();
-        for (log, mut share) in shares {
-            match pollster::block_on(self.store.head(&log)) {
+    fn append_once(&self, shares: Vec<Share>, places: &mut Places) -> Vec<Share> {
+        let mut linked = Vec::with_capacity(shares.len());
+        for mut share in shares {
+            match pollster::block_on(self.store.head(&share.log)) {
                 Ok(head) => {
-                    let entries = self.link(&log, head, &mut share);
-                    linked.push((log, head, share, entries));
+                    let origin = self.store.naming().origin(&share.log);
+                    let entries = self.link(&origin, head, &mut share);
+                    linked.push(Linked { share, origin, head, entries });
                 }
                 // One damaged log must not keep the others from being written.
                 Err(error) => share.fail(&error, places),
             }
         }
-        let batch: Vec<_> =
-            linked.iter().map(|(log, expected, _, entries)| Append { log, expected: *expected, entries }).collect();
-        let outcomes = pollster::block_on(self.store.append(&batch));
-        let mut again = Shares::new();
-        for (index, (log, _, share, entries)) in linked.into_iter().enumerate() {
+        let outcomes = pollster::block_on(self.store.append(&linked.iter().map(Linked::append).collect::<Vec<_>>()));
+        let mut again = Vec::new();
+        for (index, linked) in linked.into_iter().enumerate() {
             match &outcomes {
-                Err(error) => share.fail(error, places),
-                Ok(outcomes) if outcomes.get(index) == Some(&Outcome::Appended) => {
-                    share.succeed(&self.store.naming().origin(&log), &entries, places);
-                }
-                Ok(_) => drop(again.insert(log, share)),
+                Err(error) => linked.share.fail(error, places),
+                Ok(outcomes) if outcomes.get(index) == Some(&Outcome::Appended) => linked.succeed(places),
+                Ok(_) => again.push(linked.share),
             }
         }
         again
     }
 
-    fn link(&self, log: &LogId, head: Head, share: &mut Share) -> Vec<Entry> {
-        let origin = self.store.naming().origin(log);
+    fn link(&self, origin: &Origin, head: Head, share: &mut Share) -> Vec<Entry> {
         let mut head = head;
-        let mut link = |event: &mut Canonical| {
-            let entry = Entry::link(event, &origin, &head, self.clock.now());
+        let link = |event: &mut Canonical| {
+            let entry = Entry::link(event, origin, &head, self.clock.now());
             head = entry.head();
             entry
         };
-        share.events.iter_mut().map(&mut link).collect()
+        share.events.iter_mut().map(link).collect()
+    }
+}
+
+/// Sorts the events of all jobs by log; within a log they keep their order.
+fn shared_out(jobs: Vec<Vec<Canonical>>) -> Vec<Share> {
+    let (mut shares, mut places) = (Vec::<Share>::new(), HashMap::<LogId, usize>::new());
+    let mut last = 0;
+    for (job, events) in jobs.into_iter().enumerate() {
+        for (index, event) in events.into_iter().enumerate() {
+            // Neighbours mostly go to the same log.
+            if shares.get(last).is_none_or(|share| share.log != *event.log()) {
+                last = *places.entry(event.log().clone()).or_insert(shares.len());
+                if last == shares.len() {
+                    shares.push(Share { log: event.log().clone(), slots: Vec::new(), events: Vec::new() });
+                }
+            }
+            shares[last].slots.push((job, index));
+            shares[last].events.push(event);
+        }
+    }
+    shares
+}
+
+/// A share whose events have become entries.
+struct Linked {
+    share: Share,
+    origin: Origin,
+    head: Head,
+    entries: Vec<Entry>,
+}
+
+impl Linked {
+    fn append(&self) -> Append<'_> {
+        Append { log: &self.share.log, expected: self.head, entries: &self.entries }
+    }
+
+    fn succeed(self, places: &mut Places) {
+        for ((job, index), entry) in self.share.slots.into_iter().zip(self.entries) {
+            let (seq, hash, recorded_at) = (entry.seq(), entry.hash(), entry.recorded_at());
+            places[job][index] = Ok(Place { log: self.origin.clone(), seq, hash, recorded_at });
+        }
     }
 }
 
 impl Share {
-    fn succeed(self, log: &axiom_core::Origin, entries: &[Entry], places: &mut Places) {
-        for ((job, index), entry) in self.slots.into_iter().zip(entries) {
-            let (seq, hash, recorded_at) = (entry.seq(), entry.hash(), entry.recorded_at());
-            places[job][index] = Ok(Place { log: log.clone(), seq, hash, recorded_at });
-        }
-    }
-
     fn fail(self, error: &Error, places: &mut Places) {
         for (job, index) in self.slots {
             places[job][index] = Err(error.clone());
