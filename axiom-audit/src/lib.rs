@@ -26,7 +26,8 @@
 //!
 //! // Sign.
 //! let log = LogId::new("acme".parse()?, Stream::Material);
-//! let note = pollster::block_on(sign_checkpoint(&FileStore::open(directory.path())?, &log, &signer))?;
+//! let store = FileStore::open(directory.path())?;
+//! let note = pollster::block_on(sign_checkpoint(&store, &store, &log, &signer))?;
 //!
 //! // Verify, with the public key and a checkpoint that was kept elsewhere.
 //! let verifier = Ed25519Verifier::from_public_key(key.public_key())?;

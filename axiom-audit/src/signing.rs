@@ -10,6 +10,9 @@ use crate::verify::LogVerifier;
 
 /// Reads `log` to its end, verifies it against its checkpoint before, and signs and saves a new one.
 ///
+/// Entries and checkpoints may be kept in one store, as [`FileStore`](crate::FileStore) does, or better in two that no
+/// one person can write to.
+///
 /// A log that does not verify, or no longer holds what was signed before, is not signed: the signature would cover up
 /// what happened.
 ///
@@ -21,7 +24,7 @@ use crate::verify::LogVerifier;
 /// let host: axiom_core::Origin = "audit.example.com".parse()?;
 /// let store = MemoryStore::new(Naming::new(host.clone(), [7; 32])?);
 /// let log = LogId::new("acme".parse()?, Stream::Material);
-/// let note = pollster::block_on(sign_checkpoint(&store, &log, &Ed25519Signer::generate(host)?))?;
+/// let note = pollster::block_on(sign_checkpoint(&store, &store, &log, &Ed25519Signer::generate(host)?))?;
 /// assert!(note.text().ends_with("\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -29,14 +32,16 @@ use crate::verify::LogVerifier;
 /// # Errors
 /// [`Error::Unverified`] where the log does not verify, [`Error::Sign`] where the key cannot be used, [`Error::Store`]
 /// where the store cannot be read or written.
-pub async fn sign_checkpoint<S>(store: &S, log: &LogId, signer: &dyn Signer) -> Result<SignedNote, Error>
-where
-    S: Store + CheckpointStore + ?Sized,
-{
+pub async fn sign_checkpoint(
+    store: &dyn Store,
+    checkpoints: &dyn CheckpointStore,
+    log: &LogId,
+    signer: &dyn Signer,
+) -> Result<SignedNote, Error> {
     let origin = store.naming().origin(log);
     let head = store.head(log).await?;
     let mut verifier = LogVerifier::new(origin.clone());
-    if let Some(note) = store.checkpoint(log).await? {
+    if let Some(note) = checkpoints.checkpoint(log).await? {
         verifier = verifier.trust(note.parse::<SignedNote>()?.text().parse()?);
     }
     let mut next = 0;
@@ -60,7 +65,7 @@ where
         return Err(unverified("its last entry is not the one that was written".into()));
     }
     let note = Checkpoint { origin, size: report.entries, root: report.root }.sign(signer)?;
-    store.save_checkpoint(log, &note.to_string()).await?;
+    checkpoints.save_checkpoint(log, &note.to_string()).await?;
     Ok(note)
 }
 

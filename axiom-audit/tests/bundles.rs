@@ -25,12 +25,12 @@ fn bundles(size: u64) -> (Vec<ProofBundle>, TrustedKey) {
         event.metadata("number", number).build().unwrap()
     };
     drop(recorder.record_batch_blocking((0..size).map(event).collect()));
-    block_on(sign_checkpoint(&*store, &log(), &signer)).unwrap();
+    let note = block_on(sign_checkpoint(&*store, &*store, &log(), &signer)).unwrap();
     drop(recorder.record_batch_blocking(vec![event(size)]));
-    assert!(matches!(block_on(prove(&*store, &log(), size)), Err(Error::Proof(_))), "no checkpoint covers it");
+    assert!(matches!(block_on(prove(&*store, &log(), size, &note)), Err(Error::Proof(_))), "no checkpoint covers it");
     let key = VerifierKey::of(host, &signer).unwrap();
     let verifier = Ed25519Verifier::from_public_key(key.public_key()).unwrap();
-    let bundles = (0..size).map(|seq| block_on(prove(&*store, &log(), seq)).unwrap()).collect();
+    let bundles = (0..size).map(|seq| block_on(prove(&*store, &log(), seq, &note)).unwrap()).collect();
     (bundles, TrustedKey::new(key, verifier).unwrap())
 }
 

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use axiom_audit::{
-    Error, FileStore, MemoryStore, Naming, Receipt, Recorder, Store, VerifierKey, conformance, sign_checkpoint,
+    Error, FileStore, MemoryStore, Naming, Receipt, Recorder, SignedNote, Store, VerifierKey, conformance,
+    sign_checkpoint,
 };
 use axiom_core::{Event, LogId, Stream, Unscrubbed};
 use axiom_crypto::Ed25519Signer;
@@ -19,6 +20,10 @@ fn key() -> VerifierKey {
 
 fn log() -> LogId {
     LogId::new("acme".parse().unwrap(), Stream::Material)
+}
+
+fn sign(store: &FileStore, signer: &Ed25519Signer) -> Result<SignedNote, Error> {
+    block_on(sign_checkpoint(store, store, &log(), signer))
 }
 
 /// Records `count` events in the directory and closes it again.
@@ -104,7 +109,7 @@ fn a_torn_tail_is_set_aside_and_the_log_goes_on() {
 fn what_a_checkpoint_covers_is_never_cut() {
     let (root, segment) = with_three_entries();
     let signer = Ed25519Signer::generate("audit.example.com".parse().unwrap()).unwrap();
-    block_on(sign_checkpoint(&FileStore::open(root.path()).unwrap(), &log(), &signer)).unwrap();
+    sign(&FileStore::open(root.path()).unwrap(), &signer).unwrap();
     let whole = fs::read(&segment).unwrap();
     fs::write(&segment, &whole[..whole.len() - 1]).unwrap();
     let store = FileStore::open(root.path()).unwrap();
@@ -143,7 +148,7 @@ fn a_checkpoint_is_not_signed_over_a_log_that_does_not_verify() {
     let text = fs::read_to_string(&segment).unwrap();
     fs::write(&segment, text.replacen("system", "sysbem", 1)).unwrap();
     let signer = Ed25519Signer::generate("audit.example.com".parse().unwrap()).unwrap();
-    let signed = block_on(sign_checkpoint(&FileStore::open(root.path()).unwrap(), &log(), &signer));
+    let signed = sign(&FileStore::open(root.path()).unwrap(), &signer);
     assert!(matches!(signed, Err(Error::Unverified { .. })));
 }
 
@@ -156,7 +161,7 @@ fn a_last_entry_that_changed_under_an_open_store_is_not_signed() {
     let (rest, last) = text.trim_end().rsplit_once('\n').unwrap();
     fs::write(&segment, format!("{rest}\n{}\n", last.replacen("system", "sysbem", 1))).unwrap();
     let signer = Ed25519Signer::generate("audit.example.com".parse().unwrap()).unwrap();
-    assert!(matches!(block_on(sign_checkpoint(&store, &log(), &signer)), Err(Error::Unverified { .. })));
+    assert!(matches!(sign(&store, &signer), Err(Error::Unverified { .. })));
 }
 
 #[test]

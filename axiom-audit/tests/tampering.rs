@@ -53,7 +53,12 @@ impl Signed {
     }
 
     fn sign(&self) -> SignedNote {
-        block_on(sign_checkpoint(&FileStore::open(self.root.path()).unwrap(), &log(), &self.signer)).unwrap()
+        self.sign_as(&self.signer)
+    }
+
+    fn sign_as(&self, signer: &Ed25519Signer) -> SignedNote {
+        let store = FileStore::open(self.root.path()).unwrap();
+        block_on(sign_checkpoint(&store, &store, &log(), signer)).unwrap()
     }
 
     fn trusted(&self) -> TrustedKey {
@@ -214,7 +219,7 @@ fn a_rewritten_history_signed_with_another_key_is_a_bad_signature() {
     fs::remove_dir_all(signed.directory()).unwrap();
     signed.record(100..100 + ENTRIES);
     let other = Ed25519Signer::generate("audit.example.com".parse().unwrap()).unwrap();
-    block_on(sign_checkpoint(&FileStore::open(signed.root.path()).unwrap(), &log(), &other)).unwrap();
+    signed.sign_as(&other);
     assert!(matches!(signed.verify().unwrap().logs[0].faults[..], [Fault::BadSignature { .. }]));
 }
 

@@ -25,7 +25,7 @@ use crate::finding::{Action, Finding};
 /// }
 ///
 /// let mut findings = Vec::new();
-/// let text = Text { pointer: "/reason", value: "the password is hunter2" };
+/// let text = Text::new("/reason", "the password is hunter2");
 /// assert_eq!(NoHunter.scrub(&text, &mut findings).unwrap(), "the password is [REDACTED:password]");
 /// ```
 pub trait Scrubber: Send + Sync {
@@ -39,11 +39,20 @@ pub trait Scrubber: Send + Sync {
 
 /// One text of an event and where it stands.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Text<'a> {
     /// JSON Pointer (RFC 6901) of the text; its last token is a field name and may serve as context.
     pub pointer: &'a str,
     /// The text itself.
     pub value: &'a str,
+}
+
+impl<'a> Text<'a> {
+    /// The text `value`, which stands at `pointer`.
+    #[must_use]
+    pub const fn new(pointer: &'a str, value: &'a str) -> Self {
+        Self { pointer, value }
+    }
 }
 
 /// The dangerous door: stores every text as it came.

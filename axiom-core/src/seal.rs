@@ -44,6 +44,7 @@ pub trait Opener: Send + Sync {
 
 /// What a sealed field is bound to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SealContext<'a> {
     /// The organization whose event it is.
     pub organization: &'a OrganizationId,
@@ -51,6 +52,14 @@ pub struct SealContext<'a> {
     pub event: EventId,
     /// JSON Pointer (RFC 6901) of the field in the event.
     pub pointer: &'a str,
+}
+
+impl<'a> SealContext<'a> {
+    /// The field at `pointer` of the event `event` of `organization`.
+    #[must_use]
+    pub const fn new(organization: &'a OrganizationId, event: EventId, pointer: &'a str) -> Self {
+        Self { organization, event, pointer }
+    }
 }
 
 /// A field could not be sealed or opened.

@@ -28,13 +28,13 @@ use crate::provider::KeyProvider;
 /// let fields = FieldSealer::new(Arc::new(KeyFile::create(directory.path().join("fields.key"))?));
 /// let organization: OrganizationId = "org_7f3c".parse()?;
 /// let event: EventId = "0198c5a0-7b2e-7000-8000-000000000001".parse()?;
-/// let context = SealContext { organization: &organization, event, pointer: "/beforeState" };
+/// let context = SealContext::new(&organization, event, "/beforeState");
 ///
 /// let sealed = fields.try_seal(&context, b"secret").expect("a key file never waits")?;
 /// let opened = fields.try_open(&context, &sealed).expect("a key file never waits")?;
 /// assert_eq!(opened, b"secret");
 ///
-/// let elsewhere = SealContext { pointer: "/afterState", ..context };
+/// let elsewhere = SealContext::new(&organization, event, "/afterState");
 /// assert!(fields.try_open(&elsewhere, &sealed).expect("a key file never waits").is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -144,20 +144,20 @@ mod tests {
     fn a_field_opens_under_its_own_organization_event_and_pointer_only() {
         let fields = FieldSealer::new(Arc::new(key_file()));
         let (acme, other): (OrganizationId, OrganizationId) = ("acme".parse().unwrap(), "other".parse().unwrap());
-        let context = SealContext { organization: &acme, event: event(), pointer: "/a" };
+        let context = SealContext::new(&acme, event(), "/a");
         let sealed = fields.try_seal(&context, b"secret").unwrap().unwrap();
         let open = |context: SealContext<'_>| fields.try_open(&context, &sealed).unwrap();
         assert_eq!(open(context).unwrap(), b"secret");
-        assert!(open(SealContext { organization: &other, ..context }).is_err());
-        assert!(open(SealContext { event: EventId::from_bytes([4; 16]), ..context }).is_err());
-        assert!(open(SealContext { pointer: "/b", ..context }).is_err());
+        assert!(open(SealContext::new(&other, event(), "/a")).is_err());
+        assert!(open(SealContext::new(&acme, EventId::from_bytes([4; 16]), "/a")).is_err());
+        assert!(open(SealContext::new(&acme, event(), "/b")).is_err());
     }
 
     #[test]
     fn a_provider_that_must_be_waited_for_works_in_the_async_way_only() {
         let fields = FieldSealer::new(Arc::new(Remote(Some(key_file()))));
         let acme = "acme".parse().unwrap();
-        let context = SealContext { organization: &acme, event: event(), pointer: "/a" };
+        let context = SealContext::new(&acme, event(), "/a");
         assert!(fields.try_seal(&context, b"secret").is_none());
         let sealed = pollster::block_on(fields.seal(&context, b"secret")).unwrap();
         assert!(fields.try_open(&context, &sealed).is_none());
@@ -168,7 +168,7 @@ mod tests {
     fn a_failed_seal_says_why_and_not_what() {
         let fields = FieldSealer::new(Arc::new(Remote(None)));
         let acme = "acme".parse().unwrap();
-        let context = SealContext { organization: &acme, event: event(), pointer: "/a" };
+        let context = SealContext::new(&acme, event(), "/a");
         let message = pollster::block_on(fields.seal(&context, b"hunter2")).unwrap_err().to_string();
         assert_eq!(message, "sealing failed: the key provider remote failed: access denied");
     }
@@ -178,7 +178,7 @@ mod tests {
         let fields = FieldSealer::new(Arc::new(key_file()));
         let acme = "acme".parse().unwrap();
         let pointer = "/".repeat(1025);
-        let context = SealContext { organization: &acme, event: event(), pointer: &pointer };
+        let context = SealContext::new(&acme, event(), &pointer);
         assert!(fields.try_seal(&context, b"secret").unwrap().is_err());
         assert!(fields.try_open(&context, b"AXE1").unwrap().is_err());
     }

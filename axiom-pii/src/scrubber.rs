@@ -16,7 +16,7 @@ use crate::scanner::Scanner;
 /// use axiom_pii::PiiScrubber;
 ///
 /// let scrubber = PiiScrubber::default().keep("/metadata/owner");
-/// let scrub = |pointer, value| scrubber.scrub(&Text { pointer, value }, &mut Vec::new());
+/// let scrub = |pointer, value| scrubber.scrub(&Text::new(pointer, value), &mut Vec::new());
 ///
 /// assert_eq!(scrub("/reason", "asked by bob@example.com").unwrap(), "asked by [REDACTED:email]");
 /// assert_eq!(scrub("/metadata/owner", "bob@example.com"), None);
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     fn scrub(scrubber: &PiiScrubber, pointer: &str, value: &str) -> Option<String> {
-        scrubber.scrub(&Text { pointer, value }, &mut Vec::new())
+        scrubber.scrub(&Text::new(pointer, value), &mut Vec::new())
     }
 
     #[test]
@@ -99,7 +99,7 @@ mod tests {
     fn what_is_not_to_be_redacted_is_reported_and_kept() {
         let scrubber = PiiScrubber::new(Scanner::builder().action("email", Action::Block).build().unwrap());
         let mut findings = Vec::new();
-        assert_eq!(scrubber.scrub(&Text { pointer: "/reason", value: "bob@example.com" }, &mut findings), None);
+        assert_eq!(scrubber.scrub(&Text::new("/reason", "bob@example.com"), &mut findings), None);
         assert_eq!(findings[0].action, Action::Block);
     }
 }

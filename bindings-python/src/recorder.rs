@@ -192,7 +192,7 @@ fn sealing(key: Option<PathBuf>, pointers: &[String]) -> PyResult<Option<(SealPa
 /// Signs every log that can be signed, even where another one cannot.
 fn sign_all(store: &FileStore, signer: &Ed25519Signer) -> PyResult<Vec<String>> {
     let logs = block_on(store.logs()).map_err(|error| audit(&error))?;
-    let notes: Vec<_> = logs.iter().map(|log| block_on(sign_checkpoint(store, log, signer))).collect();
+    let notes: Vec<_> = logs.iter().map(|log| block_on(sign_checkpoint(store, store, log, signer))).collect();
     notes.into_iter().map(|note| note.map(|note| note.to_string()).map_err(|error| audit(&error))).collect()
 }
 

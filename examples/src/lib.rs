@@ -110,7 +110,7 @@ impl Session {
     pub fn sign(&self) -> Result<Vec<SignedNote>> {
         heading("Sign", "a checkpoint commits to everything so far; keep it where the log's owner cannot reach");
         let store = FileStore::open(&self.root)?;
-        let sign = |log: &LogId| block_on(sign_checkpoint(&store, log, &self.signer));
+        let sign = |log: &LogId| block_on(sign_checkpoint(&store, &store, log, &self.signer));
         let notes: Vec<SignedNote> =
             block_on(store.logs())?.iter().map(sign).collect::<core::result::Result<_, _>>()?;
         for line in

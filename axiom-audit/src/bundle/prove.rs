@@ -10,9 +10,9 @@ use crate::entry::leaf_hash;
 use crate::error::Error;
 use crate::merkle::{Frontier, beside};
 use crate::note::SignedNote;
-use crate::store::{CheckpointStore, Store};
+use crate::store::Store;
 
-/// Proves that the entry `seq` is in `log`, under the log's newest checkpoint.
+/// Proves that the entry `seq` is in `log`, under the signed checkpoint `note`.
 ///
 /// It reads the log up to the checkpoint once, in memory that does not grow with it.
 ///
@@ -31,8 +31,8 @@ use crate::store::{CheckpointStore, Store};
 ///
 /// # pollster::block_on(async {
 /// recorder.record(Event::builder("acme".parse()?, "apply.applied".parse()?).build()?).await?;
-/// sign_checkpoint(&*store, &log, &signer).await?;
-/// let file: String = prove(&*store, &log, 0).await?.to_string();
+/// let note = sign_checkpoint(&*store, &*store, &log, &signer).await?;
+/// let file: String = prove(&*store, &log, 0, &note).await?.to_string();
 ///
 /// // Elsewhere, with the file and the public key alone:
 /// let key = VerifierKey::of(host, &signer)?;
@@ -46,17 +46,11 @@ use crate::store::{CheckpointStore, Store};
 /// ```
 ///
 /// # Errors
-/// [`Error::Proof`] where no checkpoint covers the entry yet, [`Error::Store`] where the store cannot be read.
-pub async fn prove<S>(store: &S, log: &LogId, seq: u64) -> Result<ProofBundle, Error>
-where
-    S: Store + CheckpointStore + ?Sized,
-{
-    let uncovered = Error::Proof("cannot be made: no checkpoint covers the entry yet, sign one first");
-    let Some(note) = store.checkpoint(log).await? else { return Err(uncovered) };
-    let note: SignedNote = note.parse()?;
+/// [`Error::Proof`] where the checkpoint does not cover the entry, [`Error::Store`] where the store cannot be read.
+pub async fn prove(store: &dyn Store, log: &LogId, seq: u64, note: &SignedNote) -> Result<ProofBundle, Error> {
     let checkpoint: Checkpoint = note.text().parse()?;
     if seq >= checkpoint.size {
-        return Err(uncovered);
+        return Err(Error::Proof("cannot be made: the checkpoint does not cover the entry yet, sign a newer one"));
     }
     let mut subtrees: Vec<(Range<u64>, Frontier)> =
         beside(seq, checkpoint.size).into_iter().map(|range| (range, Frontier::new())).collect();
@@ -80,7 +74,7 @@ where
     }
     let hashes = subtrees.iter().map(|(_, tree)| tree.root()).collect();
     let entry = entry.ok_or(Error::Proof("cannot be made: the entry was not found"))?;
-    Ok(ProofBundle { entry, index: seq, hashes, checkpoint: note })
+    Ok(ProofBundle { entry, index: seq, hashes, checkpoint: note.clone() })
 }
 
 /// How many bytes are read at a time.

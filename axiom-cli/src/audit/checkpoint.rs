@@ -36,7 +36,7 @@ impl Checkpoint {
         logs.sort_by_key(|log| store.naming().origin(log));
         let (mut notes, mut failed) = (Vec::new(), false);
         for log in &logs {
-            match block_on(sign_checkpoint(&store, log, &signer)) {
+            match block_on(sign_checkpoint(&store, &store, log, &signer)) {
                 Ok(note) => notes.push(note.to_string()),
                 Err(error) => {
                     terminal::error(&chain(&error));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use axiom_audit::{FileStore, prove};
+use axiom_audit::{CheckpointStore, FileStore, prove};
 use axiom_core::{LogId, OrganizationId, Stream};
 use clap::Args;
 use pollster::block_on;
@@ -35,7 +35,10 @@ impl Prove {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let store = FileStore::read_only(&self.dir)?;
         let log = self.log(logs(&store, Some(&self.org))?)?;
-        let bundle = block_on(prove(&store, &log, self.seq))?;
+        let note = block_on(store.checkpoint(&log))?;
+        let note =
+            note.ok_or_else(|| Failure::Integrity("nothing is signed yet: run `axiom audit checkpoint` first".into()))?;
+        let bundle = block_on(prove(&store, &log, self.seq, &note.parse()?))?;
         terminal::print(&bundle.to_string())
     }
 
