@@ -233,13 +233,20 @@ fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
     serde_json::to_writer(out, value).expect("a Vec takes every byte, and values have string keys and no floats");
 }
 
+/// What nests deeper cannot be read back by every JSON reader.
 fn check_depth(event: &Event) -> Result<(), Error> {
     let states = [("/beforeState", event.before_state.as_ref()), ("/afterState", event.after_state.as_ref())];
-    let objects = [("/metadata", &event.metadata), ("", &event.extra)];
-    let depths = states
-        .into_iter()
-        .filter_map(|(pointer, state)| Some((pointer, state?.depth())))
-        .chain(objects.into_iter().map(|(pointer, object)| (pointer, object.depth())));
+    let states = states.into_iter().filter_map(|(pointer, state)| Some((pointer, state?.depth())));
+    let policies = event.decision.iter().flat_map(|decision| &decision.evaluated_policies).map(Value::depth);
+    let objects = [
+        ("", Some(&event.extra)),
+        ("/actor", event.actor.as_ref().map(|actor| &actor.extra)),
+        ("/decision", event.decision.as_ref().map(|decision| &decision.extra)),
+        ("/metadata", Some(&event.metadata)),
+        ("/source", event.source.as_ref().map(|source| &source.extra)),
+    ];
+    let objects = objects.into_iter().filter_map(|(pointer, object)| Some((pointer, object?.depth())));
+    let depths = states.chain(policies.map(|depth| ("/decision/evaluatedPolicies", depth))).chain(objects);
     match depths.into_iter().find(|(_, depth)| *depth > Value::MAX_DEPTH) {
         Some((pointer, _)) => Err(Error::invalid(pointer, "nests more than 64 levels deep")),
         None => Ok(()),

@@ -123,9 +123,9 @@ impl<T> Processed<T> {
         Self(value)
     }
 
-    /// Works on the data where it is.
-    pub fn with<R>(&self, work: impl FnOnce(&T) -> R) -> R {
-        work(&self.0)
+    /// The data, for the work that it is there for; what is read here must not go into an event.
+    pub const fn expose_for_processing(&self) -> &T {
+        &self.0
     }
 
     /// The same mark on what `work` makes of the data.

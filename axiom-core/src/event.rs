@@ -24,9 +24,9 @@ pub use builder::EventBuilder;
 
 /// One thing that happened (schema 1).
 ///
-/// Made by [`Event::builder`] or read from JSON. Every field's type admits only what may be stored, so an event that
-/// exists is valid. An event cannot be appended as it is: it is first scrubbed, then sealed, then brought into
-/// canonical form; see [`Event::scrub`].
+/// Made by [`Event::builder`] or read from JSON. Every field's type admits only what may be stored; size and nesting are
+/// checked when the event is brought into canonical form. An event cannot be appended as it is: it is first scrubbed, then
+/// sealed, then brought into canonical form; see [`Event::scrub`].
 ///
 /// ```
 /// use axiom_core::{Event, RiskLevel, Status};
@@ -89,8 +89,8 @@ pub struct Event {
     pub subject_refs: Vec<SubjectRef>,
     /// The policy decision behind it.
     pub decision: Option<Decision>,
-    /// How many findings of each type were redacted; set by the pipeline.
-    pub redactions: Object,
+    /// How many findings of each type were redacted.
+    pub(crate) redactions: Object,
     /// Members that this version does not know, kept as they came.
     pub extra: Object,
 }
@@ -108,7 +108,7 @@ impl Event {
     ///
     /// `organizationId` and `actionType` must be there. A missing `id` or `timestamp` is made now, a missing `userId`
     /// is the actor's id or `system`, a missing `provider` is `system`, a missing `status` is `succeeded`, and a
-    /// missing `riskLevel` is that of the action. A `recordedAt` is dropped, because the log sets its own. Members with
+    /// missing `riskLevel` is that of the action. `recordedAt` and `redactions` are dropped, because the log sets its own. Members with
     /// other names are kept in [`extra`](Self::extra).
     ///
     /// ```
@@ -127,7 +127,7 @@ impl Event {
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
         match serde_json::from_slice(json).map_err(|error| syntax(&error))? {
             Value::Object(object) => Self::from_object(object),
-            other => Err(Error::invalid("", format!("an event must be a JSON object, not {}", other.type_name()))),
+            other => Err(not_an_object(&other)),
         }
     }
 
@@ -146,7 +146,9 @@ impl Event {
     pub fn from_object_with(object: Object, clock: &dyn Clock, ids: &dyn IdSource) -> Result<Self, Error> {
         let mut members = Members::new(object);
         check_schema(members.integer("schemaVersion")?)?;
-        members.value("recordedAt");
+        for set_by_the_log in ["recordedAt", "redactions"] {
+            members.value(set_by_the_log);
+        }
         let timestamp = members.parsed("timestamp")?.unwrap_or_else(|| clock.now());
         let action_type = read_action(&mut members)?;
         let actor = nested(&mut members, "actor", Actor::from_object)?;
@@ -178,9 +180,15 @@ impl Event {
             data_classes: members.list("dataClasses")?,
             subject_refs: members.list("subjectRefs")?,
             decision: nested(&mut members, "decision", Decision::from_object)?,
-            redactions: members.object("redactions")?.unwrap_or_default(),
+            redactions: Object::new(),
             extra: members.rest(),
         })
+    }
+
+    /// How many findings of each type the pipeline has redacted.
+    #[must_use]
+    pub const fn redactions(&self) -> &Object {
+        &self.redactions
     }
 
     /// The retention class, which decides into which of the organization's logs the event goes.
@@ -338,6 +346,10 @@ fn nested<T>(
     members.object(name)?.map(read).transpose()
 }
 
+fn not_an_object(found: &Value) -> Error {
+    Error::invalid("", format!("an event must be a JSON object, not {}", found.type_name()))
+}
+
 /// The parser's complaint without its own mention of line and column.
 fn syntax(error: &serde_json::Error) -> Error {
     let (line, column) = (error.line(), error.column());
@@ -348,7 +360,11 @@ fn syntax(error: &serde_json::Error) -> Error {
 
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::from_object(Object::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        // By way of a value, because serde's own complaint about a wrong type repeats what it found.
+        match Value::deserialize(deserializer)? {
+            Value::Object(object) => Self::from_object(object).map_err(serde::de::Error::custom),
+            other => Err(serde::de::Error::custom(not_an_object(&other))),
+        }
     }
 }
 

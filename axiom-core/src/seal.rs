@@ -9,7 +9,7 @@ mod field;
 mod paths;
 
 pub use field::open_fields;
-pub(crate) use field::sealed_value;
+pub(crate) use field::{SEALED_KEY, sealed_value};
 pub use paths::SealPaths;
 
 /// Encrypts single fields of an event.

@@ -32,9 +32,10 @@ pub struct Scrubbed {
 impl Event {
     /// Takes out of every free text of the event what `scrubber` says must not be stored.
     ///
-    /// Scanned are strings, object keys and whole numbers, at any depth, in known and unknown fields; not scanned are
-    /// ids, times, enumerations and the organization, whose form leaves no room for free text. An object key that is
-    /// replaced stays unique.
+    /// Scanned are strings, object keys and whole numbers, at any depth, in known and unknown fields. Names and references
+    /// (provider, verdict, custom action, data classes, subjects, idempotency key) are scanned too but never replaced. Not
+    /// scanned are ids, times, enumerations and the organization. An object key that is replaced stays unique, and a key
+    /// that would make a host's value look sealed (`$sealed`) gets one more `$`.
     ///
     /// ```
     /// use axiom_core::{Event, Unscrubbed, Unsealed};

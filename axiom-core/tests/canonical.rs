@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
-use axiom_core::{Event, Object, Unscrubbed, Unsealed, Value};
+use axiom_core::{Event, Finding, Object, Scrubber, Text, Unscrubbed, Unsealed, Value};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -82,6 +82,87 @@ proptest! {
         let _ = Event::from_json(&serde_json::to_vec(&members).unwrap());
         let _: Result<Object, _> = serde_json::from_slice(&bytes);
     }
+}
+
+/// Finds the word `plant` wherever it is shown one.
+struct Gardener;
+
+impl Scrubber for Gardener {
+    fn scrub(&self, text: &Text<'_>, findings: &mut Vec<Finding>) -> Option<String> {
+        let start = text.value.find("plant")?;
+        findings.push(Finding::new("weed", start..start + 5, 1.0));
+        Some(text.value.replace("plant", "[REDACTED:weed]"))
+    }
+}
+
+/// JSON in which any text may hold the word `plant`.
+fn garden() -> impl Strategy<Value = serde_json::Value> {
+    let text = prop_oneof!["[a-z]{0,4}", "[a-z]{0,2} ?plant ?[a-z]{0,2}"].boxed();
+    let leaf = prop_oneof![Just(serde_json::Value::Null), text.clone().prop_map(serde_json::Value::from)];
+    leaf.prop_recursive(4, 24, 4, move |inner| {
+        let members = vec((text.clone().prop_filter("a key", |key| !key.is_empty()), inner.clone()), 0..4);
+        prop_oneof![
+            vec(inner, 0..4).prop_map(serde_json::Value::from),
+            members.prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// Any field of an event, with anything in it.
+fn fields() -> impl Strategy<Value = Vec<(&'static str, serde_json::Value)>> {
+    let names = Event::FIELDS.into_iter().chain(["own", "plant"]).collect::<Vec<_>>();
+    vec((prop::sample::select(names), garden()), 0..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn no_text_gets_past_the_scrubber(fields in fields()) {
+        let mut object = serde_json::Map::new();
+        object.extend(fields.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        object.insert("organizationId".into(), "acme".into());
+        object.entry("actionType").or_insert("custom.test".into());
+        if let Ok(event) = Event::from_json(&serde_json::to_vec(&object).unwrap())
+            && let Ok(scrubbed) = event.scrub(&Gardener)
+        {
+            let canonical = scrubbed.without_sealing(Unsealed).canonical().unwrap();
+            prop_assert!(!canonical.as_str().contains("plant"), "{}", canonical.as_str());
+        }
+    }
+}
+
+#[test]
+fn names_that_hold_personal_data_are_refused() {
+    for member in [
+        r#""provider":"plant""#,
+        r#""dataClasses":["plant"]"#,
+        r#""subjectRefs":["plant"]"#,
+        r#""idempotencyKey":"plant""#,
+        r#""decision":{"decisionId":"d","verdict":"plant"}"#,
+        r#""actionType":"custom.plant""#,
+    ] {
+        let rest = if member.contains("actionType") { "" } else { r#""actionType":"custom.test","# };
+        let event = Event::from_json(format!(r#"{{"organizationId":"acme",{rest}{member}}}"#).as_bytes()).unwrap();
+        assert!(event.scrub(&Gardener).is_err(), "{member}");
+    }
+}
+
+#[test]
+fn what_the_log_sets_cannot_be_set_from_outside() {
+    let event = Event::from_json(
+        br#"{"organizationId":"acme","actionType":"custom.test","redactions":{"email":9},"recordedAt":"never"}"#,
+    );
+    let canonical = canonical(event.unwrap());
+    assert!(!canonical.contains("redactions") && !canonical.contains("never"), "{canonical}");
+}
+
+#[test]
+fn a_value_of_the_host_cannot_look_sealed() {
+    let state = r#"{"$sealed":"AAAA","$$sealed":"BBBB"}"#;
+    let json = format!(r#"{{"organizationId":"acme","actionType":"custom.test","beforeState":{state}}}"#);
+    let canonical = canonical(Event::from_json(json.as_bytes()).unwrap());
+    assert!(canonical.contains(r#"{"$$$sealed":"BBBB","$$sealed":"AAAA"}"#), "{canonical}");
 }
 
 #[test]

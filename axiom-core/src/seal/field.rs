@@ -21,7 +21,8 @@ fn ciphertext(value: &Value) -> Option<Vec<u8>> {
     Base64UrlUnpadded::decode_vec(object.get(SEALED_KEY)?.as_str()?).ok()
 }
 
-const SEALED_KEY: &str = "$sealed";
+/// The one member of a sealed field.
+pub(crate) const SEALED_KEY: &str = "$sealed";
 
 /// Opens every sealed field of a stored event in place, and says which ones there were.
 ///

@@ -177,6 +177,17 @@ fn deep_nesting_is_refused() {
     };
     assert!(deep(Value::MAX_DEPTH).is_ok());
     assert!(deep(Value::MAX_DEPTH + 1).is_err());
+    let nested = format!("{}{}", "[".repeat(70), "]".repeat(70));
+    for member in [
+        format!(r#""actor":{{"type":"user","id":"u","x":{nested}}}"#),
+        format!(r#""source":{{"x":{nested}}}"#),
+        format!(r#""decision":{{"decisionId":"d","verdict":"deny","x":{nested}}}"#),
+        format!(r#""decision":{{"decisionId":"d","verdict":"deny","evaluatedPolicies":{nested}}}"#),
+        format!(r#""metadata":{{"x":{nested}}}"#),
+        format!(r#""own":{nested}"#),
+    ] {
+        assert!(unscrubbed(event(&member)).is_err(), "{member}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::finding::Finding;
 use crate::scrub::{Scrubber, Text, is_blocked};
+use crate::seal::SEALED_KEY;
 use crate::value::{Object, Value, escape, is_key};
 
 /// Scrubs every free text of `event` in place and returns what was found.
@@ -58,14 +59,24 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Fields by which events are told apart or found again: two different values must never become the same
-    /// placeholder.
+    /// Names and references: two different values must never become the same placeholder, so none is replaced.
     fn fixed(&mut self, event: &Event) -> Result<(), Error> {
         if let Some(key) = &event.idempotency_key {
             self.at("idempotencyKey", |walk| walk.unchanged(key))?;
         }
-        let mut subjects = event.subject_refs.iter();
-        subjects.try_for_each(|subject| self.at("subjectRefs", |walk| walk.unchanged(subject.as_str())))
+        for subject in &event.subject_refs {
+            self.at("subjectRefs", |walk| walk.unchanged(subject.as_str()))?;
+        }
+        for class in &event.data_classes {
+            self.at("dataClasses", |walk| walk.unchanged(class.as_str()))?;
+        }
+        if let Some(decision) = &event.decision {
+            self.at("decision", |walk| walk.at("verdict", |walk| walk.unchanged(decision.verdict.as_str())))?;
+        }
+        if event.action_type.is_custom() {
+            self.at("actionType", |walk| walk.unchanged(event.action_type.as_str()))?;
+        }
+        self.at("provider", |walk| walk.unchanged(event.provider.as_str()))
     }
 
     /// Goes one level down for the time of `visit`.
@@ -124,6 +135,10 @@ impl Walk<'_> {
     fn keys(&mut self, object: &mut Object) -> Result<(), Error> {
         let mut replaced = Vec::new();
         for key in object.keys() {
+            if is_reserved(key) {
+                replaced.push((key.clone(), format!("${key}")));
+                continue;
+            }
             // The finding's pointer names the object: the key itself is what must not be repeated.
             if let Some(text) = self.inspect(key)? {
                 replaced.push((key.clone(), text));
@@ -166,6 +181,11 @@ impl Walk<'_> {
         }
         Ok(replaced)
     }
+}
+
+/// Whether `key` would make a host's own value look sealed. It gets one more `$`, so that different keys stay different.
+fn is_reserved(key: &str) -> bool {
+    key.trim_start_matches('$') == SEALED_KEY.trim_start_matches('$') && key.starts_with('$')
 }
 
 /// `key`, or `key#2`, `key#3`, … where it is taken: two members must not become one.
