@@ -194,7 +194,7 @@ impl Session {
         heading("Export", "for auditors and spreadsheets");
         let store = FileStore::read_only(&self.root)?;
         let logs = block_on(store.logs())?;
-        let formats: [(&str, Box<dyn Format>); 2] =
+        let formats: [(&str, Box<dyn Format + Send>); 2] =
             [("export.json", Box::new(Json::new())), ("export.csv", Box::new(Csv))];
         for (name, mut format) in formats {
             let path = self.root.join(name);

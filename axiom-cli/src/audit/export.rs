@@ -46,7 +46,7 @@ impl Export {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let store = FileStore::read_only(&self.dir)?;
         let logs = logs(&store, self.org.as_ref())?;
-        let mut format: Box<dyn Format> = match self.format {
+        let mut format: Box<dyn Format + Send> = match self.format {
             Form::Jsonl => Box::new(JsonLines),
             Form::Json => Box::new(Json::new()),
             Form::Csv => Box::new(Csv),
@@ -56,7 +56,7 @@ impl Export {
         out.flush().map_err(|error| Failure::output(&error))
     }
 
-    fn output(&self) -> Result<Box<dyn Write>, Failure> {
+    fn output(&self) -> Result<Box<dyn Write + Send>, Failure> {
         let Some(path) = &self.out else { return Ok(Box::new(std::io::stdout())) };
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
