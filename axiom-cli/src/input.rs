@@ -9,6 +9,9 @@ use crate::failure::Failure;
 /// The longest line that is read, in bytes; a longer one is passed over.
 pub(crate) const MAX_LINE: usize = 1 << 20;
 
+/// How much is read at once: of a file, more than a thousand events.
+const BUFFER: usize = 1 << 20;
+
 /// A file, or standard input where it is `-` or missing.
 #[derive(Debug, Clone)]
 pub(crate) struct Source(Option<PathBuf>);
@@ -50,7 +53,7 @@ impl Source {
     }
 
     pub(crate) fn lines(&self) -> Result<Lines, Failure> {
-        let reader = BufReader::with_capacity(1 << 16, self.open()?);
+        let reader = BufReader::with_capacity(BUFFER, self.open()?);
         Ok(Lines { source: self.clone(), reader, number: 0, line: Vec::new() })
     }
 
@@ -98,9 +101,11 @@ impl Lines {
         }
     }
 
-    /// Whether the next line may have to be waited for.
+    /// Whether the next line that is not blank may have to be waited for.
     pub(crate) fn would_wait(&self) -> bool {
-        self.reader.buffer().is_empty()
+        let buffer = self.reader.buffer();
+        let complete = buffer.iter().rposition(|byte| *byte == b'\n').map_or(&[][..], |end| &buffer[..end]);
+        complete.trim_ascii().is_empty()
     }
 
     /// The line without the byte order mark that some editors put at the start of a file.

@@ -3,8 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
 
 use assert_cmd::Command as Assert;
 use serde_json::Value;
@@ -55,6 +59,11 @@ impl Logs {
         let output = self.run_with("append", args, input);
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         json_lines(&output)
+    }
+
+    /// The directory of the log that a receipt names.
+    fn log_of(&self, receipt: &Value) -> PathBuf {
+        self.dir().join(receipt["log"].as_str().unwrap().strip_prefix("audit.example.com/").unwrap())
     }
 
     fn verify(&self) -> Value {
@@ -274,6 +283,49 @@ fn a_bad_line_is_named_and_what_came_before_it_is_recorded() {
 }
 
 #[test]
+fn a_damaged_log_takes_no_receipt_from_another() {
+    let logs = Logs::new();
+    let receipts = logs.append(&[], &events(2));
+    fs::write(logs.log_of(&receipts[0]).join("segments/00000000000000000000.jsonl"), "nonsense\n").unwrap();
+    let output = logs.run_with("append", &["-"], events(4));
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert_eq!(json_lines(&output).iter().map(|receipt| &receipt["log"]).collect::<Vec<_>>(), [&receipts[1]["log"]; 2]);
+    assert!(error.contains("line 1: ") && error.contains("line 3: ") && !error.contains("line 2: "), "{error}");
+    let many = logs.file("events.jsonl", events(2500));
+    let stopped = logs.run("append", &[path(&many)]);
+    assert_eq!((stopped.status.code(), json_lines(&stopped).len()), (Some(1), 500));
+    let went_on = logs.run("append", &["--keep-going", path(&many)]);
+    assert_eq!((went_on.status.code(), json_lines(&went_on).len()), (Some(1), 1250));
+}
+
+#[test]
+fn a_log_that_cannot_be_written_stops_the_rest() {
+    let logs = Logs::new();
+    let receipts = logs.append(&[], &events(2));
+    let segments = logs.log_of(&receipts[0]).join("segments");
+    fs::remove_dir_all(&segments).unwrap();
+    fs::write(&segments, "not a directory").unwrap();
+    let many = logs.file("events.jsonl", events(2500));
+    let output = logs.run("append", &["--keep-going", path(&many)]);
+    assert_eq!((output.status.code(), json_lines(&output).len()), (Some(2), 500));
+    assert_eq!(String::from_utf8_lossy(&output.stderr).matches("could not ").count(), 500);
+}
+
+#[test]
+fn a_file_that_is_missing_loses_none_of_the_one_before_it() {
+    let logs = Logs::new();
+    let record = r#"{"eventVersion":"1.08","eventTime":"2026-03-01T10:00:00Z","eventSource":"s3.amazonaws.com",
+        "eventName":"GetObject","eventID":"7a9f1e52-0d0c-4d5e-9a43-3d7f4a8d9b10","recipientAccountId":"111122223333"}"#;
+    for (form, content, count) in [("jsonl", events(3), 3), ("cloudtrail", format!(r#"{{"Records":[{record}]}}"#), 1)] {
+        let file = logs.file(form, content);
+        let output = logs.run("append", &["--from", form, path(&file), "/nonexistent/file"]);
+        assert_eq!((output.status.code(), json_lines(&output).len()), (Some(2), count), "{output:?}");
+    }
+    assert_eq!(logs.verify()["entries"], 4);
+}
+
+#[test]
 fn wrong_input_gets_a_clear_error_and_harms_nothing() {
     let logs = Logs::with_entries(2);
     let with = |member: &str| format!(r#"{{"organizationId":"acme","actionType":"apply.applied",{member}}}"#);
@@ -349,22 +401,67 @@ fn a_directory_without_a_log_is_named() {
 
 #[test]
 fn events_are_recorded_as_they_arrive() {
-    use std::io::{BufRead, BufReader, Write};
-    use std::process::Stdio;
-
     let logs = Logs::new();
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin("axiom"));
-    let command = command.args(["audit", "append", path(&logs.dir()), "-"]);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let mut receipts = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut tail = Tail::start(&logs);
     for number in 0..3 {
-        writeln!(input, "{}", event(number)).unwrap();
-        let receipt: Value = serde_json::from_str(&receipts.next().unwrap().unwrap()).unwrap();
-        assert_eq!(receipt["durable"], true);
+        tail.write(&format!("{}\n", event(number)));
+        assert_eq!(tail.receipt()["durable"], true);
     }
-    drop(input);
-    assert!(child.wait().unwrap().success());
+    assert!(tail.finish());
+}
+
+#[test]
+fn a_line_that_is_still_being_written_does_not_hold_up_those_before_it() {
+    let logs = Logs::new();
+    let mut tail = Tail::start(&logs);
+    let (start, end) = (&event(1)[..20], &event(1)[20..]);
+    tail.write(&format!("{}\n\n  \n{start}", event(0)));
+    assert_eq!(tail.receipt()["seq"], 0);
+    tail.write(end);
+    assert!(tail.finish());
+    assert_eq!(logs.verify()["entries"], 2);
+}
+
+/// An `append` that reads from a pipe.
+struct Tail {
+    child: Child,
+    input: Option<ChildStdin>,
+    receipts: Receiver<String>,
+}
+
+impl Tail {
+    fn start(logs: &Logs) -> Self {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("axiom"));
+        let command = command.args(["audit", "append", path(&logs.dir()), "-"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (send, receipts) = mpsc::channel();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| send.send(line)));
+        Self { input: child.stdin.take(), child, receipts }
+    }
+
+    fn write(&mut self, text: &str) {
+        let input = self.input.as_mut().unwrap();
+        input.write_all(text.as_bytes()).and_then(|()| input.flush()).unwrap();
+    }
+
+    /// The next receipt; waiting for it is not to last forever.
+    fn receipt(&self) -> Value {
+        serde_json::from_str(&self.receipts.recv_timeout(Duration::from_secs(20)).unwrap()).unwrap()
+    }
+
+    /// Ends the input, and tells whether all went well.
+    fn finish(&mut self) -> bool {
+        self.input = None;
+        self.child.wait().unwrap().success()
+    }
+}
+
+impl Drop for Tail {
+    fn drop(&mut self) {
+        self.input = None;
+        let _ = self.child.wait();
+    }
 }
 
 #[test]

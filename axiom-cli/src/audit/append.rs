@@ -42,7 +42,7 @@ pub(crate) struct Append {
     /// Record everything in this stream, instead of that of each action
     #[arg(long, value_name = "NAME")]
     stream: Option<Stream>,
-    /// Go on after an event that cannot be recorded
+    /// Go on after an event that cannot be recorded, or a log that is damaged
     #[arg(long)]
     keep_going: bool,
     /// Encrypt beforeState and afterState under this key file
@@ -104,12 +104,14 @@ impl Append {
         };
         let bar = terminal::progress(sources.iter().map(Source::len).sum(), "recording");
         for source in &sources {
-            match self.from {
-                Origin::Jsonl => append_lines(source, batch, &bar)?,
-                Origin::Cloudtrail => append_records(source, batch, &bar)?,
-            }
+            let read = match self.from {
+                Origin::Jsonl => append_lines(source, batch, &bar),
+                Origin::Cloudtrail => append_records(source, batch, &bar),
+            };
+            // What was read is recorded before anything else can go wrong, also if the rest could not be read.
+            batch.record()?;
+            read?;
         }
-        batch.record()?;
         bar.finish_and_clear();
         Ok(())
     }
@@ -197,21 +199,33 @@ impl Batch<'_> {
         self.events.len() >= 1000
     }
 
-    /// Records what there is, and prints the receipts.
+    /// Records what there is, prints the receipts, and says what was not recorded.
     fn record(&mut self) -> Result<(), Failure> {
         let places = core::mem::take(&mut self.places);
         let receipts = block_on(self.recorder.record_prepared(core::mem::take(&mut self.events)));
         let mut out = BufWriter::new(io::stdout().lock());
+        let mut failures = Vec::new();
         for (receipt, place) in receipts.into_iter().zip(places) {
             match receipt {
                 Ok(receipt) => terminal::json_line(&mut out, &Printed::from(&receipt))?,
-                Err(error) => {
-                    out.flush().map_err(|error| Failure::output(&error))?;
-                    return Err(Failure::from(error).at(&place));
-                }
+                Err(error) => failures.push(Failure::from(error).at(&place)),
             }
         }
-        out.flush().map_err(|error| Failure::output(&error))
+        out.flush().map_err(|error| Failure::output(&error))?;
+        self.tell(failures)
+    }
+
+    /// Says what was not recorded. A log that is damaged stops the others unless they are to go on; a store that
+    /// cannot be written always does.
+    fn tell(&mut self, mut failures: Vec<Failure>) -> Result<(), Failure> {
+        self.refused += failures.len() as u64;
+        let unwritten = failures.iter().position(|failure| !matches!(failure, Failure::Integrity(_)));
+        let first = (!self.keep_going && !failures.is_empty()).then_some(0);
+        let stop = unwritten.or(first).map(|index| failures.remove(index));
+        for failure in failures {
+            failure.report();
+        }
+        stop.map_or(Ok(()), Err)
     }
 }
 
