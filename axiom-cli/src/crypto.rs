@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use axiom_crypto::{Context, KeyFile, KeyProvider, envelope};
 use clap::{Args, Subcommand};
@@ -22,12 +22,14 @@ pub(crate) enum Crypto {
     },
     /// Encrypt a file (AES-256-GCM, format AXE1)
     #[command(
-        after_help = "Example:\n  axiom crypto seal --key seal.key --context tenant=acme --out backup.axe backup.tar"
+        after_help = "Examples:\n  axiom crypto seal --key seal.key --context tenant=acme backup.tar backup.axe\n  \
+            tar c data | axiom crypto seal --key seal.key - - > backup.axe"
     )]
     Seal(Coding),
     /// Decrypt a file that `seal` made, under the same key and context
     #[command(
-        after_help = "Example:\n  axiom crypto open --key seal.key --context tenant=acme --out backup.tar backup.axe"
+        after_help = "Examples:\n  axiom crypto open --key seal.key --context tenant=acme backup.axe backup.tar\n  \
+            axiom crypto open --key seal.key backup.axe - | tar x"
     )]
     Open(Coding),
 }
@@ -40,11 +42,12 @@ pub(crate) struct Coding {
     /// What the message is bound to; may be given more than once [default: purpose=file]
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     context: Vec<(String, String)>,
-    /// The file to make [default: standard output]
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-    /// The file to read, - for standard input [default: -]
-    file: Option<PathBuf>,
+    /// The file to read, - for standard input
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+    /// The file to make, - for standard output
+    #[arg(value_name = "OUT")]
+    output: PathBuf,
 }
 
 impl Crypto {
@@ -78,19 +81,18 @@ impl Coding {
     }
 
     fn read(&self) -> Result<Vec<u8>, Failure> {
-        Source::new(self.file.as_deref()).read()
+        Source::new(Some(&self.input)).read()
     }
 
     /// Writes to a new file that only its owner can read, or to standard output.
     fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
-        let Some(path) = &self.out else {
+        let path = &self.output;
+        if path == Path::new("-") {
             if io::stdout().is_terminal() {
-                return Err(Failure::Usage(
-                    "these bytes are not for a terminal: give --out FILE or redirect the output".into(),
-                ));
+                return Err(Failure::Usage("these bytes are not for a terminal: name a file".into()));
             }
             return terminal::print_raw(bytes);
-        };
+        }
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]

@@ -2,13 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
+use core::time::Duration;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::Duration;
 
 use assert_cmd::Command as Assert;
 use serde_json::Value;

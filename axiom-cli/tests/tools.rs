@@ -97,21 +97,41 @@ fn what_is_sealed_opens_under_the_same_key_and_context_alone() {
         assert!(axiom(&["crypto", "keygen", path], "").status.success());
     }
     assert_eq!(axiom(&["crypto", "keygen", &key], "").status.code(), Some(2), "a key is never overwritten");
-    let sealed = axiom(&["crypto", "seal", "--key", &key, "--context", "tenant=acme"], "secret\0bytes").stdout;
-    let open =
-        |key: &str, context: &str| axiom(&["crypto", "open", "--key", key, "--context", context], sealed.clone());
+    let seal = ["crypto", "seal", "--key", &key, "--context", "tenant=acme", "-", "-"];
+    let sealed = axiom(&seal, "secret\0bytes").stdout;
+    let open = |key: &str, context: &str| {
+        axiom(&["crypto", "open", "--key", key, "--context", context, "-", "-"], sealed.clone())
+    };
     assert_eq!(open(&key, "tenant=acme").stdout, b"secret\0bytes");
     for (key, context) in [(&key, "tenant=globex"), (&other, "tenant=acme")] {
         let refused = open(key, context);
         assert_eq!((refused.status.code(), refused.stdout.len()), (Some(1), 0));
     }
     assert_eq!(open(&key, "nonsense").status.code(), Some(2));
-    fs::write(file("sealed"), &sealed).unwrap();
-    let out = file("opened");
-    let args = ["crypto", "open", "--key", &key, "--context", "tenant=acme", "--out", &out, &file("sealed")];
-    assert!(axiom(&args, "").status.success());
-    assert_eq!(fs::read(&out).unwrap(), b"secret\0bytes");
-    assert_eq!(axiom(&args, "").status.code(), Some(2), "no file is overwritten");
+}
+
+#[test]
+fn files_are_sealed_and_opened_into_new_files_of_the_owners_own() {
+    let root = tempfile::tempdir().unwrap();
+    let file = |name: &str| root.path().join(name).to_str().unwrap().to_owned();
+    let (key, plain, sealed, opened) = (file("key"), file("plain"), file("sealed"), file("opened"));
+    assert!(axiom(&["crypto", "keygen", &key], "").status.success());
+    fs::write(&plain, "secret\0bytes").unwrap();
+    for (command, input, output) in [("seal", &plain, &sealed), ("open", &sealed, &opened)] {
+        let args = ["crypto", command, "--key", &key, input, output];
+        assert!(axiom(&args, "").status.success(), "{command}");
+        let made = fs::read(output).unwrap();
+        assert_eq!(axiom(&args, "").status.code(), Some(2), "no file is overwritten");
+        assert_eq!(fs::read(output).unwrap(), made);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(output).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+    assert_ne!(fs::read(&sealed).unwrap(), b"secret\0bytes");
+    assert_eq!(fs::read(&opened).unwrap(), b"secret\0bytes");
+    assert_eq!(axiom(&["crypto", "seal", "--key", &key, &plain], "").status.code(), Some(2), "both must be named");
 }
 
 #[test]
@@ -126,6 +146,10 @@ fn help_has_examples_and_completions_are_made() {
     for command in ["append", "checkpoint", "export", "init", "prove", "show", "verify", "verify-proof", "vkeys"] {
         let help = String::from_utf8(axiom(&["audit", command, "--help"], "").stdout).unwrap();
         assert!(help.contains("Example") && help.contains(&format!("axiom audit {command}")), "{command}");
+    }
+    for command in ["keygen", "open", "seal"] {
+        let help = String::from_utf8(axiom(&["crypto", command, "--help"], "").stdout).unwrap();
+        assert!(help.contains("Example") && help.contains(&format!("axiom crypto {command}")), "{command}");
     }
     for shell in ["bash", "zsh", "fish"] {
         assert!(String::from_utf8(axiom(&["completions", shell], "").stdout).unwrap().contains("axiom"));
