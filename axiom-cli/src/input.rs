@@ -6,9 +6,6 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
-/// The longest line that is read, in bytes; a longer one is passed over.
-pub(crate) const MAX_LINE: usize = 1 << 20;
-
 /// How much is read at once: of a file, more than a thousand events.
 const BUFFER: usize = 1 << 20;
 
@@ -52,9 +49,10 @@ impl Source {
         })
     }
 
-    pub(crate) fn lines(&self) -> Result<Lines, Failure> {
+    /// Its lines, of which those longer than `longest` bytes are passed over.
+    pub(crate) fn lines(&self, longest: usize) -> Result<Lines, Failure> {
         let reader = BufReader::with_capacity(BUFFER, self.open()?);
-        Ok(Lines { source: self.clone(), reader, number: 0, line: Vec::new() })
+        Ok(Lines { source: self.clone(), reader, longest, number: 0, line: Vec::new() })
     }
 
     fn failed(&self, error: &io::Error) -> Failure {
@@ -66,6 +64,7 @@ impl Source {
 pub(crate) struct Lines {
     source: Source,
     reader: BufReader<Box<dyn Read>>,
+    longest: usize,
     number: u64,
     line: Vec<u8>,
 }
@@ -74,7 +73,7 @@ pub(crate) struct Lines {
 pub(crate) enum Line<'a> {
     /// Its number, from 1, and its bytes without the newline.
     Whole(u64, &'a [u8]),
-    /// The number of one that is longer than [`MAX_LINE`].
+    /// The number of one that is too long.
     TooLong(u64),
 }
 
@@ -83,7 +82,7 @@ impl Lines {
     pub(crate) fn next(&mut self) -> Result<Option<Line<'_>>, Failure> {
         loop {
             self.line.clear();
-            let limit = MAX_LINE as u64 + 1;
+            let limit = self.longest as u64 + 1;
             let read = self.reader.by_ref().take(limit).read_until(b'\n', &mut self.line);
             if read.map_err(|error| self.source.failed(&error))? == 0 {
                 return Ok(None);
@@ -91,7 +90,7 @@ impl Lines {
             self.number += 1;
             if self.line.last() == Some(&b'\n') {
                 self.line.pop();
-            } else if self.line.len() > MAX_LINE {
+            } else if self.line.len() > self.longest {
                 self.skip_line()?;
                 return Ok(Some(Line::TooLong(self.number)));
             }

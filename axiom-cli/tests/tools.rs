@@ -89,6 +89,22 @@ fn a_bad_line_is_named_and_keeps_its_place() {
 }
 
 #[test]
+fn a_line_may_hold_a_long_document() {
+    let text = format!("{}bob@example.com", "word ".repeat(600_000));
+    let answers = json_lines(&axiom(&["pii", "scan", "--jsonl"], json!({"text": text}).to_string()));
+    assert_eq!(answers[0]["findings"][0]["start"], 3_000_000);
+}
+
+#[test]
+fn a_line_above_the_limit_is_refused_and_keeps_its_place() {
+    let input = format!("{}\n{{\"text\":\"\"}}\n", " ".repeat((64 << 20) + 1));
+    let output = axiom(&["pii", "redact", "--jsonl"], input);
+    assert_eq!(output.status.code(), Some(1));
+    let refused = json!({"error": "longer than 67108864 bytes"});
+    assert_eq!(json_lines(&output), [refused, json!({"text": ""})]);
+}
+
+#[test]
 fn what_is_sealed_opens_under_the_same_key_and_context_alone() {
     let root = tempfile::tempdir().unwrap();
     let file = |name: &str| root.path().join(name).to_str().unwrap().to_owned();
@@ -146,6 +162,12 @@ fn help_has_examples_and_completions_are_made() {
     for command in ["append", "checkpoint", "export", "init", "prove", "show", "verify", "verify-proof", "vkeys"] {
         let help = String::from_utf8(axiom(&["audit", command, "--help"], "").stdout).unwrap();
         assert!(help.contains("Example") && help.contains(&format!("axiom audit {command}")), "{command}");
+    }
+    for (group, command, limit) in
+        [("audit", "append", "1 MiB"), ("pii", "scan", "64 MiB"), ("pii", "redact", "64 MiB")]
+    {
+        let help = axiom(&[group, command, "--help"], "").stdout;
+        assert!(String::from_utf8(help).unwrap().contains(limit), "{group} {command}");
     }
     for command in ["keygen", "open", "seal"] {
         let help = String::from_utf8(axiom(&["crypto", command, "--help"], "").stdout).unwrap();

@@ -15,13 +15,13 @@ use serde::Serialize;
 
 use super::tell_recoveries;
 use crate::failure::{Failure, chain};
-use crate::input::{Line, MAX_LINE, Source};
+use crate::input::{Line, Source};
 use crate::terminal;
 
 /// Record events, and print one receipt for each
 ///
 /// Reads one JSON object a line; `organizationId` decides the log. A receipt says that the event is on disk. Personal
-/// data is redacted before anything is stored.
+/// data is redacted before anything is stored. A line may have 1 MiB, an event as it is stored almost 64 KiB.
 ///
 /// Exit status: 0 all were recorded; 1 some were not, each is named with its line; 2 wrong usage, or the log could not
 /// be written.
@@ -118,7 +118,7 @@ impl Append {
 }
 
 fn append_lines(source: &Source, batch: &mut Batch<'_>, bar: &indicatif::ProgressBar) -> Result<(), Failure> {
-    let mut lines = source.lines()?;
+    let mut lines = source.lines(MAX_LINE)?;
     while let Some(line) = lines.next()? {
         match line {
             Line::Whole(number, bytes) => {
@@ -158,6 +158,9 @@ fn append_records(source: &Source, batch: &mut Batch<'_>, bar: &indicatif::Progr
     bar.inc(source.len());
     Ok(())
 }
+
+/// The longest line that is read, in bytes: far more than an event may have.
+const MAX_LINE: usize = 1 << 20;
 
 /// Events on their way into the log.
 struct Batch<'a> {

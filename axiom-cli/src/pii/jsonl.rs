@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::input::{Line, MAX_LINE, Source};
+use crate::input::{Line, Source};
 use crate::terminal;
 
 /// One line of input.
@@ -31,7 +31,7 @@ struct Unread<'a> {
 /// Writes what `answer` makes of each line; a bad line is named, answered with an error, and fails the command at its
 /// end.
 pub(super) fn each<T: Serialize>(source: &Source, mut answer: impl FnMut(Text) -> T) -> Result<(), Failure> {
-    let mut lines = source.lines()?;
+    let mut lines = source.lines(MAX_LINE)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let bar = terminal::progress(source.len(), "reading");
     let mut failed = false;
@@ -59,6 +59,9 @@ pub(super) fn each<T: Serialize>(source: &Source, mut answer: impl FnMut(Text) -
     out.flush().map_err(|error| Failure::output(&error))?;
     if failed { Err(Failure::Told) } else { Ok(()) }
 }
+
+/// The longest line that is read, in bytes: a long document, not a whole corpus.
+const MAX_LINE: usize = 64 << 20;
 
 /// A parser's complaint without the value that it complains about, which may be personal data.
 fn what_is_wrong(error: &serde_json::Error) -> String {

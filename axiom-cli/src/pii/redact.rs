@@ -19,7 +19,7 @@ use crate::terminal;
 pub(crate) struct Redact {
     /// The text, - for standard input [default: -]
     file: Option<PathBuf>,
-    /// Read one JSON object {"id"?, "text"} a line, and write one {"id"?, "text"} for each
+    /// Read one JSON object {"id"?, "text"} a line of at most 64 MiB, and write one {"id"?, "text"} for each
     #[arg(long)]
     jsonl: bool,
     #[command(flatten)]

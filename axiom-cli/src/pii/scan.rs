@@ -29,7 +29,7 @@ use crate::terminal::{self, BOLD, DIM, GOOD, WARN};
 pub(crate) struct Scan {
     /// The text, - for standard input [default: -]
     file: Option<PathBuf>,
-    /// Read one JSON object {"id"?, "text"} a line, and write one {"id"?, "findings"} for each
+    /// Read one JSON object {"id"?, "text"} a line of at most 64 MiB, and write one {"id"?, "findings"} for each
     #[arg(long)]
     jsonl: bool,
     /// Print the findings of a whole text as one JSON object
