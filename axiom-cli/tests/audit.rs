@@ -483,10 +483,44 @@ fn a_proof_is_checked_without_the_log() {
     assert_eq!(logs.run("prove", &["--org", "nobody", "--seq", "0"]).status.code(), Some(2));
 }
 
+/// Whether nothing in the output could steer a terminal.
+fn is_harmless(output: &[u8]) -> bool {
+    let steers = |character: char| {
+        character.is_control() || matches!(character, '\u{200e}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    !core::str::from_utf8(output).unwrap().chars().any(|character| character != '\n' && steers(character))
+}
+
 #[test]
 fn text_in_an_event_cannot_steer_the_terminal() {
     let logs = Logs::new();
-    logs.append(&[], r#"{"organizationId":"acme","actionType":"apply.applied","userId":"\u001b]0;gone\u0007"}"#);
-    let shown = logs.run("show", &[]).stdout;
-    assert!(!shown.contains(&0x1b) && !shown.contains(&0x07));
+    let user = "\u{1b}]0;gone\u{7}\u{7f}\u{9b}31m\u{202e}txt";
+    let event = serde_json::json!({"organizationId": "acme", "actionType": "apply.applied", "userId": user});
+    logs.append(&[], &event.to_string());
+    for args in [&[][..], &["--seq", "0"], &["--json"]] {
+        let shown = logs.run("show", args);
+        assert!(is_harmless(&shown.stdout), "{shown:?}");
+    }
+    let shown: Value = serde_json::from_slice(&logs.run("show", &["--json"]).stdout).unwrap();
+    assert_eq!(shown["event"]["userId"], user);
+}
+
+#[test]
+fn text_in_a_changed_log_cannot_steer_the_terminal() {
+    let logs = Logs::new();
+    let receipt = logs.append(&[], &event(0)).remove(0);
+    let segment = logs.log_of(&receipt).join("segments/00000000000000000000.jsonl");
+    let hostile = "evil\u{9b}2J\u{202e}\u{2066}\u{7f}";
+    let changed = fs::read_to_string(&segment).unwrap().replace(receipt["log"].as_str().unwrap(), hostile);
+    fs::write(&segment, changed).unwrap();
+    let note = logs.file(hostile, "no note");
+    for args in [&[][..], &["--json"]] {
+        let output = logs.run("verify", &[&["--vkey", &logs.vkey, "--checkpoint", path(&note)], args].concat());
+        assert_eq!(output.status.code(), Some(1));
+        assert!(core::str::from_utf8(&output.stdout).unwrap().contains("evil"), "{output:?}");
+        assert!(is_harmless(&output.stdout), "{output:?}");
+    }
+    for (command, args) in [("append", [hostile]), ("show", ["--json"]), ("verify", ["--strict"])] {
+        assert!(is_harmless(&logs.run(command, &args).stderr), "{command}");
+    }
 }

@@ -92,7 +92,7 @@ pub(super) fn pretty(entry: &StoredEntry) -> Result<String, Failure> {
 }
 
 fn text(json: serde_json::Result<String>) -> Result<String, Failure> {
-    json.map(|json| json + "\n").map_err(|error| Failure::Usage(error.to_string()))
+    json.map(|json| terminal::printable_json(&json) + "\n").map_err(|error| Failure::Usage(error.to_string()))
 }
 
 /// How many bytes are read at a time.
@@ -110,10 +110,10 @@ fn described(entry: &StoredEntry) -> Result<Object, Failure> {
 
 /// One entry in one line.
 fn line(entry: &StoredEntry) -> String {
-    let member = |name| entry.event().get(name).and_then(Value::as_str).unwrap_or("-");
+    let member = |name| terminal::printable(entry.event().get(name).and_then(Value::as_str).unwrap_or("-"));
     let hash = entry.hash().to_string();
     let status = member("status");
-    let style = match status {
+    let style = match &*status {
         "failed" | "denied" => BAD,
         "warning" | "rolled_back" | "pending" => WARN,
         _ => GOOD,
@@ -122,20 +122,15 @@ fn line(entry: &StoredEntry) -> String {
         "{:>6}  {}  {:<34} {style}{status:<11}{style:#} {:<24} {DIM}{}{DIM:#}",
         entry.seq(),
         member("timestamp").get(..19).unwrap_or_default(),
-        printable(member("actionType")),
-        printable(member("userId")),
+        member("actionType"),
+        member("userId"),
         &hash[..16],
     );
     if let Some(Value::Object(redactions)) = entry.event().get("redactions") {
         for (kind, count) in redactions {
             let count = serde_json::to_string(count).unwrap_or_default();
-            let _ = write!(line, " {WARN}{}×{count}{WARN:#}", printable(kind));
+            let _ = write!(line, " {WARN}{}×{count}{WARN:#}", terminal::printable(kind));
         }
     }
     line + "\n"
-}
-
-/// Text without what could steer a terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }

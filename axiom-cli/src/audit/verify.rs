@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::trusted;
 use crate::failure::Failure;
-use crate::terminal::{self, BAD, BOLD, DIM, GOOD, WARN};
+use crate::terminal::{self, BAD, BOLD, DIM, GOOD, WARN, printable};
 
 /// Find out whether the logs are as they were written
 ///
@@ -82,8 +82,7 @@ impl Verify {
 
     fn print(&self, report: &DirectoryReport, keys: &[VerifierKey], given: bool) -> Result<(), Failure> {
         if self.json {
-            let json = serde_json::to_string(&described(report, keys, given));
-            return terminal::print(&(json.map_err(|error| Failure::Usage(error.to_string()))? + "\n"));
+            return print_json(&described(report, keys, given));
         }
         if !given {
             terminal::note("no --vkey given: the directory's own key was used, which proves nothing against its owner");
@@ -92,11 +91,16 @@ impl Verify {
     }
 }
 
+fn print_json(described: &Described<'_>) -> Result<(), Failure> {
+    let json = serde_json::to_string(described).map_err(|error| Failure::Usage(error.to_string()))?;
+    terminal::print(&(terminal::printable_json(&json) + "\n"))
+}
+
 fn rendered(report: &DirectoryReport) -> String {
     let mut text = String::new();
     for log in &report.logs {
         let (style, mark) = if log.is_verified() { (GOOD, "ok") } else { (BAD, "FAULTY") };
-        let _ = writeln!(text, "{style}{mark:<6}{style:#} {BOLD}{}{BOLD:#}", log.origin);
+        let _ = writeln!(text, "{style}{mark:<6}{style:#} {BOLD}{}{BOLD:#}", printable(log.origin.as_str()));
         let (entries, anchored, unanchored) = (log.entries, log.anchored, log.unanchored());
         let _ = writeln!(
             text,
@@ -105,6 +109,7 @@ fn rendered(report: &DirectoryReport) -> String {
         let _ = writeln!(text, "       {DIM}root {}{DIM:#}", log.root);
     }
     for (place, fault) in report.faults() {
+        let (place, fault) = (printable(place.as_str()), printable(&fault.to_string()));
         let _ = writeln!(text, "{BAD}fault{BAD:#}  {WARN}{place}{WARN:#} {fault}");
     }
     let (logs, entries) = (report.logs.len(), report.entries());
