@@ -200,6 +200,24 @@ fn a_file_that_is_no_checkpoint_is_a_fault() {
 }
 
 #[test]
+fn a_directory_that_lost_its_name_is_a_fault() {
+    let logs = Logs::with_entries(2);
+    for content in ["nonsense", "{}\n"] {
+        fs::write(logs.dir().join("axiom.json"), content).unwrap();
+        let report = logs.verify();
+        assert_eq!((&report["ok"], &report["vkeys"][0]), (&false.into(), &logs.vkey.as_str().into()));
+        let message = "axiom.json is not as it was written";
+        assert_eq!(
+            (&report["faults"][0]["kind"], &report["faults"][0]["message"]),
+            (&"storage".into(), &message.into())
+        );
+        let output = logs.run("verify", &["--json"]);
+        assert_eq!((output.status.code(), json_lines(&output).len(), output.stderr.len()), (Some(1), 1, 0));
+        assert_eq!(logs.run("verify", &[]).status.code(), Some(1));
+    }
+}
+
+#[test]
 fn every_log_has_a_verifier_key_of_its_own_name() {
     let logs = Logs::with_entries(2);
     let keys = String::from_utf8(logs.run("vkeys", &[]).stdout).unwrap();

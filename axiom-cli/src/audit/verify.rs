@@ -4,7 +4,7 @@ use core::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
-use axiom_audit::{DirectoryReport, DirectoryVerifier, Fault, FileStore, SignedNote, VerifierKey};
+use axiom_audit::{DirectoryReport, DirectoryVerifier, Error, Fault, FileStore, SignedNote, VerifierKey};
 use clap::Args;
 use serde::Serialize;
 
@@ -41,7 +41,10 @@ pub(crate) struct Verify {
 
 impl Verify {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let own = FileStore::read_only(&self.dir)?.verifier_key().clone();
+        let own = match FileStore::read_only(&self.dir) {
+            Err(Error::Damaged { .. }) if self.json => return self.print_damage(),
+            store => store?.verifier_key().clone(),
+        };
         let given = !self.vkey.is_empty();
         let keys = if given { self.vkey.clone() } else { vec![own] };
         let notes = self.notes()?;
@@ -89,6 +92,21 @@ impl Verify {
         }
         terminal::print(&rendered(report))
     }
+
+    /// Prints the report on a directory that does not say any more whose logs it holds.
+    fn print_damage(&self) -> Result<(), Failure> {
+        let fault = Fault::Storage { file: "axiom.json".into(), reason: "is not as it was written".into() };
+        print_json(&Described {
+            ok: false,
+            host: None,
+            vkeys: self.vkey.iter().map(ToString::to_string).collect(),
+            vkey_source: source_of_keys(!self.vkey.is_empty()),
+            entries: 0,
+            logs: Vec::new(),
+            faults: described_faults(&[fault]),
+        })?;
+        Err(Failure::Told)
+    }
 }
 
 fn print_json(described: &Described<'_>) -> Result<(), Failure> {
@@ -121,7 +139,8 @@ fn rendered(report: &DirectoryReport) -> String {
 #[derive(Serialize)]
 struct Described<'a> {
     ok: bool,
-    host: &'a str,
+    /// Missing where the directory does not tell it any more.
+    host: Option<&'a str>,
     vkeys: Vec<String>,
     vkey_source: &'static str,
     entries: u64,
@@ -149,8 +168,6 @@ struct DescribedFault<'a> {
 }
 
 fn described<'a>(report: &'a DirectoryReport, keys: &[VerifierKey], given: bool) -> Described<'a> {
-    let faults =
-        |faults: &'a [Fault]| faults.iter().map(|fault| DescribedFault { fault, message: fault.to_string() }).collect();
     let log = |log: &'a axiom_audit::LogReport| DescribedLog {
         log: log.origin.as_str(),
         ok: log.is_verified(),
@@ -159,15 +176,23 @@ fn described<'a>(report: &'a DirectoryReport, keys: &[VerifierKey], given: bool)
         unanchored: log.unanchored(),
         tip: log.tip.to_string(),
         root: log.root.to_string(),
-        faults: faults(&log.faults),
+        faults: described_faults(&log.faults),
     };
     Described {
         ok: report.is_verified(),
-        host: report.host.as_str(),
+        host: Some(report.host.as_str()),
         vkeys: keys.iter().map(ToString::to_string).collect(),
-        vkey_source: if given { "given" } else { "directory" },
+        vkey_source: source_of_keys(given),
         entries: report.entries(),
         logs: report.logs.iter().map(log).collect(),
-        faults: faults(&report.faults),
+        faults: described_faults(&report.faults),
     }
+}
+
+fn described_faults(faults: &[Fault]) -> Vec<DescribedFault<'_>> {
+    faults.iter().map(|fault| DescribedFault { fault, message: fault.to_string() }).collect()
+}
+
+const fn source_of_keys(given: bool) -> &'static str {
+    if given { "given" } else { "directory" }
 }
