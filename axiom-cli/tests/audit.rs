@@ -256,9 +256,37 @@ fn sealed_fields_open_with_the_key_alone() {
     let shown = json_lines(&logs.run("show", &["--seal-key", path(&key), "--json"])).remove(0);
     assert_eq!(shown["event"]["beforeState"], serde_json::json!({"port": 22, "open": [true, null]}));
     assert_eq!(shown["event"]["metadata"]["roleArn"], "arn:aws:iam::111122223333:role/x");
-    let other = logs.root.path().join("other.key");
-    assert!(axiom(&["crypto", "keygen", path(&other)], "").status.success());
-    assert_ne!(logs.run("show", &["--seal-key", path(&other)]).status.code(), Some(0));
+}
+
+#[test]
+fn a_field_that_does_not_open_is_named_and_hides_no_other() {
+    let logs = Logs::new();
+    let [key, other] = ["seal.key", "other.key"].map(|name| logs.root.path().join(name));
+    for key in [&key, &other] {
+        assert!(axiom(&["crypto", "keygen", path(key)], "").status.success());
+    }
+    let line = r#"{"organizationId":"acme","actionType":"apply.applied","beforeState":"open","afterState":"shut"}"#;
+    let receipt = logs.append(&["--seal-key", path(&key)], line).remove(0);
+    logs.append(&["--seal-key", path(&other)], line);
+    logs.append(&["--seal-key", path(&key)], line);
+    let segment = logs.log_of(&receipt).join("segments/00000000000000000000.jsonl");
+    let whole = fs::read_to_string(&segment).unwrap();
+    let first: Value = serde_json::from_str(whole.lines().next().unwrap()).unwrap();
+    let sealed = first["event"]["afterState"]["$sealed"].as_str().unwrap();
+    fs::write(&segment, whole.replace(sealed, "AAAA")).unwrap();
+
+    let output = logs.run("show", &["--seal-key", path(&key), "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let shown = json_lines(&output);
+    assert_eq!(shown[0]["event"]["beforeState"], "open");
+    assert_eq!(shown[0]["event"]["afterState"], serde_json::json!({"$sealed": "AAAA"}));
+    assert!(shown[1]["event"]["beforeState"]["$sealed"].is_string() && shown[1]["event"]["afterState"].is_object());
+    assert_eq!(shown[2]["event"]["afterState"], "shut");
+    let told = String::from_utf8(output.stderr).unwrap();
+    let told: Vec<&str> = told.lines().collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("acme/material, entry 0: ") && told[0].ends_with(": /afterState"), "{told:?}");
+    assert!(told[1].contains("entry 1: ") && told[1].ends_with(": /beforeState, /afterState"), "{told:?}");
 }
 
 #[test]

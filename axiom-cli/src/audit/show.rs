@@ -16,6 +16,10 @@ use crate::failure::Failure;
 use crate::terminal::{self, BAD, BOLD, DIM, GOOD, WARN};
 
 /// Show entries for people to read
+///
+/// With --seal-key, a field that does not open is named and shown as it is.
+///
+/// Exit status: 0 all was shown; 1 a line is not an entry, or a field did not open; 2 the directory could not be read.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
     axiom audit show ./logs --org acme\n  \
@@ -29,7 +33,7 @@ pub(crate) struct Show {
     /// Only the entries with this number, in full
     #[arg(long, value_name = "N")]
     seq: Option<u64>,
-    /// Opens sealed fields with this key file
+    /// Open sealed fields with this key file
     #[arg(long, value_name = "FILE")]
     seal_key: Option<PathBuf>,
     /// One JSON object a line, with the entry's hash
@@ -43,17 +47,25 @@ impl Show {
         let logs = logs(&store, self.org.as_ref())?;
         let key = self.seal_key.as_ref().map(KeyFile::open).transpose()?;
         let opener = key.map(|key| FieldSealer::new(Arc::new(key)));
-        let mut shown = 0;
+        let (mut shown, mut opened) = (0, true);
         for log in &logs {
-            shown += self.show_log(&store, log, opener.as_ref())?;
+            shown += self.show_log(&store, log, opener.as_ref(), &mut opened)?;
         }
         match self.seq {
             Some(seq) if shown == 0 => Err(Failure::Usage(format!("there is no entry {seq}"))),
-            _ => Ok(()),
+            _ if opened => Ok(()),
+            _ => Err(Failure::Told),
         }
     }
 
-    fn show_log(&self, store: &FileStore, log: &LogId, opener: Option<&FieldSealer>) -> Result<u64, Failure> {
+    /// Shows the entries of one log, and returns how many; `opened` is false once a field did not open.
+    fn show_log(
+        &self,
+        store: &FileStore,
+        log: &LogId,
+        opener: Option<&FieldSealer>,
+        opened: &mut bool,
+    ) -> Result<u64, Failure> {
         let end = block_on(store.head(log))?.size;
         let (mut next, end) = self.seq.map_or((0, end), |seq| (seq, end.min(seq.saturating_add(1))));
         if !self.json && next < end {
@@ -68,7 +80,7 @@ impl Show {
             for line in lines.into_iter().take(usize::try_from(end - next).unwrap_or(usize::MAX)) {
                 let mut entry = StoredEntry::read(line)?;
                 if let Some(opener) = opener {
-                    block_on(open_fields(entry.event_mut(), opener)).map_err(axiom_audit::Error::from)?;
+                    *opened &= open(log, &mut entry, opener)?;
                 }
                 terminal::print(&self.render(&entry)?)?;
                 next += 1;
@@ -82,6 +94,42 @@ impl Show {
             (true, _) => text(serde_json::to_string(&described(entry)?)),
             (false, Some(_)) => pretty(entry),
             (false, None) => Ok(line(entry)),
+        }
+    }
+}
+
+/// Opens the sealed fields of an entry, says which stay sealed, and tells whether none does.
+fn open(log: &LogId, entry: &mut StoredEntry, opener: &FieldSealer) -> Result<bool, Failure> {
+    let closed = open_what_opens(entry.event_mut(), opener).map_err(axiom_audit::Error::from)?;
+    if !closed.is_empty() {
+        let (seq, closed) = (entry.seq(), closed.join(", "));
+        terminal::error(&format!("{log}, entry {seq}: stays sealed, not under this key or damaged: {closed}"));
+    }
+    Ok(closed.is_empty())
+}
+
+/// Opens the sealed fields of an event but for those that do not open, and returns where these are.
+fn open_what_opens(event: &mut Object, opener: &FieldSealer) -> Result<Vec<String>, axiom_core::Error> {
+    let mut closed: Vec<String> = Vec::new();
+    loop {
+        let mut opened = event.clone();
+        put(&mut opened, &closed, |_| Some(Value::Null));
+        match block_on(open_fields(&mut opened, opener)) {
+            Ok(_) => {
+                put(&mut opened, &closed, |pointer| event.at(pointer).cloned());
+                *event = opened;
+                return Ok(closed);
+            }
+            Err(axiom_core::Error::Seal { pointer, .. }) if !closed.contains(&pointer) => closed.push(pointer),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn put(event: &mut Object, pointers: &[String], value: impl Fn(&str) -> Option<Value>) {
+    for pointer in pointers {
+        if let (Some(place), Some(value)) = (event.at_mut(pointer), value(pointer)) {
+            *place = value;
         }
     }
 }
