@@ -133,12 +133,28 @@ fn the_key_is_the_owners_alone_and_no_key_is_overwritten() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        assert_eq!(fs::metadata(logs.dir().join("signing.key")).unwrap().permissions().mode() & 0o777, 0o600);
+        let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(logs.dir()), mode(logs.dir().join("signing.key"))), (0o700, 0o600));
     }
     let before = fs::read(logs.dir().join("signing.key")).unwrap();
     let output = axiom(&["audit", "init", path(&logs.dir()), "--origin", "other.example.com"], "");
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(fs::read(logs.dir().join("signing.key")).unwrap(), before);
+}
+
+#[test]
+fn an_interrupted_init_goes_on_with_the_key_it_made() {
+    let logs = Logs::new();
+    fs::remove_file(logs.dir().join("axiom.json")).unwrap();
+    let init = |origin: &str| axiom(&["audit", "init", path(&logs.dir()), "--origin", origin], "");
+    let other = init("other.example.com");
+    assert_eq!(other.status.code(), Some(2));
+    assert!(String::from_utf8(other.stderr).unwrap().contains("is that of audit.example.com"));
+    assert!(!logs.dir().join("axiom.json").exists());
+    let resumed = init("audit.example.com");
+    assert_eq!((resumed.status.code(), resumed.stdout), (Some(0), format!("{}\n", logs.vkey).into_bytes()));
+    logs.append(&[], &events(2));
+    assert_eq!(logs.run("checkpoint", &[]).status.code(), Some(0));
 }
 
 #[test]
