@@ -431,24 +431,61 @@ fn a_second_writer_is_turned_away_and_readers_are_not() {
 
 #[cfg(unix)]
 #[test]
-fn a_directory_that_cannot_be_written_is_an_error_not_a_loss() {
+fn a_file_that_cannot_be_written_is_an_error_not_a_loss() {
     use std::os::unix::fs::PermissionsExt;
 
-    let logs = Logs::with_entries(2);
-    let organization =
-        fs::read_dir(logs.dir()).unwrap().map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap();
-    let segment = organization.join("material/segments/00000000000000000000.jsonl");
-    fs::set_permissions(&segment, fs::Permissions::from_mode(0o400)).unwrap();
-    let writable = fs::OpenOptions::new().append(true).open(&segment).is_ok();
-    if writable {
-        // Root may write whatever the mode says: take the directory away instead.
-        fs::rename(logs.dir(), logs.root.path().join("moved")).unwrap();
-        assert_eq!(logs.run_with("append", &[], events(2)).status.code(), Some(2));
-        fs::rename(logs.root.path().join("moved"), logs.dir()).unwrap();
-    } else {
-        assert_eq!(logs.run_with("append", &[], events(2)).status.code(), Some(2));
+    let logs = Logs::new();
+    let receipt = logs.append(&[], &event(0)).remove(0);
+    let nobody = Nobody::owning(&logs);
+    for file in [logs.log_of(&receipt).join("segments/00000000000000000000.jsonl"), logs.dir().join("lock")] {
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o400)).unwrap();
+        let output = nobody.append(&logs, &event(0));
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("Permission denied"), "{output:?}");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        assert_eq!((&logs.verify()["ok"], &logs.verify()["entries"]), (&true.into(), &1.into()));
     }
-    assert_eq!(logs.verify()["ok"], true);
+    assert_eq!(nobody.append(&logs, &event(0)).status.code(), Some(0));
+}
+
+/// A user whom the modes of files hold back, as they do not root.
+#[cfg(unix)]
+struct Nobody {
+    /// Who that is, where the tests run as root.
+    id: Option<u32>,
+}
+
+#[cfg(unix)]
+impl Nobody {
+    /// Gives them everything in `logs`.
+    fn owning(logs: &Logs) -> Self {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+
+        if fs::metadata(logs.root.path()).unwrap().uid() != 0 {
+            return Self { id: None };
+        }
+        let id = 65_534;
+        fs::set_permissions(logs.root.path(), fs::Permissions::from_mode(0o711)).unwrap();
+        let mut paths = vec![logs.dir()];
+        while let Some(path) = paths.pop() {
+            chown(&path, Some(id), Some(id)).unwrap();
+            if path.is_dir() {
+                paths.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+            }
+        }
+        Self { id: Some(id) }
+    }
+
+    fn append(&self, logs: &Logs, input: &str) -> Output {
+        use std::os::unix::process::CommandExt;
+
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("axiom"));
+        command.args(["audit", "append", path(&logs.dir())]);
+        if let Some(id) = self.id {
+            command.uid(id).gid(id);
+        }
+        Assert::from_std(command).write_stdin(input).output().unwrap()
+    }
 }
 
 #[test]
