@@ -30,7 +30,7 @@ fn main() -> Result<()> {
         .record(&events, SealPaths::none().and("/metadata/requestParameters")?.and("/metadata/responseElements")?)?;
     session.show(6)?;
     let notes = session.sign()?;
-    session.show_verdict(&notes)?;
+    session.verify(&notes)?;
     session.attack(&notes)?;
     session.export()
 }

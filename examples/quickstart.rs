@@ -25,7 +25,7 @@ fn main() -> Result<()> {
     session.record(&events, SealPaths::states().and("/metadata/roleArn")?)?;
     session.show(4)?;
     let notes = session.sign()?;
-    session.show_verdict(&notes)?;
+    session.verify(&notes)?;
     session.attack(&notes)?;
     session.export()?;
     if kept.is_none() {

@@ -19,6 +19,7 @@ use axiom_crypto::{Ed25519Signer, Ed25519Verifier, FieldSealer, KeyFile};
 use axiom_pii::PiiScrubber;
 use pollster::block_on;
 
+mod attack;
 mod screen;
 
 use screen::{BAD, BOLD, DIM, GOOD, WARN, shorten};
@@ -122,68 +123,30 @@ impl Session {
         Ok(notes)
     }
 
-    /// Verifies the directory with nothing but the public key and the checkpoints.
+    /// Verifies the directory with nothing but the public key and the checkpoints, and shows the verdict.
     ///
     /// # Errors
-    /// Where the directory cannot be read.
-    pub fn verify(&self, notes: &[SignedNote]) -> Result<DirectoryReport> {
-        let key = VerifierKey::of("audit.example.com".parse()?, &self.signer)?;
+    /// Where the directory cannot be read, or does not verify.
+    pub fn verify(&self, notes: &[SignedNote]) -> Result<()> {
+        heading("Verify", "bytes, a public key and the checkpoints: nothing else is needed, or trusted");
+        println!("  {DIM}{}{DIM:#}", self.verifier_key()?);
+        let report = self.report(&self.root, notes)?;
+        show_report(&report);
+        if report.is_verified() { Ok(()) } else { Err("the logs do not verify".into()) }
+    }
+
+    fn report(&self, directory: &Path, notes: &[SignedNote]) -> Result<DirectoryReport> {
+        let key = self.verifier_key()?;
         let verifier = Ed25519Verifier::from_public_key(key.public_key())?;
-        let mut directory = DirectoryVerifier::new(&self.root).key(TrustedKey::new(key, verifier)?);
+        let mut directory = DirectoryVerifier::new(directory).key(TrustedKey::new(key, verifier)?);
         for note in notes {
             directory = directory.checkpoint("kept elsewhere", note.clone());
         }
         Ok(directory.verify()?)
     }
 
-    /// Verifies, and shows the verdict.
-    ///
-    /// # Errors
-    /// As [`verify`](Self::verify).
-    pub fn show_verdict(&self, notes: &[SignedNote]) -> Result<()> {
-        heading("Verify", "bytes, a public key and the checkpoints: nothing else is needed, or trusted");
-        println!("  {DIM}{}{DIM:#}", VerifierKey::of("audit.example.com".parse()?, &self.signer)?);
-        show_report(&self.verify(notes)?);
-        Ok(())
-    }
-
-    /// Flips one byte, then cuts the tail off, and shows what verification says of each.
-    ///
-    /// # Errors
-    /// Where a file cannot be read or written.
-    pub fn attack(&self, notes: &[SignedNote]) -> Result<()> {
-        heading("Attack", "whoever can write to the disk still cannot change the record unseen");
-        let segment = self.largest_segment()?;
-        let whole = fs::read(&segment)?;
-
-        let mut flipped = whole.clone();
-        flipped[whole.len() / 2] ^= 1;
-        self.show_attack("one bit flipped", &segment, &flipped, notes)?;
-        let end = whole[..whole.len() - 1].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-        self.show_attack("the last entry cut off, cleanly", &segment, &whole[..end], notes)?;
-
-        fs::write(&segment, whole)?;
-        Ok(())
-    }
-
-    fn show_attack(&self, what: &str, segment: &Path, bytes: &[u8], notes: &[SignedNote]) -> Result<()> {
-        println!("  {WARN}{what}{WARN:#}");
-        fs::write(segment, bytes)?;
-        show_report(&self.verify(notes)?);
-        Ok(())
-    }
-
-    fn largest_segment(&self) -> Result<PathBuf> {
-        let mut segments = Vec::new();
-        for organization in
-            fs::read_dir(&self.root)?.filter_map(core::result::Result::ok).filter(|entry| entry.path().is_dir())
-        {
-            for stream in fs::read_dir(organization.path())? {
-                let path = stream?.path().join("segments/00000000000000000000.jsonl");
-                segments.push((fs::metadata(&path)?.len(), path));
-            }
-        }
-        Ok(segments.into_iter().max().ok_or("nothing was recorded")?.1)
+    fn verifier_key(&self) -> Result<VerifierKey> {
+        Ok(VerifierKey::of(self.signer.name().clone(), &self.signer)?)
     }
 
     /// Exports everything as JSON and as CSV.
