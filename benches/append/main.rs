@@ -18,15 +18,15 @@ use tree_store::TreeStore;
 fn main() -> Result<(), Error> {
     let mut bench = Bench::start("append")?;
     let workload = Workload::new(10 * BATCH)?;
-    append_cpu_vs_hash(&mut bench, &workload)?;
-    one_producer_vs_raw(&mut bench, &workload)?;
-    producers_vs_sqlite(&mut bench, &workload)?;
-    batch_vs_sqlite(&mut bench, &workload)?;
+    append_cpu_vs_limit(&mut bench, &workload)?;
+    append_1_producer_vs_raw(&mut bench, &workload)?;
+    append_64_producers_vs_sqlite(&mut bench, &workload)?;
+    append_batch1000_vs_sqlite(&mut bench, &workload)?;
     bench.finish()
 }
 
-fn append_cpu_vs_hash(bench: &mut Bench, workload: &Workload) -> Result<(), Error> {
-    let comparison = Comparison { name: "append_cpu_vs_hash", unit: EVENTS, goal: 0.85 };
+fn append_cpu_vs_limit(bench: &mut Bench, workload: &Workload) -> Result<(), Error> {
+    let comparison = Comparison { name: "append_cpu_vs_limit", unit: EVENTS, goal: 0.85 };
     let recorder = recorder(TreeStore::new(workload.naming().clone()))?;
     let ours = || {
         let batches: Vec<Vec<Event>> = workload.events().chunks(BATCH).map(<[_]>::to_vec).collect();
@@ -51,8 +51,8 @@ fn hash_only(workload: &Workload) -> Result<(), Error> {
     Ok(())
 }
 
-fn one_producer_vs_raw(bench: &mut Bench, workload: &Workload) -> Result<(), Error> {
-    let comparison = Comparison { name: "one_producer_vs_raw", unit: EVENTS, goal: 0.90 };
+fn append_1_producer_vs_raw(bench: &mut Bench, workload: &Workload) -> Result<(), Error> {
+    let comparison = Comparison { name: "append_1_producer_vs_raw", unit: EVENTS, goal: 0.90 };
     let directory = subdirectory(bench, comparison.name)?;
     let recorder = recorder(file_store(&directory)?)?;
     let mut raw = RawFile::create(&directory.join("raw.jsonl"))?;
@@ -65,8 +65,8 @@ fn one_producer_vs_raw(bench: &mut Bench, workload: &Workload) -> Result<(), Err
     bench.compare(&comparison, ours, baseline)
 }
 
-fn producers_vs_sqlite(bench: &mut Bench, workload: &Workload) -> Result<(), Error> {
-    let comparison = Comparison { name: "producers64_vs_sqlite", unit: EVENTS, goal: 15.0 };
+fn append_64_producers_vs_sqlite(bench: &mut Bench, workload: &Workload) -> Result<(), Error> {
+    let comparison = Comparison { name: "append_64_producers_vs_sqlite", unit: EVENTS, goal: 15.0 };
     let directory = subdirectory(bench, comparison.name)?;
     let recorder = recorder(file_store(&directory)?)?;
     let sqlite = Sqlite::create(&directory.join("baseline.sqlite"))?;
@@ -82,8 +82,8 @@ fn producers_vs_sqlite(bench: &mut Bench, workload: &Workload) -> Result<(), Err
     bench.compare(&comparison, ours, baseline)
 }
 
-fn batch_vs_sqlite(bench: &mut Bench, workload: &Workload) -> Result<(), Error> {
-    let comparison = Comparison { name: "batch1000_vs_sqlite", unit: EVENTS, goal: 2.0 };
+fn append_batch1000_vs_sqlite(bench: &mut Bench, workload: &Workload) -> Result<(), Error> {
+    let comparison = Comparison { name: "append_batch1000_vs_sqlite", unit: EVENTS, goal: 2.0 };
     let directory = subdirectory(bench, comparison.name)?;
     let recorder = recorder(file_store(&directory)?)?;
     let sqlite = Sqlite::create(&directory.join("baseline.sqlite"))?;

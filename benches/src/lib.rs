@@ -26,10 +26,10 @@
 //!
 //! | what | ours | baseline |
 //! |---|---|---|
-//! | `append_cpu_vs_hash` | [`Recorder`](axiom_audit::Recorder), batches of 1000, into a store that keeps the tree and no bytes; CPU time of all threads | the entry by `derive(Serialize)`, its leaf hash, one node hash |
-//! | `one_producer_vs_raw` | one thread, one event at a time, [`FileStore`](axiom_audit::FileStore) | one `write` and one `fdatasync` of the same number of bytes |
-//! | `producers64_vs_sqlite` | 64 threads, one event at a time each, `FileStore` | 64 threads, one row a transaction; SQLite in WAL mode, `synchronous=FULL` |
-//! | `batch1000_vs_sqlite` | one thread, batches of 1000, `FileStore` | 1000 rows a transaction |
+//! | `append_cpu_vs_limit` | [`Recorder`](axiom_audit::Recorder), batches of 1000, into a store that keeps the tree and no bytes; CPU time of all threads | the entry by `derive(Serialize)`, its leaf hash, one node hash |
+//! | `append_1_producer_vs_raw` | one thread, one event at a time, [`FileStore`](axiom_audit::FileStore) | one `write` and one `fdatasync` of the same number of bytes |
+//! | `append_64_producers_vs_sqlite` | 64 threads, one event at a time each, `FileStore` | 64 threads, one row a transaction; SQLite in WAL mode, `synchronous=FULL` |
+//! | `append_batch1000_vs_sqlite` | one thread, batches of 1000, `FileStore` | 1000 rows a transaction |
 //!
 //! The events are those of a [`Workload`]. No scrubber and no sealer runs: they have benches of their own.
 
