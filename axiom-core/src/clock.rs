@@ -2,6 +2,8 @@
 
 use core::fmt;
 use core::str::FromStr;
+use core::time::Duration;
+use std::time::SystemTime;
 
 use chrono::{DateTime, Datelike, Timelike};
 
@@ -85,7 +87,12 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_unix_micros(chrono::Utc::now().timestamp_micros()).unwrap_or(Timestamp::UNIX_EPOCH)
+        let micros = |time: Duration| i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
+        let now = match SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(since) => micros(since),
+            Err(before) => -micros(before.duration()),
+        };
+        Timestamp(now.clamp(Timestamp::MIN, Timestamp::MAX))
     }
 }
 

@@ -20,7 +20,7 @@ pub enum Error {
         findings: Vec<Finding>,
     },
     /// A field is missing, has the wrong type or an impossible value.
-    #[error("{pointer}: {reason}")]
+    #[error("{}{reason}", place(.pointer))]
     Invalid {
         /// JSON Pointer (RFC 6901) of the field; empty for the document itself.
         pointer: String,
@@ -73,6 +73,11 @@ impl Error {
             other => other,
         }
     }
+}
+
+/// The field and a colon, or nothing for the document itself.
+fn place(pointer: &str) -> String {
+    if pointer.is_empty() { String::new() } else { format!("{pointer}: ") }
 }
 
 fn kinds(findings: &[Finding]) -> String {

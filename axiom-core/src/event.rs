@@ -108,8 +108,8 @@ impl Event {
     ///
     /// `organizationId` and `actionType` must be there. A missing `id` or `timestamp` is made now, a missing `userId`
     /// is the actor's id or `system`, a missing `provider` is `system`, a missing `status` is `succeeded`, and a
-    /// missing `riskLevel` is that of the action. `recordedAt` and `redactions` are dropped, because the log sets its own. Members with
-    /// other names are kept in [`extra`](Self::extra).
+    /// missing `riskLevel` is that of the action. `recordedAt` and `redactions` are dropped, because the log sets its own.
+    /// Members with other names are kept in [`extra`](Self::extra).
     ///
     /// ```
     /// use axiom_core::Event;

@@ -77,7 +77,7 @@ impl Value {
     pub fn at(&self, pointer: &str) -> Option<&Self> {
         tokens(pointer)?.try_fold(self, |value, token| match value {
             Self::Object(object) => object.get(&token),
-            Self::Array(items) => items.get(token.parse::<usize>().ok()?),
+            Self::Array(items) => items.get(index(&token)?),
             _ => None,
         })
     }
@@ -86,7 +86,7 @@ impl Value {
     pub fn at_mut(&mut self, pointer: &str) -> Option<&mut Self> {
         tokens(pointer)?.try_fold(self, |value, token| match value {
             Self::Object(object) => object.get_mut(&token),
-            Self::Array(items) => items.get_mut(token.parse::<usize>().ok()?),
+            Self::Array(items) => items.get_mut(index(&token)?),
             _ => None,
         })
     }
@@ -270,6 +270,17 @@ fn tokens(pointer: &str) -> Option<impl Iterator<Item = Cow<'_, str>>> {
     Some(rest.into_iter().flat_map(|rest| rest.split('/')).map(unescape))
 }
 
+/// A place in an array, in the one form that RFC 6901 has for it.
+fn index(token: &str) -> Option<usize> {
+    let index: usize = token.parse().ok()?;
+    (index.to_string() == token).then_some(index)
+}
+
+/// Whether every `~` of `pointer` begins an escape.
+pub(crate) fn is_escaped(pointer: &str) -> bool {
+    pointer.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']))
+}
+
 /// One pointer token as it was before [`escape`].
 fn unescape(token: &str) -> Cow<'_, str> {
     if token.contains('~') { Cow::Owned(token.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(token) }
@@ -436,9 +447,10 @@ impl From<u64> for Value {
 }
 
 impl From<f64> for Value {
-    /// The shortest decimal text that reads back as the same double.
+    /// A whole number where it is one, as RFC 8785 writes it, or else the shortest decimal text that reads back the same.
     fn from(number: f64) -> Self {
-        Self::String(format!("{number:?}"))
+        let whole = number.fract() == 0.0 && number.abs() <= Integer::MAX as f64;
+        if whole { Self::Integer(Integer(number as i64)) } else { Self::String(format!("{number:?}")) }
     }
 }
 
@@ -493,8 +505,10 @@ mod tests {
             ("-9007199254740991", "-9007199254740991"),
             ("9007199254740992", "\"9007199254740992\""),
             ("18446744073709551615", "\"18446744073709551615\""),
-            ("1.0", "\"1.0\""),
-            ("-0.0", "\"-0.0\""),
+            ("1.0", "1"),
+            ("-0.0", "0"),
+            ("4111111111111111.0", "4111111111111111"),
+            ("1.5", "\"1.5\""),
             ("1e-7", "\"1e-7\""),
         ] {
             assert_eq!(serde_json::to_string(&parse(text).unwrap()).unwrap(), stored);

@@ -1,6 +1,7 @@
 //! Which fields are sealed.
 
 use crate::error::Error;
+use crate::value::is_escaped;
 
 /// Which fields of an event are sealed: JSON Pointers into the states and the metadata.
 ///
@@ -36,7 +37,7 @@ impl SealPaths {
     pub fn and(mut self, pointer: &str) -> Result<Self, Error> {
         let (field, rest) = Self::split(pointer);
         let sealable = matches!(field, "beforeState" | "afterState" | "metadata");
-        if !pointer.starts_with('/') || !sealable || rest.ends_with('/') {
+        if !pointer.starts_with('/') || !sealable || rest.ends_with('/') || !is_escaped(pointer) {
             return Err(Error::invalid(
                 pointer,
                 "only fields in /beforeState, /afterState and /metadata can be sealed",

@@ -1,5 +1,7 @@
 //! Walks every free text of an event.
 
+use std::collections::HashMap;
+
 use crate::error::Error;
 use crate::event::Event;
 use crate::finding::Finding;
@@ -144,10 +146,11 @@ impl Walk<'_> {
                 replaced.push((key.clone(), text));
             }
         }
+        let mut taken = HashMap::new();
         for (key, text) in replaced {
             let value = object.remove(&key).expect("the key was just listed");
             let text = if is_key(&text) { text } else { "[REDACTED]".to_owned() };
-            object.insert(vacant(object, text), value)?;
+            object.insert(vacant(object, &text, &mut taken), value)?;
         }
         Ok(())
     }
@@ -188,10 +191,14 @@ fn is_reserved(key: &str) -> bool {
     key.trim_start_matches('$') == SEALED_KEY.trim_start_matches('$') && key.starts_with('$')
 }
 
-/// `key`, or `key#2`, `key#3`, … where it is taken: two members must not become one.
-fn vacant(object: &Object, key: String) -> String {
-    if object.get(&key).is_none() {
-        return key;
+/// `key`, or `key#2`, `key#3`, … where it is taken: two members must not become one. `taken` remembers how far the count is.
+fn vacant(object: &Object, key: &str, taken: &mut HashMap<String, u64>) -> String {
+    let count = taken.entry(key.to_owned()).or_insert(1);
+    let mut candidate = if *count == 1 { key.to_owned() } else { format!("{key}#{count}") };
+    while object.get(&candidate).is_some() {
+        *count += 1;
+        candidate = format!("{key}#{count}");
     }
-    (2_u64..).map(|count| format!("{key}#{count}")).find(|key| object.get(key).is_none()).expect("an object is finite")
+    *count += 1;
+    candidate
 }
