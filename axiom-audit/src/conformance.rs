@@ -22,6 +22,7 @@ pub async fn store<S: Store + CheckpointStore + ?Sized>(store: &S) {
     what_is_appended_is_read_back(store).await;
     a_wrong_head_adds_nothing(store).await;
     one_batch_reaches_many_logs(store).await;
+    a_log_that_stands_twice_in_a_batch_is_one_chain(store).await;
     pages_hold_at_least_one_line(store).await;
     organizations_see_only_their_own(store).await;
     logs_are_listed_in_order(store).await;
@@ -76,6 +77,18 @@ async fn one_batch_reaches_many_logs<S: Store + ?Sized>(store: &S) {
     }
 }
 
+async fn a_log_that_stands_twice_in_a_batch_is_one_chain<S: Store + ?Sized>(store: &S) {
+    let log = log("twice");
+    let first = head(store, &log).await;
+    let entries = entries(store, &log, first, 2);
+    let (one, two) = entries.split_at(1);
+    let same = Append { log: &log, expected: first, entries: one };
+    let next = Append { log: &log, expected: one[0].head(), entries: two };
+    let outcomes = append(store, &[same, same, next]).await;
+    assert_eq!(outcomes, [Outcome::Appended, Outcome::Conflict(one[0].head()), Outcome::Appended]);
+    assert!(lines(store, &log, 0).await.iter().eq(entries.iter().map(Entry::line)));
+}
+
 async fn pages_hold_at_least_one_line<S: Store + ?Sized>(store: &S) {
     let log = log("paged");
     let written = grow(store, &log, 20).await;
@@ -113,6 +126,8 @@ async fn a_checkpoint_is_replaced<S: Store + CheckpointStore + ?Sized>(store: &S
         let saved = store.checkpoint(&log).await.expect("the store is readable");
         assert_eq!(saved.as_deref(), Some(note));
     }
+    let unwritten = self::log("unwritten");
+    store.save_checkpoint(&unwritten, "of nothing\n").await.expect("a log without entries can be signed");
     assert_eq!(store.checkpoint(&self::log("ours")).await.expect("the store is readable"), None);
 }
 

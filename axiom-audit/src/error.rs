@@ -44,7 +44,7 @@ pub enum Error {
     #[error("unfit log name: {0}")]
     Name(&'static str),
     /// There is no log in this directory.
-    #[error("{path} holds no log; make one with `init`")]
+    #[error("{path} holds no log")]
     NotFound {
         /// The directory.
         path: String,
@@ -61,6 +61,9 @@ pub enum Error {
     /// A proof bundle does not prove what it says, is not one, or cannot be made.
     #[error("the proof {0}")]
     Proof(&'static str),
+    /// The store was opened for reading.
+    #[error("the store was opened for reading only")]
+    ReadOnly,
     /// The checkpoint could not be signed.
     #[error("the checkpoint could not be signed")]
     Sign(#[from] Arc<SignError>),
@@ -77,6 +80,9 @@ pub enum Error {
         /// What the system says.
         source: Arc<dyn core::error::Error + Send + Sync>,
     },
+    /// The recorder broke down while it was writing: whether the event was stored has to be looked up.
+    #[error("the recorder broke down; whether the event was stored is unknown")]
+    Unknown,
     /// The log does not verify, so no checkpoint was signed over it.
     #[error("log {log} does not verify, and so is not signed: {fault}")]
     Unverified {

@@ -7,7 +7,7 @@ use axiom_core::{Digest, LogId, Object, Origin};
 
 use crate::entry::{Links, leaf_hash};
 use crate::error::Error;
-use crate::store::Store;
+use crate::store::{Store, each_line};
 
 mod csv;
 mod json;
@@ -57,7 +57,12 @@ impl StoredEntry {
             let event: Object = serde_json::from_slice(links.event).ok()?;
             Some((links.log.parse::<Origin>().ok()?, links.seq, links.prev, event))
         });
-        let damaged = || Error::Damaged { log: "the log".into(), reason: "a line is not an entry".into() };
+        let damaged = || {
+            let (log, seq) = Links::read(&line).map_or(("unknown", None), |links| (links.log, Some(links.seq)));
+            let reason =
+                seq.map_or("a line is not an entry".into(), |seq| format!("the event of entry {seq} is not one"));
+            Error::Damaged { log: log.escape_debug().to_string(), reason }
+        };
         let (log, seq, prev, event) = parsed.ok_or_else(damaged)?;
         let hash = leaf_hash(&line);
         Ok(Self { line, log, seq, prev, hash, event })
@@ -125,31 +130,20 @@ impl StoredEntry {
 pub async fn export<S: Store + ?Sized>(
     store: &S,
     logs: &[LogId],
-    format: &mut dyn Format,
-    out: &mut dyn Write,
+    format: &mut (dyn Format + Send),
+    out: &mut (dyn Write + Send),
 ) -> Result<u64, Error> {
     let mut exported = 0;
     format.begin(out).map_err(unwritten)?;
     for log in logs {
-        let (mut next, end) = (0, store.head(log).await?.size);
-        while next < end {
-            let lines = store.read(log, next, PAGE).await?;
-            if lines.is_empty() {
-                break;
-            }
-            for line in lines {
-                format.entry(&StoredEntry::read(line)?, out).map_err(unwritten)?;
-                next += 1;
-            }
-        }
-        exported += next;
+        let end = store.head(log).await?.size;
+        let write = &mut |line| format.entry(&StoredEntry::read(line)?, out).map_err(unwritten);
+        each_line(store, log, 0..end, write).await?;
+        exported += end;
     }
     format.end(out).map_err(unwritten)?;
     Ok(exported)
 }
-
-/// How many bytes are read at a time.
-const PAGE: usize = 1 << 20;
 
 fn unwritten(source: io::Error) -> Error {
     Error::Store { store: "any", action: "could not write the export".into(), source: Arc::new(source) }

@@ -113,7 +113,9 @@ pub use recorder::{Prepared, Receipt, Recorder, RecorderBuilder};
 #[cfg(feature = "log")]
 pub use signing::sign_checkpoint;
 #[cfg(feature = "log")]
-pub use store::{Append, Capabilities, CheckpointStore, FileStore, Head, MemoryStore, Outcome, Recovery, Store};
+pub use store::{
+    Append, Capabilities, CheckpointStore, FileStore, Head, MemoryStore, Outcome, Recovery, Store, each_line,
+};
 #[cfg(feature = "log")]
 pub use verify::{DirectoryReport, DirectoryVerifier};
 pub use verify::{Fault, LogReport, LogVerifier};

@@ -5,7 +5,7 @@ use axiom_core::{LogId, Signer};
 use crate::checkpoint::Checkpoint;
 use crate::error::Error;
 use crate::note::SignedNote;
-use crate::store::{CheckpointStore, Store};
+use crate::store::{CheckpointStore, Store, each_line};
 use crate::verify::LogVerifier;
 
 /// Reads `log` to its end, verifies it against its checkpoint before, and signs and saves a new one.
@@ -40,34 +40,32 @@ pub async fn sign_checkpoint(
 ) -> Result<SignedNote, Error> {
     let origin = store.naming().origin(log);
     let head = store.head(log).await?;
-    let mut verifier = LogVerifier::new(origin.clone());
+    let mut verifier = LogVerifier::new(origin.clone()).strict(log.organization.as_str());
     if let Some(note) = checkpoints.checkpoint(log).await? {
-        verifier = verifier.trust(note.parse::<SignedNote>()?.text().parse()?);
-    }
-    let mut next = 0;
-    while next < head.size {
-        let lines = store.read(log, next, PAGE).await?;
-        if lines.is_empty() {
-            break;
+        let before: Checkpoint = note.parse::<SignedNote>()?.text().parse()?;
+        if before.origin != origin {
+            return Err(Error::Unverified {
+                log: origin.to_string(),
+                fault: "its checkpoint is that of another log".into(),
+            });
         }
-        next += lines.len() as u64;
-        for line in lines {
-            verifier.push(&line);
-            verifier.push(b"\n");
-        }
+        verifier = verifier.trust(before);
     }
+    let push = &mut |line: Vec<u8>| {
+        verifier.push(&line);
+        verifier.push(b"\n");
+        Ok(())
+    };
+    each_line(store, log, 0..head.size, push).await?;
     let report = verifier.finish();
     let unverified = |fault: String| Error::Unverified { log: origin.to_string(), fault };
     if let Some(fault) = report.faults.first() {
         return Err(unverified(fault.to_string()));
     }
-    if report.entries == head.size && report.tip != head.tip {
-        return Err(unverified("its last entry is not the one that was written".into()));
+    if (report.entries, report.tip) != (head.size, head.tip) {
+        return Err(unverified("it does not end with the entry that was written last".into()));
     }
     let note = Checkpoint { origin, size: report.entries, root: report.root }.sign(signer)?;
     checkpoints.save_checkpoint(log, &note.to_string()).await?;
     Ok(note)
 }
-
-/// How many bytes are read at a time.
-const PAGE: usize = 1 << 20;

@@ -1,5 +1,7 @@
 //! Where entries are kept.
 
+use core::ops::Range;
+
 use async_trait::async_trait;
 use axiom_core::{Digest, LogId, Origin, Timestamp};
 
@@ -56,6 +58,49 @@ pub trait Store: Send + Sync {
     async fn read(&self, log: &LogId, from: u64, most: usize) -> Result<Vec<Vec<u8>>, Error>;
 }
 
+/// Hands every line of `log` in `range` to `visit`, in order, reading page by page.
+///
+/// ```
+/// use axiom_audit::{MemoryStore, Naming, each_line};
+/// use axiom_core::{LogId, Stream};
+///
+/// let store = MemoryStore::new(Naming::new("audit.example.com".parse()?, [7; 32])?);
+/// let log = LogId::new("acme".parse()?, Stream::Material);
+/// let mut lines = 0;
+/// let count = &mut |_: Vec<u8>| Ok(lines += 1);
+/// assert!(pollster::block_on(each_line(&store, &log, 0..1, count)).is_err(), "the log has no such entry");
+/// # Ok::<(), axiom_audit::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Damaged`] where the log ends before the range does, [`Error::Store`] where the store cannot be read, and what
+/// `visit` answers.
+pub async fn each_line<S: Store + ?Sized>(
+    store: &S,
+    log: &LogId,
+    range: Range<u64>,
+    visit: &mut (dyn FnMut(Vec<u8>) -> Result<(), Error> + Send),
+) -> Result<(), Error> {
+    let mut next = range.start;
+    while next < range.end {
+        let lines = store.read(log, next, PAGE).await?;
+        if lines.is_empty() {
+            let reason = format!("it ends after {next} entries, {} were there", range.end);
+            return Err(Error::Damaged { log: store.naming().origin(log).to_string(), reason });
+        }
+        for line in lines {
+            if next < range.end {
+                visit(line)?;
+                next += 1;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How many bytes are read at a time.
+const PAGE: usize = 1 << 20;
+
 /// Keeps the newest checkpoint of each log; best in another trust domain than the entries.
 #[async_trait]
 pub trait CheckpointStore: Send + Sync {
@@ -94,7 +139,7 @@ impl Append<'_> {
 
 /// What became of one [`Append`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a compare-and-append has these two outcomes")]
+#[non_exhaustive]
 pub enum Outcome {
     /// The entries were added.
     Appended,

@@ -120,10 +120,17 @@ impl LogVerifier {
         self.expected
     }
 
+    /// Whether the bytes so far end within a line that no trusted checkpoint covers.
+    #[cfg(feature = "log")]
+    pub(crate) fn may_go_on(&self) -> bool {
+        self.partial_len > 0 && self.trusted.iter().all(|trusted| trusted.size <= self.entries)
+    }
+
     /// Ends a file that is not the last: a line does not go on in the next one.
     #[cfg(feature = "log")]
     pub(crate) fn end_segment(&mut self) {
         if self.partial_len > 0 {
+            self.fault(Fault::TornTail { seq: self.expected, bytes: self.partial_len as u64 });
             self.push(b"\n");
         }
     }
@@ -133,10 +140,10 @@ impl LogVerifier {
     pub fn finish(mut self) -> LogReport {
         self.check_trusted();
         if self.partial_len > 0 {
-            self.faults.push(Fault::TornTail { seq: self.expected, bytes: self.partial_len as u64 });
+            self.fault(Fault::TornTail { seq: self.expected, bytes: self.partial_len as u64 });
         }
         while let Some(missed) = self.trusted.pop() {
-            self.faults.push(Fault::Truncated { entries: self.entries, signed: missed.size });
+            self.fault(Fault::Truncated { entries: self.entries, signed: missed.size });
         }
         LogReport {
             origin: self.origin,
@@ -158,7 +165,7 @@ impl LogVerifier {
     fn line(&mut self, line: &[u8]) {
         self.check_trusted();
         let hash = leaf_hash(line);
-        match Links::read(line).filter(|_| line.len() <= MAX_ENTRY_LEN) {
+        match Links::read(line).filter(|links| line.len() <= MAX_ENTRY_LEN && self.could_be(links.log)) {
             Some(links) => {
                 self.check_links(&links);
                 if self.strict {
@@ -168,7 +175,7 @@ impl LogVerifier {
                 self.prev = Some(hash);
             }
             None => {
-                self.faults.push(Fault::Malformed { seq: self.expected });
+                self.fault(Fault::Malformed { seq: self.expected });
                 self.expected += 1;
                 self.prev = None;
             }
@@ -178,18 +185,33 @@ impl LogVerifier {
         self.entries += 1;
     }
 
+    /// Whether `log` is the name of a log; what a report repeats must not be any text at all.
+    fn could_be(&self, log: &str) -> bool {
+        log == self.origin.as_str() || log.parse::<Origin>().is_ok()
+    }
+
+    /// Adds a fault; from the thousandth on they are counted.
+    fn fault(&mut self, fault: Fault) {
+        let named = self.faults.len();
+        match self.faults.last_mut() {
+            Some(Fault::More { count }) => *count += 1,
+            _ if named == MAX_FAULTS => self.faults.push(Fault::More { count: 1 }),
+            _ => self.faults.push(fault),
+        }
+    }
+
     fn check_links(&mut self, links: &Links<'_>) {
         let seq = links.seq;
         if links.log != self.origin.as_str() {
-            self.faults.push(Fault::Foreign { seq, log: links.log.into() });
+            self.fault(Fault::Foreign { seq, log: links.log.into() });
         }
         if seq > self.expected {
-            self.faults.push(Fault::Missing { from: self.expected, to: seq - 1 });
+            self.fault(Fault::Missing { from: self.expected, to: seq - 1 });
         } else if seq < self.expected {
-            self.faults.push(Fault::OutOfPlace { seq, expected: self.expected });
+            self.fault(Fault::OutOfPlace { seq, expected: self.expected });
         } else if self.prev.is_some_and(|prev| prev != links.prev) {
-            self.faults.push(match seq {
-                0 => Fault::Tampered { seq: 0 },
+            self.fault(match seq {
+                0 => Fault::BadGenesis,
                 _ => Fault::BrokenLink { before: seq - 1, after: seq },
             });
         }
@@ -198,15 +220,20 @@ impl LogVerifier {
     fn check_event(&mut self, links: &Links<'_>) {
         let seq = links.seq;
         let object: Option<Object> = serde_json::from_slice(links.event).ok();
+        let dated = |object: &Object| LOGGED.iter().all(|name| object.get(name).is_some());
         let canonical = object.as_ref().and_then(|object| serde_json::to_vec(object).ok());
         if canonical.as_deref() != Some(links.event) {
-            self.faults.push(Fault::NotCanonical { seq });
+            self.fault(Fault::NotCanonical { seq });
+            return;
+        }
+        if !object.as_ref().is_some_and(dated) {
+            self.fault(Fault::Schema { seq, reason: "it lacks an id or a time".into() });
             return;
         }
         match object.map(Event::from_object) {
             Some(Ok(event)) if Some(event.organization_id.as_str()) == self.organization.as_deref() => {}
-            Some(Ok(_)) => self.faults.push(Fault::ForeignEvent { seq }),
-            Some(Err(error)) => self.faults.push(Fault::Schema { seq, reason: error.to_string() }),
+            Some(Ok(_)) => self.fault(Fault::ForeignEvent { seq }),
+            Some(Err(error)) => self.fault(Fault::Schema { seq, reason: error.to_string() }),
             None => {}
         }
     }
@@ -217,8 +244,14 @@ impl LogVerifier {
             if trusted.root == self.tree.root() {
                 self.anchored = trusted.size;
             } else {
-                self.faults.push(Fault::Forked { size: trusted.size });
+                self.fault(Fault::Forked { size: trusted.size });
             }
         }
     }
 }
+
+/// How many faults of one log are named.
+const MAX_FAULTS: usize = 1000;
+
+/// What every recorded event has, whether its author gave it or not.
+const LOGGED: [&str; 3] = ["id", "recordedAt", "timestamp"];

@@ -5,9 +5,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use axiom_audit::export::{JsonLines, export};
 use axiom_audit::{
-    Error, FileStore, MemoryStore, Naming, Receipt, Recorder, SignedNote, Store, VerifierKey, conformance,
-    sign_checkpoint,
+    CheckpointStore, Error, FileStore, MemoryStore, Naming, Receipt, Recorder, SignedNote, Store, VerifierKey,
+    conformance, sign_checkpoint,
 };
 use axiom_core::{Event, LogId, Stream, Unscrubbed};
 use axiom_crypto::Ed25519Signer;
@@ -85,6 +86,34 @@ fn one_writer_at_a_time() {
     assert!(FileStore::open(root.path()).is_ok());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_removed_lock_file_does_not_let_a_second_writer_in() {
+    let (root, _) = with_three_entries();
+    let _writer = FileStore::open(root.path()).unwrap();
+    fs::remove_file(root.path().join("lock")).unwrap();
+    assert!(matches!(FileStore::open(root.path()), Err(Error::Locked { .. })));
+}
+
+#[test]
+fn a_log_without_its_description_is_not_continued() {
+    let (root, segment) = with_three_entries();
+    fs::remove_file(segment.parent().unwrap().parent().unwrap().join("log.json")).unwrap();
+    let store = FileStore::open(root.path()).unwrap();
+    assert!(matches!(block_on(store.head(&log())), Err(Error::Damaged { .. })));
+}
+
+#[test]
+fn a_line_that_is_too_long_is_an_error_for_every_reader() {
+    let (root, segment) = with_three_entries();
+    let text = fs::read_to_string(&segment).unwrap();
+    let (first, rest) = text.split_once('\n').unwrap();
+    fs::write(&segment, format!("{first}\n{}\n{rest}", "y".repeat(70_000))).unwrap();
+    let store = FileStore::read_only(root.path()).unwrap();
+    let exported = block_on(export(&store, &[log()], &mut JsonLines, &mut Vec::new()));
+    assert!(matches!(exported, Err(Error::Damaged { .. })));
+}
+
 #[test]
 fn a_store_opened_for_reading_refuses_to_write() {
     let (root, _) = with_three_entries();
@@ -149,7 +178,7 @@ fn a_checkpoint_is_not_signed_over_a_log_that_does_not_verify() {
     fs::write(&segment, text.replacen("system", "sysbem", 1)).unwrap();
     let signer = Ed25519Signer::generate("audit.example.com".parse().unwrap()).unwrap();
     let signed = sign(&FileStore::open(root.path()).unwrap(), &signer);
-    assert!(matches!(signed, Err(Error::Unverified { .. })));
+    assert!(matches!(signed, Err(Error::Damaged { .. } | Error::Unverified { .. })));
 }
 
 #[test]
@@ -162,6 +191,39 @@ fn a_last_entry_that_changed_under_an_open_store_is_not_signed() {
     fs::write(&segment, format!("{rest}\n{}\n", last.replacen("system", "sysbem", 1))).unwrap();
     let signer = Ed25519Signer::generate("audit.example.com".parse().unwrap()).unwrap();
     assert!(matches!(sign(&store, &signer), Err(Error::Unverified { .. })));
+}
+
+#[test]
+fn a_log_that_was_cut_under_an_open_store_is_not_signed() {
+    let (root, segment) = with_three_entries();
+    let store = FileStore::open(root.path()).unwrap();
+    block_on(store.head(&log())).unwrap();
+    let text = fs::read_to_string(&segment).unwrap();
+    let (rest, _) = text.trim_end().rsplit_once('\n').unwrap();
+    fs::write(&segment, format!("{rest}\n")).unwrap();
+    let signer = Ed25519Signer::generate("audit.example.com".parse().unwrap()).unwrap();
+    assert!(sign(&store, &signer).is_err());
+    assert_eq!(block_on(store.checkpoint(&log())).unwrap(), None);
+}
+
+#[test]
+fn a_broken_chain_is_not_continued() {
+    let (root, segment) = with_three_entries();
+    let text = fs::read_to_string(&segment).unwrap();
+    fs::write(&segment, text.replacen("system", "sysbem", 1)).unwrap();
+    let store = FileStore::open(root.path()).unwrap();
+    assert!(matches!(block_on(store.head(&log())), Err(Error::Damaged { .. })));
+}
+
+#[test]
+fn of_two_that_make_a_directory_one_wins() {
+    let root = tempfile::tempdir().unwrap();
+    let made: Vec<_> = std::thread::scope(|scope| {
+        let make = || FileStore::create(root.path(), &key()).map(drop).is_ok();
+        let makers: Vec<_> = (0..8).map(|_| scope.spawn(make)).collect();
+        makers.into_iter().map(|maker| maker.join().unwrap()).collect()
+    });
+    assert_eq!(made.into_iter().filter(|made| *made).count(), 1);
 }
 
 #[test]

@@ -313,3 +313,93 @@ fn one_checkpoint_from_two_places_is_one_fault() {
     let faults = verifier.verify().unwrap().logs.remove(0).faults;
     assert_eq!(faults.iter().filter(|fault| matches!(fault, Fault::Truncated { .. })).count(), 1);
 }
+
+#[test]
+fn a_log_without_its_description_is_still_verified() {
+    let signed = Signed::new();
+    fs::remove_file(signed.directory().join("log.json")).unwrap();
+    let report = signed.verify().unwrap();
+    assert_eq!(report.entries(), 20);
+    assert!(!report.is_verified());
+}
+
+#[test]
+fn a_stray_directory_is_a_fault_and_hides_nothing() {
+    let signed = Signed::new();
+    let mut lines = signed.lines();
+    lines[3][30] ^= 1;
+    signed.write(&lines);
+    fs::create_dir_all(signed.root.path().join("odd name/stream/segments")).unwrap();
+    let faults = signed.faults();
+    assert!(faults.iter().any(|fault| fault.contains("no place for a log")), "{faults:?}");
+    assert!(faults.iter().any(|fault| fault.contains("entry 3")), "{faults:?}");
+}
+
+#[test]
+fn a_log_full_of_nonsense_is_reported_in_bounded_memory() {
+    let signed = Signed::new();
+    fs::write(signed.segment(), "\n".repeat(100_000)).unwrap();
+    let faults = signed.verify().unwrap().logs.remove(0).faults;
+    assert!(faults.len() < 1010, "{}", faults.len());
+    assert!(faults.iter().any(|fault| matches!(fault, Fault::More { count } if *count > 90_000)));
+}
+
+/// The same attacks on a log whose every entry has a segment of its own.
+#[test]
+fn segments_are_held_together() {
+    let signed = Signed::new();
+    let store = FileStore::open(signed.root.path()).unwrap().segment_len(1);
+    let recorder = Recorder::builder(store, Unscrubbed).build().unwrap();
+    for number in 20..25 {
+        recorder.record_blocking(event(number)).unwrap();
+    }
+    drop(recorder);
+    signed.sign();
+    assert!(signed.faults().is_empty());
+    let segment = |first: u64| signed.directory().join(format!("segments/{first:020}.jsonl"));
+    for first in [0, 20, 22, 24] {
+        let whole = fs::read(segment(first)).unwrap();
+        for damaged in [&whole[..whole.len() - 1], &whole[..whole.len() / 2], &[]] {
+            fs::write(segment(first), damaged).unwrap();
+            assert!(!signed.faults().is_empty(), "segment {first} cut to {} bytes", damaged.len());
+        }
+        fs::remove_file(segment(first)).unwrap();
+        assert!(!signed.faults().is_empty(), "segment {first} deleted");
+        fs::write(segment(first), &whole).unwrap();
+    }
+    fs::rename(segment(22), segment(99)).unwrap();
+    assert!(!signed.faults().is_empty(), "a segment under another number");
+    fs::rename(segment(99), segment(22)).unwrap();
+    let (second, third) = (fs::read(segment(21)).unwrap(), fs::read(segment(22)).unwrap());
+    fs::write(segment(21), third).unwrap();
+    fs::write(segment(22), second).unwrap();
+    assert!(!signed.faults().is_empty(), "two segments exchanged");
+}
+
+/// Whoever can write to the directory must not be able to keep the verifier from its report.
+#[cfg(unix)]
+#[test]
+fn special_files_are_faults_and_nothing_waits_for_them() {
+    let signed = Signed::new();
+    let checkpoint = signed.directory().join("checkpoint");
+    let description = signed.directory().join("log.json");
+    let extra = signed.directory().join("segments/00000000000000000020.jsonl");
+    for place in [checkpoint, description, extra, signed.segment()] {
+        let whole = fs::read(&place).ok();
+        let _ = fs::remove_file(&place);
+        let made = std::process::Command::new("mkfifo").arg(&place).status().unwrap();
+        assert!(made.success());
+        assert!(!signed.verify().unwrap().is_verified(), "a pipe at {}", place.display());
+        fs::remove_file(&place).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", &place).unwrap();
+        assert!(!signed.verify().unwrap().is_verified(), "a device at {}", place.display());
+        fs::remove_file(&place).unwrap();
+        fs::create_dir(&place).unwrap();
+        assert!(!signed.verify().unwrap().is_verified(), "a directory at {}", place.display());
+        fs::remove_dir(&place).unwrap();
+        if let Some(whole) = whole {
+            fs::write(&place, whole).unwrap();
+        }
+    }
+    assert!(signed.faults().is_empty());
+}

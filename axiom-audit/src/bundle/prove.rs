@@ -10,7 +10,7 @@ use crate::entry::leaf_hash;
 use crate::error::Error;
 use crate::merkle::{Frontier, beside};
 use crate::note::SignedNote;
-use crate::store::Store;
+use crate::store::{Store, each_line};
 
 /// Proves that the entry `seq` is in `log`, under the signed checkpoint `note`.
 ///
@@ -55,27 +55,16 @@ pub async fn prove(store: &dyn Store, log: &LogId, seq: u64, note: &SignedNote) 
     let mut subtrees: Vec<(Range<u64>, Frontier)> =
         beside(seq, checkpoint.size).into_iter().map(|range| (range, Frontier::new())).collect();
     let (mut next, mut entry) = (0, None);
-    while next < checkpoint.size {
-        let lines = store.read(log, next, PAGE).await?;
-        if lines.is_empty() {
-            return Err(Error::Damaged {
-                log: checkpoint.origin.to_string(),
-                reason: "it ends before its checkpoint".into(),
-            });
+    let visit = &mut |line: Vec<u8>| {
+        match subtrees.iter_mut().find(|(range, _)| range.contains(&next)) {
+            Some((_, tree)) => tree.push(leaf_hash(&line)),
+            None => entry = Some(line),
         }
-        for line in lines {
-            match subtrees.iter_mut().find(|(range, _)| range.contains(&next)) {
-                Some((_, tree)) => tree.push(leaf_hash(&line)),
-                None if next == seq => entry = Some(line),
-                None => {}
-            }
-            next += 1;
-        }
-    }
+        next += 1;
+        Ok(())
+    };
+    each_line(store, log, 0..checkpoint.size, visit).await?;
     let hashes = subtrees.iter().map(|(_, tree)| tree.root()).collect();
     let entry = entry.ok_or(Error::Proof("cannot be made: the entry was not found"))?;
     Ok(ProofBundle { entry, index: seq, hashes, checkpoint: note.clone() })
 }
-
-/// How many bytes are read at a time.
-const PAGE: usize = 1 << 20;

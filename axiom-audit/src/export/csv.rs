@@ -8,8 +8,8 @@ use super::{Format, StoredEntry};
 
 /// One row an entry, with a heading; nested values are JSON.
 ///
-/// A cell that a spreadsheet would run as a formula (one that begins with `=`, `+`, `-`, `@`, a tab or a carriage
-/// return) gets an apostrophe in front, and so does a cell that begins with an apostrophe. To read a cell back, take
+/// Every cell is quoted, so that no other separator can split it. A cell that a spreadsheet would run as a formula (one
+/// that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line end) gets an apostrophe in front, and so does a cell that begins with an apostrophe. To read a cell back, take
 /// one leading apostrophe away. Members of the event that have no column of their own stand in `other`.
 #[derive(Debug, Default)]
 pub struct Csv;
@@ -73,12 +73,18 @@ fn cell(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => serde_json::to_string(other).expect("values have string keys and no floats"),
     };
-    let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']);
+    let guarded = text.starts_with(FORMULA);
     if guarded { format!("'{text}") } else { text }
 }
 
+/// What a spreadsheet takes for the start of a formula, full-width forms too, and the guard itself.
+const FORMULA: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', '\''];
+
 fn row(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
-    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(out);
+    let mut writer = ::csv::WriterBuilder::new()
+        .quote_style(::csv::QuoteStyle::Always)
+        .terminator(::csv::Terminator::CRLF)
+        .from_writer(out);
     writer.write_record(cells.map(String::into_bytes))?;
     writer.flush()
 }
@@ -89,9 +95,11 @@ mod tests {
 
     #[test]
     fn a_formula_is_guarded_and_reads_back() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'quoted", "''", "plain", "", "a=b"] {
+        for text in
+            ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "'quoted", "''", "plain", "", "a=b"]
+        {
             let cell = cell(&text.into());
-            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell}");
+            assert!(!cell.starts_with(&FORMULA[..11]), "{cell}");
             assert_eq!(cell.strip_prefix('\'').unwrap_or(&cell), text);
         }
     }

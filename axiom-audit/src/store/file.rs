@@ -1,7 +1,7 @@
 //! Keeps entries in files: a directory of JSON Lines that any tool can read.
 
 use std::collections::HashMap;
-use std::fs::{self, File, TryLockError};
+use std::fs::File;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,10 +15,12 @@ use crate::naming::Naming;
 use crate::note::VerifierKey;
 
 pub(crate) mod layout;
+mod lock;
 pub(crate) mod segment;
 mod tail;
 
-use layout::{Layout, failed, private, replace, sync_directory};
+use layout::{Layout, create_root, failed, private, read_optional, replace, sync_directory};
+use lock::Lock;
 use segment::{Segment, next_line};
 pub use tail::Recovery;
 use tail::Tail;
@@ -44,16 +46,17 @@ use tail::Tail;
 pub struct FileStore {
     layout: Layout,
     /// Held for as long as the store may write.
-    lock: Option<File>,
+    lock: Option<Lock>,
     segment_len: u64,
     state: Mutex<State>,
+    /// Where readers stopped; apart from the rest, so that no reader keeps a writer waiting.
+    positions: Mutex<HashMap<LogId, Position>>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     logs: HashMap<LogId, OpenLog>,
     files: HashMap<LogId, File>,
-    positions: HashMap<LogId, Position>,
     recoveries: Vec<Recovery>,
     poisoned: bool,
 }
@@ -85,7 +88,10 @@ impl FileStore {
     /// [`Error::Exists`] where there is one already, [`Error::Name`] where the host's name is too long,
     /// [`Error::Store`] where it cannot be made.
     pub fn create(root: impl AsRef<Path>, key: &VerifierKey) -> Result<Self, Error> {
-        Self::writing(Layout::create(root.as_ref(), key)?)
+        create_root(root.as_ref())?;
+        let lock = Lock::take(root.as_ref())?;
+        let layout = Layout::create(root.as_ref(), key)?;
+        Ok(Self::new(layout, Some(lock.and_config(root.as_ref())?)))
     }
 
     /// Opens a directory for writing.
@@ -94,7 +100,9 @@ impl FileStore {
     /// [`Error::NotFound`] where there is none, [`Error::Locked`] where another process writes, [`Error::Store`] where
     /// it cannot be written.
     pub fn open(root: impl AsRef<Path>) -> Result<Self, Error> {
-        Self::writing(Layout::open(root.as_ref())?)
+        let layout = Layout::open(root.as_ref())?;
+        let lock = Lock::take(root.as_ref())?.and_config(root.as_ref())?;
+        Ok(Self::new(layout, Some(lock)))
     }
 
     /// Opens a directory for reading only; another process may be writing.
@@ -126,30 +134,40 @@ impl FileStore {
         self.state().recoveries.clone()
     }
 
-    fn new(layout: Layout, lock: Option<File>) -> Self {
-        Self { layout, lock, segment_len: Self::SEGMENT_LEN, state: Mutex::default() }
-    }
-
-    fn writing(layout: Layout) -> Result<Self, Error> {
-        let path = layout.lock();
-        let lock = private().write(true).create(true).truncate(false).open(&path).map_err(failed("open", &path))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self::new(layout, Some(lock))),
-            Err(TryLockError::WouldBlock) => Err(Error::Locked { path: layout.root().display().to_string() }),
-            Err(TryLockError::Error(error)) => Err(failed("lock", &path)(error)),
-        }
+    fn new(layout: Layout, lock: Option<Lock>) -> Self {
+        let (state, positions) = (Mutex::default(), Mutex::default());
+        Self { layout, lock, segment_len: Self::SEGMENT_LEN, state, positions }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn positions(&self) -> MutexGuard<'_, HashMap<LogId, Position>> {
+        self.positions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state, unless nothing may be written or known of the log's end any more.
+    fn writable(&self) -> Result<MutexGuard<'_, State>, Error> {
+        let state = self.state();
+        match (&self.lock, state.poisoned) {
+            (None, _) => Err(Error::ReadOnly),
+            (Some(_), true) => Err(Error::Poisoned),
+            (Some(_), false) => Ok(state),
+        }
+    }
+
     fn open_log<'a>(&self, state: &'a mut State, log: &LogId) -> Result<&'a mut OpenLog, Error> {
         if !state.logs.contains_key(log) {
             let (tail, torn) = Tail::read(&self.layout, log)?;
-            if let Some(torn) = torn.filter(|_| self.lock.is_some()) {
-                state.recoveries.push(torn.set_aside(&self.layout.naming().origin(log))?);
+            let origin = self.layout.naming().origin(log);
+            if let Some(torn) = torn {
+                state.recoveries.push(torn.set_aside(&origin)?);
             }
+            if tail.segment.is_some() {
+                self.layout.identify(&self.layout.log(log))?;
+            }
+            tail.settle(&origin, &self.layout.segments(log))?;
             let (segment, length) = tail.segment.unzip();
             let opened = OpenLog { head: tail.head, segment, length: length.unwrap_or(0) };
             state.logs.insert(log.clone(), opened);
@@ -160,9 +178,15 @@ impl FileStore {
     /// Writes what fits the heads, and syncs each file once.
     fn write(&self, state: &mut State, batch: &[Append<'_>]) -> Result<Vec<Outcome>, Error> {
         let mut outcomes = Vec::with_capacity(batch.len());
+        let mut heads = HashMap::new();
         for append in batch {
-            let head = self.open_log(state, append.log)?.head;
-            outcomes.push(if head == append.expected { Outcome::Appended } else { Outcome::Conflict(head) });
+            let head = match heads.get(append.log) {
+                Some(head) => *head,
+                None => self.open_log(state, append.log)?.head,
+            };
+            let fits = head == append.expected;
+            heads.insert(append.log, if fits { append.head() } else { head });
+            outcomes.push(if fits { Outcome::Appended } else { Outcome::Conflict(head) });
         }
         let fitting = || batch.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == Outcome::Appended);
         for (append, _) in fitting() {
@@ -201,7 +225,10 @@ impl FileStore {
             self.layout.create_log(id)?;
             log.segment = Some(Segment::new(&self.layout.segments(id), log.head.size));
             log.length = 0;
-            state.files.remove(id);
+            // The full one may hold lines of this very batch.
+            if let Some(full) = state.files.remove(id) {
+                full.sync_data().map_err(failed("sync", &self.layout.segments(id)))?;
+            }
         }
         if state.files.contains_key(id) {
             return Ok(());
@@ -225,9 +252,10 @@ impl FileStore {
     }
 
     /// Where the entry `seq` begins, if that is known or can be found by its segment.
-    fn position(&self, state: &State, log: &LogId, seq: u64) -> Result<Option<Position>, Error> {
-        if let Some(known) = state.positions.get(log).filter(|known| known.seq <= seq && known.segment.path.exists()) {
-            return Ok(Some(known.clone()));
+    fn position(&self, log: &LogId, seq: u64) -> Result<Option<Position>, Error> {
+        let known = self.positions().get(log).filter(|known| known.seq <= seq).cloned();
+        if let Some(known) = known.filter(|known| known.segment.path.exists()) {
+            return Ok(Some(known));
         }
         let segments = Segment::list(&self.layout.segments(log))?;
         let segment = segments.into_iter().rev().find(|segment| segment.first <= seq);
@@ -274,26 +302,21 @@ impl Store for FileStore {
     }
 
     async fn head(&self, log: &LogId) -> Result<Head, Error> {
-        let mut state = self.state();
         if self.lock.is_none() {
             return Ok(Tail::read(&self.layout, log)?.0.head);
         }
-        Ok(self.open_log(&mut state, log)?.head)
+        Ok(self.open_log(&mut *self.writable()?, log)?.head)
     }
 
     async fn append(&self, batch: &[Append<'_>]) -> Result<Vec<Outcome>, Error> {
-        let mut state = self.state();
-        if state.poisoned || self.lock.is_none() {
-            return Err(Error::Poisoned);
-        }
+        let mut state = self.writable()?;
         let outcomes = self.write(&mut state, batch);
         state.poisoned = matches!(outcomes, Err(Error::Store { .. }));
         outcomes
     }
 
     async fn read(&self, log: &LogId, from: u64, most: usize) -> Result<Vec<Vec<u8>>, Error> {
-        let mut state = self.state();
-        let Some(mut position) = self.position(&state, log, from)? else { return Ok(Vec::new()) };
+        let Some(mut position) = self.position(log, from)? else { return Ok(Vec::new()) };
         let path = position.segment.path.clone();
         let mut lines = self.page(&mut position, from, most).map_err(failed("read", &path))?;
         if lines.is_empty() && position.seq > position.segment.first {
@@ -304,7 +327,7 @@ impl Store for FileStore {
                 lines = self.page(&mut position, from, most).map_err(failed("read", &path))?;
             }
         }
-        state.positions.insert(log.clone(), position);
+        self.positions().insert(log.clone(), position);
         Ok(lines)
     }
 }
@@ -312,17 +335,13 @@ impl Store for FileStore {
 #[async_trait]
 impl CheckpointStore for FileStore {
     async fn checkpoint(&self, log: &LogId) -> Result<Option<String>, Error> {
-        let path = self.layout.checkpoint(log);
-        match fs::read_to_string(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            note => note.map(Some).map_err(failed("read", &path)),
-        }
+        read_optional(&self.layout.checkpoint(log))
     }
 
     async fn save_checkpoint(&self, log: &LogId, note: &str) -> Result<(), Error> {
-        if self.lock.is_none() {
-            return Err(Error::Poisoned);
-        }
+        // Held to the end, so that two signers do not write the same temporary file.
+        let _state = self.writable()?;
+        self.layout.create_log(log)?;
         replace(&self.layout.checkpoint(log), note.as_bytes())
     }
 }

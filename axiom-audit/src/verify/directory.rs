@@ -1,9 +1,11 @@
 //! Verifies a whole directory of logs, as `FileStore` writes it.
 
+use core::time::Duration;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use axiom_core::Origin;
 
@@ -11,7 +13,7 @@ use super::{Fault, LogReport, LogVerifier};
 use crate::checkpoint::Checkpoint;
 use crate::error::Error;
 use crate::note::{SignedNote, TrustedKey};
-use crate::store::file::layout::{Layout, failed};
+use crate::store::file::layout::{Layout, failed, read_optional};
 use crate::store::file::segment::Segment;
 
 /// Verifies every log of a directory against public keys and trusted checkpoints.
@@ -129,7 +131,10 @@ impl<'a> DirectoryVerifier<'a> {
         let trusted = self.trusted_checkpoints(&mut faults);
         let mut logs = Vec::new();
         for directory in layout.log_dirs()? {
-            logs.push(self.verify_log(&layout, &directory, &trusted)?);
+            match origin_of(&layout, &directory) {
+                Some(origin) => logs.push(self.verify_log(&layout, &directory, &origin, &trusted)),
+                None => faults.push(stray(&layout, &directory)),
+            }
         }
         logs.sort_by(|a, b| a.origin.cmp(&b.origin));
         let present: BTreeSet<&Origin> = logs.iter().map(|log| &log.origin).collect();
@@ -160,46 +165,39 @@ impl<'a> DirectoryVerifier<'a> {
         checkpoints
     }
 
-    fn verify_log(&mut self, layout: &Layout, directory: &Path, trusted: &[Checkpoint]) -> Result<LogReport, Error> {
+    fn verify_log(&mut self, layout: &Layout, directory: &Path, origin: &Origin, trusted: &[Checkpoint]) -> LogReport {
         let mut faults = Vec::new();
-        let origin = origin_of(layout, directory)?;
         let mut verifier = LogVerifier::new(origin.clone());
         match layout.identify(directory) {
             Ok(log) if self.strict => verifier = verifier.strict(log.organization.as_str()),
             Ok(_) => {}
-            Err(_) => faults.push(storage(&origin, "log.json", "is not as it was written")),
+            Err(_) => faults.push(storage(origin, "log.json", "is not as it was written")),
         }
-        let own = self.own_checkpoint(&origin, directory, &mut faults)?;
+        let own = self.own_checkpoint(origin, directory, &mut faults);
         let signed = own.as_ref().map_or(0, |own| own.size);
-        for checkpoint in own.into_iter().chain(trusted.iter().filter(|trusted| trusted.origin == origin).cloned()) {
+        for checkpoint in own.into_iter().chain(trusted.iter().filter(|trusted| trusted.origin == *origin).cloned()) {
             verifier = verifier.trust(checkpoint);
         }
-        self.read_segments(&origin, directory, &mut verifier, &mut faults)?;
+        self.read_segments(origin, directory, &mut verifier, &mut faults);
         let mut report = verifier.finish();
         report.faults.iter_mut().for_each(|fault| name_rollback(fault, signed));
         faults.append(&mut report.faults);
-        Ok(LogReport { faults, ..report })
+        LogReport { faults, ..report }
     }
 
     /// The checkpoint that lies beside the log.
-    fn own_checkpoint(
-        &self,
-        origin: &Origin,
-        directory: &Path,
-        faults: &mut Vec<Fault>,
-    ) -> Result<Option<Checkpoint>, Error> {
-        let path = directory.join("checkpoint");
-        let bytes = match fs::read(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            bytes => bytes.map_err(failed("read", &path))?,
+    fn own_checkpoint(&self, origin: &Origin, directory: &Path, faults: &mut Vec<Fault>) -> Option<Checkpoint> {
+        let note = match read_optional(&directory.join("checkpoint")) {
+            Ok(None) => return None,
+            Ok(Some(text)) => text.parse::<SignedNote>().ok(),
+            Err(_) => None,
         };
-        let note = core::str::from_utf8(&bytes).ok().and_then(|text| text.parse::<SignedNote>().ok());
         let checkpoint = note.and_then(|note| Checkpoint::from_note(&note, &self.keys).ok());
         let own = checkpoint.filter(|checkpoint| checkpoint.origin == *origin);
         if own.is_none() {
             faults.push(Fault::BadSignature { checkpoint: format!("{origin}/checkpoint") });
         }
-        Ok(own)
+        own
     }
 
     fn read_segments(
@@ -208,42 +206,58 @@ impl<'a> DirectoryVerifier<'a> {
         directory: &Path,
         verifier: &mut LogVerifier,
         faults: &mut Vec<Fault>,
-    ) -> Result<(), Error> {
-        let mut block = vec![0; 1 << 16];
-        for segment in Segment::list(&directory.join("segments"))? {
+    ) {
+        let segments = match Segment::list(&directory.join("segments")) {
+            Ok(segments) => segments,
+            Err(error) => return faults.push(storage(origin, "segments", &format!("cannot be read: {error}"))),
+        };
+        for (index, segment) in segments.iter().enumerate() {
             verifier.end_segment();
+            let name = segment.path.file_name().unwrap_or_default().to_string_lossy();
             if segment.first != verifier.expected() {
-                let file = segment.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                faults.push(storage(
-                    origin,
-                    &file,
-                    &format!("stands where entry {} should follow", verifier.expected()),
-                ));
+                let reason = format!("stands where entry {} should follow", verifier.expected());
+                faults.push(storage(origin, &name, &reason));
             }
-            let mut reader = segment.reader(0)?;
-            loop {
-                let read = reader.read(&mut block).map_err(failed("read", &segment.path))?;
-                if read == 0 {
-                    break;
-                }
-                verifier.push(&block[..read]);
-                if let Some(progress) = &mut self.progress {
-                    progress(read as u64);
-                }
+            if let Err(error) = self.read_segment(segment, index + 1 == segments.len(), verifier) {
+                faults.push(storage(origin, &name, &format!("cannot be read: {error}")));
             }
         }
-        Ok(())
+    }
+
+    fn read_segment(&mut self, segment: &Segment, is_last: bool, verifier: &mut LogVerifier) -> Result<(), Error> {
+        let mut reader = segment.reader(0)?;
+        let (mut block, mut waits) = (vec![0; 1 << 16], 0);
+        loop {
+            let read = reader.read(&mut block).map_err(failed("read", &segment.path))?;
+            if read == 0 {
+                // A writer may be in the middle of a line; what a crash has left does not grow.
+                if !is_last || !verifier.may_go_on() || waits == MAX_WAITS {
+                    return Ok(());
+                }
+                waits += 1;
+                thread::sleep(WAIT);
+            }
+            verifier.push(&block[..read]);
+            if let Some(progress) = &mut self.progress {
+                progress(read as u64);
+            }
+        }
     }
 }
 
-/// The origin that follows from where a log lies; its entries must agree.
-fn origin_of(layout: &Layout, directory: &Path) -> Result<Origin, Error> {
-    let relative = directory.strip_prefix(layout.root()).ok().and_then(Path::to_str);
-    let origin = relative.and_then(|path| format!("{}/{path}", layout.naming().host()).parse().ok());
-    origin.ok_or_else(|| Error::Damaged {
-        log: directory.display().to_string(),
-        reason: "the directory has no name that a log could have".into(),
-    })
+/// How long to wait for the rest of a line, and how often.
+const WAIT: Duration = Duration::from_millis(20);
+const MAX_WAITS: u32 = 5;
+
+/// The origin that follows from where a log lies, if a log could lie there; its entries must agree.
+fn origin_of(layout: &Layout, directory: &Path) -> Option<Origin> {
+    let relative = directory.strip_prefix(layout.root()).ok()?.to_str()?;
+    format!("{}/{relative}", layout.naming().host()).parse().ok()
+}
+
+fn stray(layout: &Layout, directory: &Path) -> Fault {
+    let relative = directory.strip_prefix(layout.root()).unwrap_or(directory);
+    Fault::Storage { file: format!("{relative:?}"), reason: "is no place for a log".into() }
 }
 
 /// A log that ends before a trusted checkpoint, but holds its own, is an older copy.

@@ -43,6 +43,8 @@ impl LogReport {
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Fault {
+    /// The first entry does not begin this log.
+    BadGenesis,
     /// A stored or trusted checkpoint is not signed by a trusted key, or is not a checkpoint at all.
     BadSignature {
         /// Where the checkpoint came from.
@@ -91,6 +93,11 @@ pub enum Fault {
         /// The size that was signed.
         signed: u64,
     },
+    /// More faults follow than are named.
+    More {
+        /// How many.
+        count: u64,
+    },
     /// The event is not in canonical form (RFC 8785).
     NotCanonical {
         /// The entry.
@@ -124,11 +131,6 @@ pub enum Fault {
         /// What is wrong with it.
         reason: String,
     },
-    /// The first entry does not begin this log.
-    Tampered {
-        /// The entry.
-        seq: u64,
-    },
     /// The last line has no end. After a crash this is what was never acknowledged; opening the log for writing sets it
     /// aside.
     TornTail {
@@ -152,6 +154,8 @@ impl fmt::Display for Fault {
             Self::BadSignature { checkpoint } => {
                 write!(f, "bad signature: {checkpoint} is not a checkpoint signed by a trusted key")
             }
+            Self::BadGenesis => write!(f, "tampered: entry 0 does not begin this log"),
+            Self::More { count } => write!(f, "and {count} more"),
             Self::BrokenLink { before, after } => {
                 write!(f, "tampered: entry {before} or the link to it in entry {after} was changed")
             }
@@ -178,7 +182,6 @@ impl fmt::Display for Fault {
             }
             Self::Schema { seq, reason } => write!(f, "the event of entry {seq} does not follow the schema: {reason}"),
             Self::Storage { file, reason } => write!(f, "{file} {reason}"),
-            Self::Tampered { seq } => write!(f, "tampered: entry {seq} does not begin this log"),
             Self::TornTail { seq, bytes } => write!(f, "torn tail: entry {seq} ends after {bytes} bytes"),
             Self::Truncated { entries, signed } => {
                 write!(f, "truncated: {entries} entries are left of {signed} that were signed")

@@ -9,7 +9,7 @@
 //! ```
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,29 +28,23 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// Makes a new directory for the logs of the key's owner.
+    /// Makes the directory at `root`, which is there and locked, one for the logs of the key's owner.
     pub(crate) fn create(root: &Path, key: &VerifierKey) -> Result<Self, Error> {
         let mut salt = [0; 32];
         getrandom::fill(&mut salt).map_err(|error| failed("draw a random salt", root)(io::Error::other(error)))?;
         let naming = Naming::new(key.name().clone(), salt)?;
         let layout = Self { root: root.into(), naming, key: key.clone() };
-        create_private_dirs(root).map_err(failed("create", root))?;
-        if layout.config().exists() {
+        if config(root).exists() {
             return Err(Error::Exists { path: root.display().to_string() });
         }
-        replace(&layout.config(), layout.describe_host().as_bytes())?;
+        replace(&config(root), layout.describe_host().as_bytes())?;
         Ok(layout)
     }
 
     /// Finds the directory that [`create`](Self::create) made.
     pub(crate) fn open(root: &Path) -> Result<Self, Error> {
-        let config = root.join(CONFIG);
-        let text = match fs::read_to_string(&config) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(Error::NotFound { path: root.display().to_string() });
-            }
-            text => text.map_err(failed("read", &config))?,
-        };
+        let config = config(root);
+        let text = read_optional(&config)?.ok_or_else(|| Error::NotFound { path: root.display().to_string() })?;
         let damaged =
             || Error::Damaged { log: config.display().to_string(), reason: "it is not as it was written".into() };
         let (naming, key) = read_host(&text).ok_or_else(damaged)?;
@@ -70,14 +64,6 @@ impl Layout {
         &self.key
     }
 
-    pub(crate) fn config(&self) -> PathBuf {
-        self.root.join(CONFIG)
-    }
-
-    pub(crate) fn lock(&self) -> PathBuf {
-        self.root.join("lock")
-    }
-
     pub(crate) fn log(&self, log: &LogId) -> PathBuf {
         self.root.join(self.naming.opaque(&log.organization)).join(log.stream.as_str())
     }
@@ -90,12 +76,13 @@ impl Layout {
         self.log(log).join("checkpoint")
     }
 
-    /// The directories two levels down that hold a `log.json`, sorted.
+    /// The directories two levels down that hold anything of a log, sorted.
     pub(crate) fn log_dirs(&self) -> Result<Vec<PathBuf>, Error> {
         let mut found = Vec::new();
         for organization in subdirectories(&self.root)? {
             let streams = subdirectories(&organization)?;
-            found.extend(streams.into_iter().filter(|stream| stream.join(LOG).exists()));
+            let parts = [LOG, "segments", "checkpoint"];
+            found.extend(streams.into_iter().filter(|stream| parts.iter().any(|part| stream.join(part).exists())));
         }
         found.sort();
         Ok(found)
@@ -104,7 +91,7 @@ impl Layout {
     /// Which log a directory holds, or what is wrong with its `log.json`.
     pub(crate) fn identify(&self, directory: &Path) -> Result<LogId, Error> {
         let path = directory.join(LOG);
-        let text = fs::read_to_string(&path).map_err(failed("read", &path))?;
+        let text = read_optional(&path)?.unwrap_or_default();
         let log = read_log(&text);
         let genuine = log.filter(|log| self.describe_log(log) == text && self.log(log) == directory);
         genuine.ok_or_else(|| Error::Damaged {
@@ -194,6 +181,53 @@ pub(crate) fn sync_directory(directory: &Path) -> Result<(), Error> {
     let _ = directory;
     Ok(())
 }
+
+/// Makes the directory of a host, and its name durable.
+pub(crate) fn create_root(root: &Path) -> Result<(), Error> {
+    create_private_dirs(root).map_err(failed("create", root))?;
+    match root.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => sync_directory(parent),
+        _ => Ok(()),
+    }
+}
+
+/// The file that says whose logs these are.
+pub(crate) fn config(root: &Path) -> PathBuf {
+    root.join(CONFIG)
+}
+
+/// The file whose lock the one process that writes holds.
+pub(crate) fn lock(root: &Path) -> PathBuf {
+    root.join("lock")
+}
+
+/// The content of a small file, if there is one.
+pub(crate) fn read_optional(path: &Path) -> Result<Option<String>, Error> {
+    let read = || -> io::Result<String> {
+        let mut text = String::new();
+        open_regular(path)?.take(MAX_SMALL_FILE + 1).read_to_string(&mut text)?;
+        if text.len() as u64 > MAX_SMALL_FILE {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the file is too large for what it is"));
+        }
+        Ok(text)
+    };
+    match read() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        text => text.map(Some).map_err(failed("read", path)),
+    }
+}
+
+/// Opens a file, and neither a pipe, on which a reader would wait for ever, nor a device without end.
+pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
+    if fs::metadata(path)?.is_file() {
+        File::open(path)
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidData, "not a regular file"))
+    }
+}
+
+/// The longest description, configuration or note that is read, in bytes.
+const MAX_SMALL_FILE: u64 = 1 << 16;
 
 /// Options for files that only their owner may read.
 pub(crate) fn private() -> OpenOptions {

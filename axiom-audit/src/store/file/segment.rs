@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::entry::MAX_ENTRY_LEN;
 use crate::error::Error;
 
-use super::layout::failed;
+use super::layout::{failed, open_regular};
 
 /// One file of entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Segment {
     /// Reads from byte `offset` on.
     pub(crate) fn reader(&self, offset: u64) -> Result<BufReader<File>, Error> {
         let open = || -> io::Result<File> {
-            let mut file = File::open(&self.path)?;
+            let mut file = open_regular(&self.path)?;
             file.seek(SeekFrom::Start(offset))?;
             Ok(file)
         };

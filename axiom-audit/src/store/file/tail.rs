@@ -1,19 +1,18 @@
 //! Opens the end of a log: where it stops, and what a crash left behind it.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use axiom_core::{Object, Origin, Timestamp, Value};
+use axiom_core::{LogId, Object, Origin, Timestamp, Value};
 
-use super::layout::{Layout, failed, private, sync_directory};
-use super::segment::Segment;
+use super::layout::{Layout, failed, private, read_optional, sync_directory};
+use super::segment::{Segment, next_line};
 use crate::checkpoint::Checkpoint;
-use crate::entry::{Links, MAX_ENTRY_LEN, leaf_hash};
+use crate::entry::{Links, MAX_ENTRY_LEN, genesis, leaf_hash};
 use crate::error::Error;
 use crate::note::SignedNote;
 use crate::store::Head;
-use axiom_core::LogId;
 
 /// The end of a log as it is on disk.
 #[derive(Debug)]
@@ -52,6 +51,21 @@ impl Tail {
         let tail = Self { head, segment: Some((segment, end.complete)) };
         tail.covers(layout, log, &origin)?;
         Ok((tail, torn))
+    }
+
+    /// Makes what is there durable, and checks that its last segment is a chain, before anything is linked to it.
+    ///
+    /// A process that was killed may have left lines that no sync has covered; and a loss of power may have left a gap
+    /// before a whole last line.
+    pub(super) fn settle(&self, origin: &Origin, segments: &Path) -> Result<(), Error> {
+        let Some((segment, _)) = &self.segment else { return Ok(()) };
+        let file = private().read(true).write(true).open(&segment.path);
+        file.and_then(|file| file.sync_all()).map_err(failed("sync", &segment.path))?;
+        sync_directory(segments)?;
+        if is_chain(segment, origin)? {
+            return Ok(());
+        }
+        Err(Error::Damaged { log: origin.to_string(), reason: "its last segment is not a chain of entries".into() })
     }
 
     /// A log that is shorter than its own checkpoint has lost what was acknowledged, and must not go on.
@@ -129,11 +143,22 @@ fn before(layout: &Layout, log: &LogId, segment: &Segment, origin: &Origin) -> R
     head_after(&end.line.unwrap_or_default(), origin)
 }
 
-fn read_optional(path: &Path) -> Result<Option<String>, Error> {
-    match fs::read_to_string(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        text => text.map(Some).map_err(failed("read", path)),
+/// Whether the lines of `segment` are entries of this log, each linked to the one before.
+fn is_chain(segment: &Segment, origin: &Origin) -> Result<bool, Error> {
+    let mut reader = segment.reader(0)?;
+    let (mut line, mut seq) = (Vec::new(), segment.first);
+    let mut prev = (segment.first == 0).then(|| genesis(origin));
+    while next_line(&mut reader, &mut line).map_err(failed("read", &segment.path))? {
+        let linked = Links::read(&line).is_some_and(|links| {
+            links.log == origin.as_str() && links.seq == seq && prev.is_none_or(|prev| prev == links.prev)
+        });
+        if !linked {
+            return Ok(false);
+        }
+        prev = Some(leaf_hash(&line));
+        seq += 1;
     }
+    Ok(true)
 }
 
 /// An incomplete last line.
@@ -147,19 +172,24 @@ pub(super) struct Torn {
 impl Torn {
     /// Copies the incomplete line aside and cuts it off.
     pub(super) fn set_aside(&self, log: &Origin) -> Result<Recovery, Error> {
-        let kept_in = self.segment.path.with_extension(format!("torn-{}", self.complete));
-        let cut = || -> io::Result<()> {
-            let mut file = private().read(true).write(true).open(&self.segment.path)?;
-            file.seek(SeekFrom::Start(self.complete))?;
-            let mut copy = private().write(true).create(true).truncate(true).open(&kept_in)?;
-            io::copy(&mut file, &mut copy)?;
-            copy.flush()?;
-            copy.sync_all()?;
-            file.set_len(self.complete)?;
-            file.sync_all()
-        };
-        cut().map_err(failed("recover", &self.segment.path))?;
+        let mut file =
+            private().read(true).write(true).open(&self.segment.path).map_err(failed("open", &self.segment.path))?;
+        let kept_in = self.copy(&mut file).map_err(failed("recover", &self.segment.path))?;
+        // The copy has its name for good before the original goes.
         kept_in.parent().map_or(Ok(()), sync_directory)?;
+        let cut = file.set_len(self.complete).and_then(|()| file.sync_all());
+        cut.map_err(failed("recover", &self.segment.path))?;
         Ok(Recovery { log: log.clone(), bytes: self.bytes, kept_in })
+    }
+
+    /// Copies the incomplete line to a file of its own, beside those of earlier crashes.
+    fn copy(&self, file: &mut File) -> io::Result<PathBuf> {
+        let name = |count: u32| self.segment.path.with_extension(format!("torn-{}-{count}", self.complete));
+        let kept_in = (0..).map(name).find(|path| !path.exists()).expect("there are more names than crashes");
+        let mut copy = private().write(true).create_new(true).open(&kept_in)?;
+        file.seek(SeekFrom::Start(self.complete))?;
+        io::copy(file, &mut copy)?;
+        copy.sync_all()?;
+        Ok(kept_in)
     }
 }

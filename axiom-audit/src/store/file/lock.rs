@@ -1,0 +1,43 @@
+//! One process writes.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+use super::layout::{self, failed, private};
+use crate::error::Error;
+
+/// The right to write to a directory, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Lock {
+    /// Open files, whose locks end with them.
+    files: Vec<File>,
+}
+
+impl Lock {
+    /// Takes the lock file's lock.
+    pub(super) fn take(root: &Path) -> Result<Self, Error> {
+        Ok(Self { files: vec![lock(root, &layout::lock(root))?] })
+    }
+
+    /// Takes that of the configuration as well: a lock file that somebody took for stale can be removed, this one cannot.
+    #[cfg(unix)]
+    pub(super) fn and_config(mut self, root: &Path) -> Result<Self, Error> {
+        self.files.push(lock(root, &layout::config(root))?);
+        Ok(self)
+    }
+
+    /// Elsewhere a lock keeps others from reading.
+    #[cfg(not(unix))]
+    pub(super) fn and_config(self, _: &Path) -> Result<Self, Error> {
+        Ok(self)
+    }
+}
+
+fn lock(root: &Path, path: &Path) -> Result<File, Error> {
+    let file = private().write(true).create(true).truncate(false).open(path).map_err(failed("open", path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Locked { path: root.display().to_string() }),
+        Err(TryLockError::Error(error)) => Err(failed("lock", path)(error)),
+    }
+}
