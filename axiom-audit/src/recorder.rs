@@ -7,7 +7,7 @@ use axiom_core::{
     Canonical, Clock, Digest, Event, EventId, Finding, Origin, Scrubber, SealPaths, Sealer, Stream, SystemClock,
     Timestamp, Unsealed,
 };
-use futures_channel::{mpsc, oneshot};
+use futures_channel::oneshot;
 
 use crate::error::Error;
 use crate::store::Store;
@@ -41,7 +41,7 @@ use sequencer::Job;
 pub struct Recorder {
     pipeline: Pipeline,
     durable: bool,
-    queue: Option<mpsc::Sender<Job>>,
+    queue: async_channel::Sender<Job>,
     worker: Option<JoinHandle<()>>,
 }
 
@@ -107,13 +107,13 @@ impl RecorderBuilder {
     /// [`Error::Store`] where its thread cannot be started.
     pub fn build(self) -> Result<Recorder, Error> {
         let durable = self.store.capabilities().durable;
-        let (queue, jobs) = mpsc::channel(QUEUE_LEN);
+        let (queue, jobs) = async_channel::bounded(QUEUE_LEN);
         let worker = sequencer::start(self.store, self.clock, jobs)?;
-        Ok(Recorder { pipeline: self.pipeline, durable, queue: Some(queue), worker: Some(worker) })
+        Ok(Recorder { pipeline: self.pipeline, durable, queue, worker: Some(worker) })
     }
 }
 
-/// How many batches wait before callers are made to wait, beside one for each caller.
+/// How many batches wait before callers are made to wait.
 const QUEUE_LEN: usize = 64;
 
 impl Recorder {
@@ -196,12 +196,10 @@ impl Recorder {
             return Vec::new();
         }
         let (reply, answer) = oneshot::channel();
-        let Some(mut queue) = self.queue.clone() else { return vec![Err(Error::Closed); count] };
-        let ready = core::future::poll_fn(|context| queue.poll_ready(context)).await;
-        if ready.and_then(|()| queue.start_send(Job { events, reply })).is_err() {
+        if self.queue.send(Job { events, reply }).await.is_err() {
             return vec![Err(Error::Closed); count];
         }
-        answer.await.unwrap_or_else(|_| vec![Err(Error::Closed); count])
+        answer.await.unwrap_or_else(|_| vec![Err(Error::Unknown); count])
     }
 
     fn receipt(&self, notes: Notes, place: Place) -> Receipt {
@@ -214,7 +212,7 @@ impl Recorder {
 impl Drop for Recorder {
     /// Waits until everything that was handed over is stored.
     fn drop(&mut self) {
-        self.queue = None;
+        self.queue.close();
         if let Some(worker) = self.worker.take() {
             // A worker that panicked has dropped its replies, and every caller has its error.
             let _ = worker.join();

@@ -5,8 +5,9 @@ use std::io;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
+use async_channel::Receiver;
 use axiom_core::{Canonical, Clock, LogId, Origin};
-use futures_channel::{mpsc, oneshot};
+use futures_channel::oneshot;
 
 use super::Place;
 use crate::chain::Entry;
@@ -23,10 +24,10 @@ pub(super) struct Job {
 pub(super) fn start(
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    jobs: mpsc::Receiver<Job>,
+    jobs: Receiver<Job>,
 ) -> Result<JoinHandle<()>, Error> {
     let sequencer = Sequencer { store, clock };
-    let thread = thread::Builder::new().name("axiom-recorder".into()).spawn(move || sequencer.run(jobs));
+    let thread = thread::Builder::new().name("axiom-recorder".into()).spawn(move || sequencer.run(&jobs));
     thread.map_err(|source: io::Error| Error::Store {
         store: "any",
         action: "could not start the recorder's thread".into(),
@@ -50,8 +51,8 @@ struct Share {
 type Places = Vec<Vec<Result<Place, Error>>>;
 
 impl Sequencer {
-    fn run(&self, mut jobs: mpsc::Receiver<Job>) {
-        while let Ok(first) = pollster::block_on(jobs.recv()) {
+    fn run(&self, jobs: &Receiver<Job>) {
+        while let Ok(first) = jobs.recv_blocking() {
             let mut batch = vec![first];
             let mut events = batch[0].events.len();
             // What came in while the last write was under way shares the next one.
