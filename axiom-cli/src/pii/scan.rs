@@ -131,13 +131,16 @@ fn rounded(score: f32) -> f64 {
 
 /// One line a finding: where it is as editors count, what it is, how sure that is.
 fn rendered(text: &str, findings: &[Finding], shown: &[Found<'_>]) -> String {
-    let (mut out, mut line, mut line_start, mut at) = (String::new(), 1, 0, 0);
+    let (mut out, mut line, mut column, mut at) = (String::new(), 1, 1, 0);
     for (finding, found) in findings.iter().zip(shown) {
-        let before = &text.as_bytes()[at..finding.range.start];
-        line += before.iter().filter(|byte| **byte == b'\n').count();
-        line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(line_start, |newline| at + newline + 1);
+        // Counted on from the finding before: a long line may hold very many.
+        let before = &text[at..finding.range.start];
+        line += before.matches('\n').count();
+        column = match before.rsplit_once('\n') {
+            Some((_, rest)) => rest.chars().count() + 1,
+            None => column + before.chars().count(),
+        };
         at = finding.range.start;
-        let column = text[line_start..at].chars().count() + 1;
         let style = if found.validated { GOOD } else { WARN };
         let checked = if found.validated { "validated" } else { "by its form" };
         let (start, end, score) = (found.start, found.end, found.score);
