@@ -130,6 +130,7 @@ impl<'py> Walk<'_, 'py> {
     fn at(&mut self, token: &str, visit: impl FnOnce(&mut Self) -> PyResult<Value>) -> PyResult<Value> {
         let length = self.pointer.len();
         self.pointer.push('/');
+        let token = if may_be_personal(token) { "*" } else { token };
         self.pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
         let value = visit(self)?;
         self.pointer.truncate(length);
@@ -143,6 +144,12 @@ impl<'py> Walk<'_, 'py> {
 
 /// Deep enough for every event, whose own limit is checked later, and shallow enough for every stack.
 const MAX_LEVEL: usize = 2 * Value::MAX_DEPTH;
+
+/// Whether a key may be data and no name: an error must not repeat it.
+fn may_be_personal(key: &str) -> bool {
+    let digits = key.bytes().filter(u8::is_ascii_digit).count();
+    key.contains('@') || digits > 5 || key.len() > 64
+}
 
 fn is_refusal(error: &PyErr, py: Python<'_>) -> bool {
     error.is_instance_of::<PyTypeError>(py) || error.is_instance_of::<PyValueError>(py)

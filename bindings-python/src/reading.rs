@@ -50,8 +50,8 @@ pub(crate) fn export_file(
     })
 }
 
-fn write_logs(directory: &Path, format: &str, org: Option<&str>, out: &mut dyn Write) -> PyResult<u64> {
-    let mut format: Box<dyn Format> = match format {
+fn write_logs(directory: &Path, format: &str, org: Option<&str>, out: &mut (dyn Write + Send)) -> PyResult<u64> {
+    let mut format: Box<dyn Format + Send> = match format {
         "csv" => Box::new(Csv),
         "json" => Box::new(Json::new()),
         "jsonl" => Box::new(JsonLines),
@@ -122,6 +122,7 @@ impl Entries {
         while let Some(log) = self.logs.front() {
             let lines = block_on(self.store.read(log, self.next, PAGE)).map_err(|error| audit(&error))?;
             if lines.is_empty() {
+                self.check_end(log)?;
                 self.logs.pop_front();
                 self.next = 0;
                 continue;
@@ -130,6 +131,16 @@ impl Entries {
             return lines.into_iter().map(|line| self.describe(line)).collect();
         }
         Ok(Vec::new())
+    }
+
+    /// A log that gives no more lines must have none.
+    fn check_end(&self, log: &LogId) -> PyResult<()> {
+        let size = block_on(self.store.head(log)).map_err(|error| audit(&error))?.size;
+        if self.next < size {
+            let reason = format!("it cannot be read beyond entry {}, and has {size}", self.next);
+            return Err(audit(&axiom_audit::Error::Damaged { log: log.to_string(), reason }));
+        }
+        Ok(())
     }
 
     /// The entry as the JSON export writes it, its sealed fields opened where there is a key.

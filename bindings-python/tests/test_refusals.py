@@ -175,3 +175,10 @@ def test_a_key_file_that_others_can_read_is_refused(directory: Path, tmp_path: P
     key.chmod(0o644)
     with pytest.raises(axiom.KeyFileError, match="chmod 600"):
         axiom.Recorder(directory, ORIGIN, seal_key=key)
+
+
+def test_a_key_that_is_data_is_not_repeated(recorder: axiom.Recorder) -> None:
+    for key in ("jane@example.com", "4111111111111111"):
+        with pytest.raises(axiom.EventError) as caught:
+            recorder.record({**event(), "metadata": {key: b"bytes"}})
+        assert key not in str(caught.value) and caught.value.pointer == "/metadata/*"
