@@ -7,7 +7,7 @@ use axiom_core::{ActorType, Event, RiskLevel, Status, Unscrubbed, Unsealed, Valu
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-const PLAIN: &[u8] = include_bytes!("data/cloudtrail/records.json");
+const PLAIN: &[u8] = include_bytes!("../../examples/data/cloudtrail.json");
 const PACKED: &[u8] = include_bytes!("data/cloudtrail/records.json.gz");
 
 const REMOVED: &str = "[REMOVED:credential]";

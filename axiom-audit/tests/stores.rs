@@ -227,6 +227,15 @@ fn of_two_that_make_a_directory_one_wins() {
 }
 
 #[test]
+fn a_configuration_that_is_no_text_is_damage() {
+    let (root, _) = with_three_entries();
+    for content in [&b"\xff"[..], b"", b"{}", &[b' '; 100_000]] {
+        fs::write(root.path().join("axiom.json"), content).unwrap();
+        assert!(matches!(FileStore::read_only(root.path()), Err(Error::Damaged { .. })));
+    }
+}
+
+#[test]
 fn a_directory_is_made_once_and_opened_only_if_it_was_made() {
     let root = tempfile::tempdir().unwrap();
     assert!(matches!(FileStore::open(root.path()), Err(Error::NotFound { .. })));

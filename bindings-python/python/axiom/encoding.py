@@ -4,7 +4,7 @@
 |---|---|
 | ``str``, ``bool``, ``None`` | the same; ``None`` in place of a field of the schema counts as absent |
 | ``int`` | a number within ±(2**53 - 1), beyond that its decimal text |
-| ``float`` | its shortest decimal text; NaN and infinities are refused |
+| ``float`` | a whole number if it is one below 2**53, else its shortest decimal text; NaN and infinities are refused |
 | ``dict`` and other mappings | an object; keys are non-empty printable ASCII strings |
 | ``list``, ``tuple`` | an array |
 | ``datetime`` with a time zone | RFC 3339 in UTC with microseconds; without a time zone it is refused |

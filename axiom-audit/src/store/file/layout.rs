@@ -44,9 +44,14 @@ impl Layout {
     /// Finds the directory that [`create`](Self::create) made.
     pub(crate) fn open(root: &Path) -> Result<Self, Error> {
         let config = config(root);
-        let text = read_optional(&config)?.ok_or_else(|| Error::NotFound { path: root.display().to_string() })?;
         let damaged =
             || Error::Damaged { log: config.display().to_string(), reason: "it is not as it was written".into() };
+        let text = match read_optional(&config) {
+            Ok(Some(text)) => text,
+            Ok(None) => return Err(Error::NotFound { path: root.display().to_string() }),
+            Err(Error::Store { source, .. }) if is_not_text(&*source) => return Err(damaged()),
+            Err(error) => return Err(error),
+        };
         let (naming, key) = read_host(&text).ok_or_else(damaged)?;
         let layout = Self { root: root.into(), naming, key };
         if layout.describe_host() == text { Ok(layout) } else { Err(damaged()) }
@@ -215,6 +220,11 @@ pub(crate) fn read_optional(path: &Path) -> Result<Option<String>, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         text => text.map(Some).map_err(failed("read", path)),
     }
+}
+
+/// Whether a file could be read, and is not what it should be.
+fn is_not_text(error: &(dyn core::error::Error + 'static)) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
 }
 
 /// Opens a file, and neither a pipe, on which a reader would wait for ever, nor a device without end.
