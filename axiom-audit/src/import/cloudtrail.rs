@@ -66,11 +66,13 @@
 //! - **Credentials**, in place of which stands `[REMOVED:credential]`. They go before anything else happens, whatever
 //!   scrubbing the host has configured. First by name, in any case and spelling: session, security, access, refresh and
 //!   sign-in tokens, secret keys, secret strings and binaries, passwords, private keys, key material, plaintext,
-//!   authorization headers and parameters, cookies, one-time codes, `userData`. A pair such as `{"name": "DB_PASSWORD",
-//!   "value": …}` counts as a member of that name. Then by form, anywhere in a text: AWS session tokens, PEM private
-//!   keys, JSON Web Tokens, `name=value` and `name: value` with such a name (a pre-signed URL's `X-Amz-Signature` is
-//!   one), `Bearer` tokens, passwords in URLs, and secret keys of 40 characters behind a name with *key*, *secret* or
-//!   *cred*. JSON and percent-encoding inside a string are looked into. Access key ids, ARNs, pagination and
+//!   authorization headers and parameters, cookies, one-time codes, `userData`; and texts under names that speak of a
+//!   secret (`DB_PASS`, `tokenValue`, `credentials`) without describing one (`secretArn`, `tokenType`). A pair such as
+//!   `{"name": "DB_PASSWORD", "value": …}` counts as a member of that name, and so does what follows an option like
+//!   `--password` in a list. Then by form, anywhere in a text: AWS session tokens, PEM private keys, JSON Web Tokens,
+//!   tokens that GitHub, GitLab, Google, npm, Slack and Stripe mark as theirs, `name=value` and `name: value` with such
+//!   a name (a pre-signed URL's `X-Amz-Signature` is one), `Basic` and `Bearer` credentials, passwords in URLs, and
+//!   secret keys of 40 characters behind a name with *key*, *secret* or *cred*. JSON and percent-encoding inside a string are looked into. Access key ids, ARNs, pagination and
 //!   idempotency tokens are no credentials and stay; so does what CloudTrail itself has hidden
 //!   (`HIDDEN_DUE_TO_SECURITY_REASONS`). A secret of no known form under a name that gives nothing away is not
 //!   recognized.

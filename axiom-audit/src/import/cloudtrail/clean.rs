@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use super::MAX_DEPTH;
 use super::key::{escaped, free_in};
 use super::record::is_arn;
-use super::secret_name::{is_secret_name, is_token_count};
+use super::secret_name::{is_secret_name, is_secret_variable, is_token_count, speaks_of_secret};
 use super::secret_text;
 
 /// Copies JSON values, and counts the credentials that it leaves behind.
@@ -61,7 +61,7 @@ impl Cleaner {
     fn value(&mut self, json: &Json, depth: usize) -> Value {
         match json {
             Json::Array(_) | Json::Object(_) if depth >= MAX_DEPTH => CUT.into(),
-            Json::Array(items) => Value::Array(items.iter().map(|item| self.value(item, depth + 1)).collect()),
+            Json::Array(items) => self.items(items, depth + 1),
             Json::Bool(flag) => (*flag).into(),
             Json::Null => Value::Null,
             Json::Number(number) => self::number(number),
@@ -70,13 +70,27 @@ impl Cleaner {
         }
     }
 
+    /// The items of a list; behind an option like `--password` stands a credential.
+    fn items(&mut self, items: &[Json], depth: usize) -> Value {
+        let is_option = |json: &Json| {
+            json.as_str().is_some_and(|text| text.starts_with('-') && !text.contains('=') && is_secret_name(text))
+        };
+        let mut behind_option = false;
+        let clean = |json: &Json| {
+            let is_secret = behind_option && json.is_string();
+            behind_option = is_option(json);
+            if is_secret { self.remove() } else { self.value(json, depth) }
+        };
+        Value::Array(items.iter().map(clean).collect())
+    }
+
     fn members<'a>(&mut self, members: impl Iterator<Item = (&'a String, &'a Json)> + Clone, depth: usize) -> Object {
         let names_secret = names_secret(members.clone());
         let mut object = Object::new();
         for (name, json) in members {
             let is_secret = is_secret_name(name) || (names_secret && is_pair_value(name));
-            let value =
-                if is_secret && is_credential(name, json) { self.remove() } else { self.member(name, json, depth) };
+            let holds = (is_secret && is_credential(name, json)) || (speaks_of_secret(name) && is_secret_text(json));
+            let value = if holds { self.remove() } else { self.member(name, json, depth) };
             let name = self.text(name).unwrap_or_else(|| name.clone());
             let key = free_in(&object, escaped(&name).into_owned());
             object.insert(key, value).expect("escaped keys are printable ASCII");
@@ -101,15 +115,31 @@ impl Cleaner {
 fn names_secret<'a>(mut members: impl Iterator<Item = (&'a String, &'a Json)>) -> bool {
     members.any(|(name, json)| {
         let name = name.to_ascii_lowercase();
-        let is_name = matches!(name.as_str(), "key" | "name" | "headername" | "parameterkey" | "parametername");
+        let is_name = matches!(
+            name.as_str(),
+            "field" | "headername" | "key" | "name" | "parameterkey" | "parametername" | "tagkey"
+        );
         let text = json.as_str().unwrap_or_default();
-        (is_name && is_secret_name(text)) || (name == "type" && text == "SecureString")
+        let named = is_secret_name(text) || speaks_of_secret(text) || is_secret_variable(text);
+        (is_name && named) || (name == "type" && text == "SecureString")
     })
 }
 
 fn is_pair_value(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    matches!(name.as_str(), "value" | "values" | "headervalue" | "parametervalue" | "stringvalue" | "defaultvalue")
+    matches!(
+        name.as_str(),
+        "content" | "defaultvalue" | "headervalue" | "parametervalue" | "stringvalue" | "tagvalue" | "value" | "values"
+    )
+}
+
+/// Whether a value is a text, or a list of texts, that may be secret.
+fn is_secret_text(json: &Json) -> bool {
+    match json {
+        Json::Array(items) => !items.is_empty() && items.iter().all(is_secret_text),
+        Json::String(text) => !text.is_empty() && !is_arn(text) && !secret_text::is_placeholder(text),
+        _ => false,
+    }
 }
 
 /// Whether what stands under the name of a credential can be one.
@@ -142,6 +172,34 @@ const MAX_LAYERS: usize = 4;
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn what_stands_behind_names_and_options_is_removed() {
+        for json in [
+            json!({"DB_PASS": "hunter2"}),
+            json!({"credentials": ["hunter2"]}),
+            json!({"masterUserSecret": "hunter2"}),
+            json!({"environment": [{"name": "DB_PASS", "value": "hunter2"}]}),
+            json!({"environment": [{"name": "STRIPE_KEY", "value": "hunter2"}]}),
+            json!({"environment": [{"name": "GITHUB_PAT", "value": "hunter2"}]}),
+            json!({"tagKey": "password", "tagValue": "hunter2"}),
+            json!({"command": ["mysql", "--password", "hunter2"]}),
+        ] {
+            assert!(!clean(&json).contains("hunter2"), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_only_describes_a_secret_stays() {
+        let arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db";
+        for json in [
+            json!({"masterUserSecret": {"secretArn": arn, "secretStatus": "active"}}),
+            json!({"secrets": [{"name": "DB", "valueFrom": arn}]}),
+            json!({"secretId": "db", "nextToken": "page-2", "credentialProvider": "x", "command": ["--name", "db"]}),
+        ] {
+            assert_eq!(serde_json::from_str::<Json>(&clean(&json)).unwrap(), json);
+        }
+    }
 
     fn clean(value: &Json) -> String {
         serde_json::to_string(&Cleaner::default().value(value, 0)).unwrap()

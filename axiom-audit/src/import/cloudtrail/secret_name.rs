@@ -13,6 +13,21 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     ends(&ENDINGS) && name != "masterusersecret" || WHOLE_NAMES.contains(&name.as_str())
 }
 
+/// Whether the name speaks of a secret, so that a text under it is one, though a structure may only describe it:
+/// `DB_PASS`, `tokenValue`, `credentials`, and neither `secretArn` nor `tokenEndpoint`.
+pub(super) fn speaks_of_secret(name: &str) -> bool {
+    let words = words(name);
+    let speaks = words.iter().any(|word| SECRET_WORDS.contains(&word.as_str()));
+    let describes = words.last().is_some_and(|last| DESCRIPTIONS.contains(&last.as_str()));
+    speaks && !describes && !HARMLESS_TOKENS.iter().any(|harmless| plain(name).ends_with(harmless))
+}
+
+/// Whether an environment variable of this name holds a secret by custom: `STRIPE_KEY`, `GITHUB_PAT`, `DATABASE_DSN`.
+pub(super) fn is_secret_variable(name: &str) -> bool {
+    let is_variable = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    is_variable && ["_DSN", "_KEY", "_PAT"].iter().any(|ending| name.ends_with(ending))
+}
+
 /// Whether a number under this name counts tokens, like the tokens of a language model.
 pub(super) fn is_token_count(name: &str) -> bool {
     plain(name).ends_with("tokens")
@@ -28,6 +43,23 @@ pub(super) fn is_key_name(name: &str) -> bool {
 pub(super) fn is_header_name(name: &str) -> bool {
     let name = plain(name);
     ["authorization", "cookie"].iter().any(|header| name.ends_with(header))
+}
+
+/// The words of a name, in lower case and without trailing digits: `dbPass2` → `db`, `pass`.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for letter in name.chars() {
+        if !letter.is_ascii_alphanumeric() || (letter.is_ascii_uppercase() && before.is_ascii_lowercase()) {
+            words.push(String::new());
+        }
+        if letter.is_ascii_alphabetic() {
+            words.last_mut().expect("there is one word from the start").push(letter.to_ascii_lowercase());
+        }
+        before = letter;
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// The letters and digits, in lower case.
@@ -53,6 +85,43 @@ const HARMLESS_TOKENS: [&str; 14] = [
     "paginationtoken",
     "requesttoken",
     "sequencetoken",
+];
+
+/// Words that speak of a secret.
+const SECRET_WORDS: [&str; 7] = ["cred", "credential", "credentials", "creds", "pass", "secret", "token"];
+
+/// Last words of names that describe a secret and do not hold it.
+const DESCRIPTIONS: [&str; 30] = [
+    "account",
+    "arn",
+    "arns",
+    "count",
+    "date",
+    "description",
+    "enabled",
+    "endpoint",
+    "expiration",
+    "expiry",
+    "id",
+    "ids",
+    "label",
+    "length",
+    "manager",
+    "name",
+    "names",
+    "policy",
+    "provider",
+    "region",
+    "report",
+    "required",
+    "source",
+    "state",
+    "status",
+    "time",
+    "type",
+    "url",
+    "use",
+    "version",
 ];
 
 const PASSWORDS: [&str; 5] = ["passcode", "passphrase", "passwd", "password", "pwd"];
@@ -163,6 +232,44 @@ mod tests {
             "Set-Cookie",
         ] {
             assert!(is_secret_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_speak_of_secrets_are_told_from_those_that_describe_them() {
+        for name in [
+            "DB_PASS",
+            "dbPass",
+            "pass",
+            "SECRET_KEY_BASE",
+            "secretText",
+            "secretKey2",
+            "client_secret_value",
+            "tokenValue",
+            "authToken2",
+            "accessTokenString",
+            "credential",
+            "creds",
+            "credentials",
+            "masterUserSecret",
+        ] {
+            assert!(speaks_of_secret(name), "{name}");
+        }
+        for name in [
+            "secretId",
+            "SecretARN",
+            "secretVersionId",
+            "tokenEndpoint",
+            "tokenType",
+            "nextToken",
+            "clientRequestToken",
+            "passengers",
+            "bypass",
+            "compassHeading",
+            "accessKeyId",
+            "",
+        ] {
+            assert!(!speaks_of_secret(name), "{name}");
         }
     }
 
