@@ -177,3 +177,12 @@ fn help_has_examples_and_completions_are_made() {
         assert!(String::from_utf8(axiom(&["completions", shell], "").stdout).unwrap().contains("axiom"));
     }
 }
+
+#[test]
+fn an_id_comes_back_as_it_was_written() {
+    let id = r#"{"n":12345678901234567890123, "x":1.0}"#;
+    for command in ["scan", "redact"] {
+        let output = axiom(&["pii", command, "--jsonl"], format!(r#"{{"id":{id},"text":""}}"#));
+        assert!(String::from_utf8(output.stdout).unwrap().contains(id), "{command}");
+    }
+}

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::failure::Failure;
 use crate::input::{Line, Source};
@@ -13,13 +13,13 @@ use crate::terminal;
 #[derive(Deserialize)]
 pub(super) struct Text {
     #[serde(default, deserialize_with = "present")]
-    pub(super) id: Option<Value>,
+    pub(super) id: Option<Box<RawValue>>,
     pub(super) text: String,
 }
 
-/// An id that is there, even if it is `null`.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
+/// An id that is there, even if it is `null`, as it was written: a number of thirty digits keeps them all.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
+    Box::deserialize(deserializer).map(Some)
 }
 
 /// What stands for a line that could not be read, so that the lines of output still match those of input.

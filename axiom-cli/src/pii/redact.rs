@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::{Wanted, jsonl};
 use crate::failure::Failure;
@@ -29,7 +29,7 @@ pub(crate) struct Redact {
 #[derive(Serialize)]
 struct Redacted {
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<Value>,
+    id: Option<Box<RawValue>>,
     text: String,
 }
 

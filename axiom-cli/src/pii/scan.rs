@@ -8,7 +8,7 @@ use axiom_core::Finding;
 use axiom_pii::{Scanner, code_points, utf16};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::{Wanted, jsonl};
 use crate::failure::Failure;
@@ -69,7 +69,7 @@ struct Found<'a> {
 #[derive(Serialize)]
 struct Findings<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<Value>,
+    id: Option<Box<RawValue>>,
     findings: &'a [Found<'a>],
 }
 
@@ -88,7 +88,8 @@ impl Scan {
             scanner.scan(&line.text, &mut findings);
             found += findings.len();
             let shown = self.described(&line.text, &findings);
-            serde_json::to_value(Findings { id: line.id, findings: &shown }).unwrap_or_default()
+            to_raw_value(&Findings { id: line.id, findings: &shown })
+                .expect("findings have string keys and finite scores")
         })?;
         Ok(found)
     }
