@@ -152,61 +152,23 @@ fn a_receipt_tells_what_was_redacted_and_what_was_sealed() {
     assert!(line.contains("$sealed") && !line.contains("owner") && !line.contains("jane"), "{line}");
 }
 
-/// A store whose writes fail from the second one on.
-struct Failing {
+/// A memory store that a test holds up, and whose writes fail from a given one on.
+struct Controlled {
     inner: MemoryStore,
+    gate: Mutex<()>,
+    good_writes: u32,
     writes: AtomicU32,
 }
 
-#[async_trait]
-impl Store for Failing {
-    fn naming(&self) -> &Naming {
-        self.inner.naming()
+impl Controlled {
+    fn new(good_writes: u32) -> Arc<Self> {
+        let inner = MemoryStore::new(naming());
+        Arc::new(Self { inner, gate: Mutex::new(()), good_writes, writes: AtomicU32::new(0) })
     }
-
-    fn capabilities(&self) -> Capabilities {
-        self.inner.capabilities()
-    }
-
-    async fn logs(&self) -> Result<Vec<LogId>, Error> {
-        self.inner.logs().await
-    }
-
-    async fn head(&self, log: &LogId) -> Result<Head, Error> {
-        self.inner.head(log).await
-    }
-
-    async fn append(&self, batch: &[Append<'_>]) -> Result<Vec<Outcome>, Error> {
-        if self.writes.fetch_add(1, Ordering::Relaxed) > 0 {
-            let source = Arc::new(io::Error::from(io::ErrorKind::StorageFull));
-            return Err(Error::Store { store: "failing", action: "could not write".into(), source });
-        }
-        self.inner.append(batch).await
-    }
-
-    async fn read(&self, log: &LogId, from: u64, most: usize) -> Result<Vec<Vec<u8>>, Error> {
-        self.inner.read(log, from, most).await
-    }
-}
-
-#[test]
-fn a_failed_write_is_never_acknowledged() {
-    let store = Arc::new(Failing { inner: MemoryStore::new(naming()), writes: AtomicU32::new(0) });
-    let recorder = Recorder::builder_shared(store.clone(), Unscrubbed).build().unwrap();
-    assert!(recorder.record_blocking(event("acme", 0)).is_ok());
-    let receipts = recorder.record_batch_blocking(vec![event("acme", 1), event("globex", 2)]);
-    assert!(receipts.iter().all(|receipt| matches!(receipt, Err(Error::Store { .. }))));
-    assert_sound(&*store, &log("acme"), 1);
-}
-
-/// A store that waits for leave before it writes.
-struct Gated {
-    inner: MemoryStore,
-    gate: Mutex<()>,
 }
 
 #[async_trait]
-impl Store for Gated {
+impl Store for Controlled {
     fn naming(&self) -> &Naming {
         self.inner.naming()
     }
@@ -225,6 +187,10 @@ impl Store for Gated {
     }
 
     async fn append(&self, batch: &[Append<'_>]) -> Result<Vec<Outcome>, Error> {
+        if self.writes.fetch_add(1, Ordering::Relaxed) >= self.good_writes {
+            let source = Arc::new(io::Error::from(io::ErrorKind::StorageFull));
+            return Err(Error::Store { store: "failing", action: "could not write".into(), source });
+        }
         self.inner.append(batch).await
     }
 
@@ -234,8 +200,18 @@ impl Store for Gated {
 }
 
 #[test]
+fn a_failed_write_is_never_acknowledged() {
+    let store = Controlled::new(1);
+    let recorder = Recorder::builder_shared(store.clone(), Unscrubbed).build().unwrap();
+    assert!(recorder.record_blocking(event("acme", 0)).is_ok());
+    let receipts = recorder.record_batch_blocking(vec![event("acme", 1), event("globex", 2)]);
+    assert!(receipts.iter().all(|receipt| matches!(receipt, Err(Error::Store { .. }))));
+    assert_sound(&*store, &log("acme"), 1);
+}
+
+#[test]
 fn callers_wait_once_the_queue_is_full() {
-    let store = Arc::new(Gated { inner: MemoryStore::new(naming()), gate: Mutex::new(()) });
+    let store = Controlled::new(u32::MAX);
     let recorder = Recorder::builder_shared(store.clone(), Unscrubbed).build().unwrap();
     let closed = store.gate.lock().unwrap();
     // Cancelled callers leave in the queue what they handed over, and no more than it holds.
