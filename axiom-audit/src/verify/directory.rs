@@ -21,15 +21,22 @@ use crate::store::file::segment::Segment;
 /// It takes no lock, so it may run while another process writes; what is being written at that moment may show as a
 /// torn tail.
 ///
-/// ```no_run
-/// use axiom_audit::{DirectoryVerifier, TrustedKey};
-/// # fn key() -> TrustedKey { unimplemented!() }
+/// ```
+/// use axiom_audit::{DirectoryVerifier, FileStore, TrustedKey, VerifierKey};
+/// use axiom_crypto::{Ed25519Signer, Ed25519Verifier};
 ///
-/// let report = DirectoryVerifier::new("/var/lib/audit").key(key()).verify()?;
+/// # let directory = tempfile::tempdir()?;
+/// let signer = Ed25519Signer::generate("audit.example.com".parse()?)?;
+/// let key = VerifierKey::of("audit.example.com".parse()?, &signer)?;
+/// FileStore::create(directory.path(), &key)?;
+///
+/// let verifier = Ed25519Verifier::from_public_key(key.public_key())?;
+/// let report = DirectoryVerifier::new(directory.path()).key(TrustedKey::new(key, verifier)?).strict().verify()?;
 /// for (log, fault) in report.faults() {
 ///     println!("{log}: {fault}");
 /// }
-/// # Ok::<(), axiom_audit::Error>(())
+/// assert!(report.is_verified());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct DirectoryVerifier<'a> {
     root: PathBuf,
