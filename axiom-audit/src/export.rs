@@ -37,6 +37,17 @@ pub trait Format {
 }
 
 /// An entry as it was read back from a store.
+///
+/// ```
+/// use axiom_audit::export::StoredEntry;
+///
+/// let prev = "0".repeat(64);
+/// let line = format!(r#"{{"event":{{"id":"x"}},"log":"audit.example.com/9f/material","prev":"{prev}","seq":7,"v":1}}"#);
+/// let entry = StoredEntry::read(line.into_bytes())?;
+/// assert_eq!(entry.seq(), 7);
+/// assert!(StoredEntry::read(b"{}".to_vec()).is_err());
+/// # Ok::<(), axiom_audit::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEntry {
     line: Vec<u8>,

@@ -105,6 +105,22 @@ impl fmt::Display for VerifierKey {
 
 /// A verifier key together with what can check its signatures.
 ///
+/// ```
+/// use axiom_audit::{SignedNote, TrustedKey, VerifierKey};
+/// use axiom_crypto::Ed25519Verifier;
+///
+/// let key: VerifierKey = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW".parse()?;
+/// let verifier = Ed25519Verifier::from_public_key(key.public_key())?;
+/// let trusted = TrustedKey::new(key, verifier)?;
+///
+/// let note: SignedNote = "If you think cryptography is the answer to your problem,\n\
+///     then you don't know what your problem is.\n\n\
+///     — PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+///     .parse()?;
+/// note.verify(&"PeterNeumann".parse()?, &trusted)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// The verifier comes from elsewhere (`axiom-crypto` has one) because this crate implements no signature scheme.
 pub struct TrustedKey {
     key: VerifierKey,

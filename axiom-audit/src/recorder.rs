@@ -75,6 +75,24 @@ pub struct Prepared {
 }
 
 /// Sets up a [`Recorder`]; made by [`Recorder::builder`].
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use axiom_audit::{MemoryStore, Naming, Recorder};
+/// use axiom_core::{SealPaths, Stream};
+/// use axiom_crypto::{FieldSealer, KeyFile};
+/// use axiom_pii::PiiScrubber;
+///
+/// # let directory = tempfile::tempdir()?;
+/// let store = MemoryStore::new(Naming::new("audit.example.com".parse()?, [7; 32])?);
+/// let key = KeyFile::create(directory.path().join("seal.key"))?;
+/// let recorder = Recorder::builder(store, PiiScrubber::default())
+///     .seal(SealPaths::states().and("/metadata/roleArn")?, FieldSealer::new(Arc::new(key)))
+///     .stream("drill".parse::<Stream>()?)
+///     .build()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub struct RecorderBuilder {
     store: Arc<dyn Store>,
@@ -151,6 +169,25 @@ impl Recorder {
     }
 
     /// Scrubs, seals and serializes an event without recording it yet: the part that can refuse it.
+    ///
+    /// ```
+    /// use axiom_audit::{MemoryStore, Naming, Recorder};
+    /// use axiom_core::{Event, Unscrubbed};
+    ///
+    /// let store = MemoryStore::new(Naming::new("audit.example.com".parse()?, [7; 32])?);
+    /// let recorder = Recorder::builder(store, Unscrubbed).build()?;
+    /// # pollster::block_on(async {
+    /// let mut ready = Vec::new();
+    /// for line in [r#"{"organizationId":"acme","actionType":"scan.started"}"#, "not an event"] {
+    ///     if let Ok(event) = Event::from_json(line.as_bytes()) {
+    ///         ready.push(recorder.prepare(event).await?);
+    ///     }
+    /// }
+    /// assert_eq!(recorder.record_prepared(ready).await.len(), 1);
+    /// # Ok::<(), axiom_audit::Error>(())
+    /// # })?;
+    /// # Ok::<(), axiom_audit::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Event`] where it cannot be recorded as it is.

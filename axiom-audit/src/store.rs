@@ -18,6 +18,16 @@ pub use memory::MemoryStore;
 
 /// Keeps the entries of many logs; entries are added and never changed.
 ///
+/// ```
+/// use axiom_audit::{MemoryStore, Naming, Store};
+/// use axiom_core::{LogId, Stream};
+///
+/// let store = MemoryStore::new(Naming::new("audit.example.com".parse()?, [7; 32])?);
+/// let log = LogId::new("acme".parse()?, Stream::Material);
+/// assert_eq!(pollster::block_on(store.head(&log))?.size, 0);
+/// # Ok::<(), axiom_audit::Error>(())
+/// ```
+///
 /// There is no update and no delete, and no method that reads across organizations. Implementations run the suite in
 /// `conformance` (feature `conformance`).
 #[async_trait]

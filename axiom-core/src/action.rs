@@ -231,6 +231,27 @@ mod tests {
         }
     }
 
+    /// The actions that the product's audit page promises to log.
+    #[test]
+    fn every_promised_action_is_in_the_catalogue() {
+        for promised in [
+            "connection.connected connection.disconnected connection.role_assumed connection.role_assumption_failed",
+            "connection.external_id_rotated scan.started scan.completed scan.failed scan.partial finding.produced",
+            "recommendation.created recommendation.disposed plan.generated approval.approved approval.rejected",
+            "export.plan_downloaded export.applied_externally apply.applied apply.failed rollback.triggered",
+            "rollback.completed rollback.verified user.signed_in user.signed_out user.settings_changed",
+            "user.connection_managed user.approval_policy_edited workflow.run_completed",
+            "workflow.drift_detection_completed workflow.verification_completed workflow.compliance_sweep_completed",
+            "release.assessed release.approved release.deployed release.blocked release.rolled_back",
+            "release.drift_detected release.readiness_updated log.started log.stopped log.verified log.read",
+            "log.exported log.pruned log.erased log.hold_placed log.delivery_failed log.key_rotated",
+        ] {
+            for name in promised.split(' ') {
+                assert!(name.parse::<ActionType>().is_ok(), "{name}");
+            }
+        }
+    }
+
     #[test]
     fn one_category_is_one_retention_class() {
         for pair in CATALOGUE.windows(2).filter(|pair| pair[0].category == pair[1].category) {

@@ -54,6 +54,15 @@ impl fmt::Display for OrganizationId {
 /// The retention class of an event; one organization has one log per stream.
 ///
 /// Pruning removes the oldest events of a stream, so events that are kept for different times never share one.
+///
+/// ```
+/// use axiom_core::Stream;
+///
+/// assert_eq!("material".parse::<Stream>()?, Stream::Material);
+/// assert_eq!("drill".parse::<Stream>()?.as_str(), "drill");
+/// assert!("No Such".parse::<Stream>().is_err());
+/// # Ok::<(), axiom_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Stream {
@@ -105,6 +114,14 @@ impl fmt::Display for Stream {
 pub struct StreamName(Box<str>);
 
 /// The identity of a log: one organization, one stream.
+///
+/// ```
+/// use axiom_core::{LogId, Stream};
+///
+/// let log = LogId::new("acme".parse()?, Stream::Operational);
+/// assert_eq!(log.to_string(), "acme/operational");
+/// # Ok::<(), axiom_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LogId {
     /// Whose log it is.

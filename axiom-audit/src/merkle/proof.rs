@@ -73,6 +73,20 @@ pub fn verify_inclusion(index: u64, size: u64, leaf: Digest, proof: &[Digest], r
 /// The hashes that lead from the root at `old` entries to the root at `new`.
 ///
 /// `subtree` gives the Merkle root over a range of leaves. `None` where `old` is larger than `new`.
+///
+/// ```
+/// use axiom_audit::{Frontier, leaf_hash, merkle};
+///
+/// let leaves = [leaf_hash(b"a"), leaf_hash(b"b"), leaf_hash(b"c")];
+/// let root = |range: core::ops::Range<u64>| {
+///     let mut tree = Frontier::new();
+///     leaves[range.start as usize..range.end as usize].iter().for_each(|leaf| tree.push(*leaf));
+///     tree.root()
+/// };
+/// let proof = merkle::consistency_proof(2, 3, root).unwrap();
+/// assert!(merkle::verify_consistency(2, 3, root(0..2), root(0..3), &proof));
+/// assert!(!merkle::verify_consistency(2, 3, root(0..1), root(0..3), &proof));
+/// ```
 #[must_use]
 pub fn consistency_proof(old: u64, new: u64, mut subtree: impl FnMut(Range<u64>) -> Digest) -> Option<Vec<Digest>> {
     if old > new {

@@ -5,6 +5,13 @@ use crate::event::RiskLevel;
 use crate::tenant::Stream;
 
 /// Every action type that axiom knows, sorted by name.
+///
+/// ```
+/// use axiom_core::{CATALOGUE, Category};
+///
+/// let scans: Vec<&str> = CATALOGUE.iter().filter(|row| row.category == Category::Scan).map(|row| row.name).collect();
+/// assert_eq!(scans, ["scan.completed", "scan.failed", "scan.partial", "scan.started"]);
+/// ```
 pub static CATALOGUE: &[ActionSpec] = &[
     row(
         "apply.applied",

@@ -26,6 +26,32 @@ pub(crate) const SEALED_KEY: &str = "$sealed";
 
 /// Opens every sealed field of a stored event in place, and says which ones there were.
 ///
+/// ```
+/// use async_trait::async_trait;
+/// use axiom_core::{Object, Opener, SealContext, SealError, open_fields};
+///
+/// /// Opens what was never encrypted: for this example alone.
+/// struct Plain;
+///
+/// #[async_trait]
+/// impl Opener for Plain {
+///     fn try_open(&self, _: &SealContext<'_>, sealed: &[u8]) -> Option<Result<Vec<u8>, SealError>> {
+///         Some(Ok(sealed.to_vec()))
+///     }
+///
+///     async fn open(&self, _: &SealContext<'_>, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+///         Ok(sealed.to_vec())
+///     }
+/// }
+///
+/// let stored = r#"{"id":"0198c5a0-7b2e-7000-8000-000000000001","organizationId":"acme","afterState":{"$sealed":"dHJ1ZQ"}}"#;
+/// let mut event: Object = serde_json::from_str(stored).unwrap();
+/// let opened = pollster::block_on(open_fields(&mut event, &Plain))?;
+/// assert_eq!(opened, ["/afterState"]);
+/// assert_eq!(event.get("afterState"), Some(&true.into()));
+/// # Ok::<(), axiom_core::Error>(())
+/// ```
+///
 /// `event` is the object that stands under `event` in an entry. It suspends only where `opener` must fetch a key.
 ///
 /// # Errors
