@@ -195,7 +195,7 @@ impl FileStore {
         for (append, _) in fitting() {
             // A file that is not open any more was synced when it was closed.
             if let Some(file) = state.files.get(append.log) {
-                file.sync_data().map_err(failed("sync", &self.layout.segments(append.log)))?;
+                file.sync_data().map_err(|error| self.failed("sync", append.log, error))?;
             }
         }
         Ok(outcomes)
@@ -208,9 +208,8 @@ impl FileStore {
             bytes.extend_from_slice(entry.line());
             bytes.push(b'\n');
         }
-        let segments = self.layout.segments(append.log);
         let file = state.files.get_mut(append.log).expect("the segment was just opened");
-        file.write_all(&bytes).map_err(failed("write to", &segments))?;
+        file.write_all(&bytes).map_err(|error| self.failed("write to", append.log, error))?;
         let log = self.open_log(state, append.log)?;
         log.head = append.head();
         log.length += bytes.len() as u64;
@@ -227,7 +226,7 @@ impl FileStore {
             log.length = 0;
             // The full one may hold lines of this very batch.
             if let Some(full) = state.files.remove(id) {
-                full.sync_data().map_err(failed("sync", &self.layout.segments(id)))?;
+                full.sync_data().map_err(|error| self.failed("sync", id, error))?;
             }
         }
         if state.files.contains_key(id) {
@@ -243,10 +242,15 @@ impl FileStore {
         Ok(())
     }
 
+    /// The error of a log's segments; their path is worked out only once something has failed.
+    fn failed(&self, action: &str, log: &LogId, error: io::Error) -> Error {
+        failed(action, &self.layout.segments(log))(error)
+    }
+
     /// Closes all files, once what was written to them is durable.
     fn close_files(&self, state: &mut State) -> Result<(), Error> {
         for (log, file) in state.files.drain() {
-            file.sync_data().map_err(failed("sync", &self.layout.segments(&log)))?;
+            file.sync_data().map_err(|error| self.failed("sync", &log, error))?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use axiom_core::{LogId, Object, Origin, Timestamp, Value};
 
-use super::layout::{Layout, failed, private, read_optional, sync_directory};
+use super::layout::{Layout, failed, open_regular, private, read_optional, sync_directory};
 use super::segment::{Segment, next_line};
 use crate::checkpoint::Checkpoint;
 use crate::entry::{Links, MAX_ENTRY_LEN, genesis, leaf_hash};
@@ -93,7 +93,7 @@ struct End {
 
 impl End {
     fn read(path: &Path) -> io::Result<Self> {
-        let mut file = File::open(path)?;
+        let mut file = open_regular(path)?;
         let length = file.metadata()?.len();
         let newline = last_newline(&mut file, length)?;
         let Some(newline) = newline else { return Ok(Self { line: None, complete: 0, torn: length }) };
