@@ -51,7 +51,7 @@ pub async fn sign_checkpoint(
         }
         verifier = verifier.trust(before);
     }
-    let push = &mut |line: Vec<u8>| {
+    let push = &mut |line: Vec<u8>| -> Result<(), Error> {
         verifier.push(&line);
         verifier.push(b"\n");
         Ok(())

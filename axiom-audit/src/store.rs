@@ -77,7 +77,7 @@ pub trait Store: Send + Sync {
 /// let store = MemoryStore::new(Naming::new("audit.example.com".parse()?, [7; 32])?);
 /// let log = LogId::new("acme".parse()?, Stream::Material);
 /// let mut lines = 0;
-/// let count = &mut |_: Vec<u8>| Ok(lines += 1);
+/// let count = &mut |_: Vec<u8>| Ok::<_, axiom_audit::Error>(lines += 1);
 /// assert!(pollster::block_on(each_line(&store, &log, 0..1, count)).is_err(), "the log has no such entry");
 /// # Ok::<(), axiom_audit::Error>(())
 /// ```
@@ -85,18 +85,18 @@ pub trait Store: Send + Sync {
 /// # Errors
 /// [`Error::Damaged`] where the log ends before the range does, [`Error::Store`] where the store cannot be read, and what
 /// `visit` answers.
-pub async fn each_line<S: Store + ?Sized>(
+pub async fn each_line<S: Store + ?Sized, E: From<Error>>(
     store: &S,
     log: &LogId,
     range: Range<u64>,
-    visit: &mut (dyn FnMut(Vec<u8>) -> Result<(), Error> + Send),
-) -> Result<(), Error> {
+    visit: &mut (dyn FnMut(Vec<u8>) -> Result<(), E> + Send),
+) -> Result<(), E> {
     let mut next = range.start;
     while next < range.end {
         let lines = store.read(log, next, PAGE).await?;
         if lines.is_empty() {
             let reason = format!("it ends after {next} entries, {} were there", range.end);
-            return Err(Error::Damaged { log: store.naming().origin(log).to_string(), reason });
+            return Err(Error::Damaged { log: store.naming().origin(log).to_string(), reason }.into());
         }
         for line in lines {
             if next < range.end {

@@ -564,6 +564,20 @@ impl Drop for Tail {
 }
 
 #[test]
+fn a_log_that_cannot_be_read_to_its_end_is_not_shown_as_if_it_could() {
+    let logs = Logs::with_entries(6);
+    let directories = fs::read_dir(logs.dir()).unwrap().map(|entry| entry.unwrap().path());
+    let organization = directories.into_iter().find(|path| path.is_dir()).unwrap();
+    let segment = organization.join("material/segments/00000000000000000000.jsonl");
+    let text = fs::read_to_string(&segment).unwrap();
+    let (first, rest) = text.split_once('\n').unwrap();
+    fs::write(&segment, format!("{first}\n{}\n{rest}", "y".repeat(70_000))).unwrap();
+    for args in [&["show"][..], &["export", "--format", "jsonl"]] {
+        assert_eq!(logs.run(args[0], &args[1..]).status.code(), Some(1), "{args:?}");
+    }
+}
+
+#[test]
 fn a_proof_is_checked_without_the_log() {
     let logs = Logs::with_entries(9);
     assert_eq!(logs.run("prove", &["--org", "acme", "--seq", "3"]).status.code(), Some(1), "nothing is signed yet");

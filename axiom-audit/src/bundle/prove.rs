@@ -55,7 +55,7 @@ pub async fn prove(store: &dyn Store, log: &LogId, seq: u64, note: &SignedNote) 
     let mut subtrees: Vec<(Range<u64>, Frontier)> =
         beside(seq, checkpoint.size).into_iter().map(|range| (range, Frontier::new())).collect();
     let (mut next, mut entry) = (0, None);
-    let visit = &mut |line: Vec<u8>| {
+    let visit = &mut |line: Vec<u8>| -> Result<(), Error> {
         match subtrees.iter_mut().find(|(range, _)| range.contains(&next)) {
             Some((_, tree)) => tree.push(leaf_hash(&line)),
             None => entry = Some(line),

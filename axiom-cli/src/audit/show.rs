@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axiom_audit::export::StoredEntry;
-use axiom_audit::{FileStore, Store};
+use axiom_audit::{FileStore, Store, each_line};
 use axiom_core::{LogId, Object, OrganizationId, Value, open_fields};
 use axiom_crypto::{FieldSealer, KeyFile};
 use clap::Args;
@@ -67,26 +67,19 @@ impl Show {
         opened: &mut bool,
     ) -> Result<u64, Failure> {
         let end = block_on(store.head(log))?.size;
-        let (mut next, end) = self.seq.map_or((0, end), |seq| (seq, end.min(seq.saturating_add(1))));
-        if !self.json && next < end {
+        let range = self.seq.map_or(0..end, |seq| seq..end.min(seq.saturating_add(1)));
+        if !self.json && !range.is_empty() {
             terminal::print(&format!("{BOLD}{log}{BOLD:#} {DIM}{}{DIM:#}\n", store.naming().origin(log)))?;
         }
-        let first = next;
-        while next < end {
-            let lines = block_on(store.read(log, next, PAGE))?;
-            if lines.is_empty() {
-                break;
+        let show = &mut |line| {
+            let mut entry = StoredEntry::read(line)?;
+            if let Some(opener) = opener {
+                *opened &= open(log, &mut entry, opener)?;
             }
-            for line in lines.into_iter().take(usize::try_from(end - next).unwrap_or(usize::MAX)) {
-                let mut entry = StoredEntry::read(line)?;
-                if let Some(opener) = opener {
-                    *opened &= open(log, &mut entry, opener)?;
-                }
-                terminal::print(&self.render(&entry)?)?;
-                next += 1;
-            }
-        }
-        Ok(next.saturating_sub(first))
+            terminal::print(&self.render(&entry)?)
+        };
+        block_on(each_line(store, log, range.clone(), show))?;
+        Ok(range.end.saturating_sub(range.start))
     }
 
     fn render(&self, entry: &StoredEntry) -> Result<String, Failure> {
@@ -142,9 +135,6 @@ pub(super) fn pretty(entry: &StoredEntry) -> Result<String, Failure> {
 fn text(json: serde_json::Result<String>) -> Result<String, Failure> {
     json.map(|json| terminal::printable_json(&json) + "\n").map_err(|error| Failure::Usage(error.to_string()))
 }
-
-/// How many bytes are read at a time.
-const PAGE: usize = 1 << 20;
 
 fn described(entry: &StoredEntry) -> Result<Object, Failure> {
     let mut object = Object::new();
