@@ -78,7 +78,7 @@ pub use finding::{Action, EnforcementPoint, Finding};
 pub use id::{EventId, IdSource, SequentialIds, UuidV7};
 pub use run::{RunRecord, RunStatus, ScrubbedText};
 pub use scrub::{Scrubber, Text, Unscrubbed};
-pub use seal::{Opener, SealContext, SealError, SealPaths, Sealer, Unsealed, open_fields};
+pub use seal::{OpenedFields, Opener, SealContext, SealError, SealPaths, Sealer, Unsealed, open_fields};
 pub use sign::{Algorithm, InvalidSignature, SignError, Signer, Verifier};
 pub use stage::{Scrubbed, Sealed};
 pub use tenant::{LogId, OrganizationId, Origin, Scoped, Stream, StreamName};

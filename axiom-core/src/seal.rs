@@ -8,7 +8,7 @@ use crate::tenant::OrganizationId;
 mod field;
 mod paths;
 
-pub use field::open_fields;
+pub use field::{OpenedFields, open_fields};
 pub(crate) use field::{SEALED_KEY, sealed_value};
 pub use paths::SealPaths;
 

@@ -147,7 +147,10 @@ impl Entries {
     fn describe(&self, line: Vec<u8>) -> PyResult<Vec<u8>> {
         let mut entry = StoredEntry::read(line).map_err(|error| audit(&error))?;
         if let Some(fields) = &self.fields {
-            block_on(open_fields(entry.event_mut(), fields)).map_err(|error| opening(&error))?;
+            let opened = block_on(open_fields(entry.event_mut(), fields)).map_err(|error| opening(&error))?;
+            if let Some(error) = opened.closed.first() {
+                return Err(opening(error));
+            }
         }
         let mut json = Vec::new();
         let written = Json::new().entry(&entry, &mut json);

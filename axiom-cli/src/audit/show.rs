@@ -93,38 +93,20 @@ impl Show {
 
 /// Opens the sealed fields of an entry, says which stay sealed, and tells whether none does.
 fn open(log: &LogId, entry: &mut StoredEntry, opener: &FieldSealer) -> Result<bool, Failure> {
-    let closed = open_what_opens(entry.event_mut(), opener).map_err(axiom_audit::Error::from)?;
+    let fields = block_on(open_fields(entry.event_mut(), opener)).map_err(axiom_audit::Error::from)?;
+    let closed: Vec<&str> = fields
+        .closed
+        .iter()
+        .filter_map(|error| match error {
+            axiom_core::Error::Seal { pointer, .. } => Some(pointer.as_str()),
+            _ => None,
+        })
+        .collect();
     if !closed.is_empty() {
         let (seq, closed) = (entry.seq(), closed.join(", "));
         terminal::error(&format!("{log}, entry {seq}: stays sealed, not under this key or damaged: {closed}"));
     }
     Ok(closed.is_empty())
-}
-
-/// Opens the sealed fields of an event but for those that do not open, and returns where these are.
-fn open_what_opens(event: &mut Object, opener: &FieldSealer) -> Result<Vec<String>, axiom_core::Error> {
-    let mut closed: Vec<String> = Vec::new();
-    loop {
-        let mut opened = event.clone();
-        put(&mut opened, &closed, |_| Some(Value::Null));
-        match block_on(open_fields(&mut opened, opener)) {
-            Ok(_) => {
-                put(&mut opened, &closed, |pointer| event.at(pointer).cloned());
-                *event = opened;
-                return Ok(closed);
-            }
-            Err(axiom_core::Error::Seal { pointer, .. }) if !closed.contains(&pointer) => closed.push(pointer),
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-fn put(event: &mut Object, pointers: &[String], value: impl Fn(&str) -> Option<Value>) {
-    for pointer in pointers {
-        if let (Some(place), Some(value)) = (event.at_mut(pointer), value(pointer)) {
-            *place = value;
-        }
-    }
 }
 
 /// One entry in full, for people to read.

@@ -24,7 +24,7 @@ fn ciphertext(value: &Value) -> Option<Vec<u8>> {
 /// The one member of a sealed field.
 pub(crate) const SEALED_KEY: &str = "$sealed";
 
-/// Opens every sealed field of a stored event in place, and says which ones there were.
+/// Opens the sealed fields of a stored event in place, and says which ones there were.
 ///
 /// ```
 /// use async_trait::async_trait;
@@ -47,16 +47,18 @@ pub(crate) const SEALED_KEY: &str = "$sealed";
 /// let stored = r#"{"id":"0198c5a0-7b2e-7000-8000-000000000001","organizationId":"acme","afterState":{"$sealed":"dHJ1ZQ"}}"#;
 /// let mut event: Object = serde_json::from_str(stored).unwrap();
 /// let opened = pollster::block_on(open_fields(&mut event, &Plain))?;
-/// assert_eq!(opened, ["/afterState"]);
+/// assert_eq!(opened.opened, ["/afterState"]);
+/// assert!(opened.closed.is_empty());
 /// assert_eq!(event.get("afterState"), Some(&true.into()));
 /// # Ok::<(), axiom_core::Error>(())
 /// ```
 ///
 /// `event` is the object that stands under `event` in an entry. It suspends only where `opener` must fetch a key.
+/// A field that does not open stays as it is.
 ///
 /// # Errors
-/// [`Error::Seal`] with the first field that does not open, [`Error::Invalid`] where `event` has no id or organization.
-pub async fn open_fields(event: &mut Object, opener: &dyn Opener) -> Result<Vec<String>, Error> {
+/// [`Error::Invalid`] where `event` has no id or organization.
+pub async fn open_fields(event: &mut Object, opener: &dyn Opener) -> Result<OpenedFields, Error> {
     let organization: OrganizationId = identity(event, "organizationId")?;
     let id: EventId = identity(event, "id")?;
     let mut sealed = Vec::new();
@@ -65,22 +67,35 @@ pub async fn open_fields(event: &mut Object, opener: &dyn Opener) -> Result<Vec<
             collect(value, &format!("/{field}"), &mut sealed);
         }
     }
-    let mut opened = Vec::with_capacity(sealed.len());
+    let mut fields = OpenedFields::default();
     for (pointer, ciphertext) in sealed {
         let context = SealContext { organization: &organization, event: id, pointer: &pointer };
         let plaintext = match opener.try_open(&context, &ciphertext) {
             Some(result) => result,
             None => opener.open(&context, &ciphertext).await,
         };
-        let failed = |source| Error::Seal { pointer: pointer.clone(), source };
-        let value: Value =
-            serde_json::from_slice(&plaintext.map_err(failed)?).map_err(|_| failed(SealError::opening()))?;
-        if let Some(place) = event.at_mut(&pointer) {
-            *place = value;
+        let json = |plaintext: Vec<u8>| serde_json::from_slice::<Value>(&plaintext).map_err(|_| SealError::opening());
+        match plaintext.and_then(json) {
+            Ok(value) => {
+                if let Some(place) = event.at_mut(&pointer) {
+                    *place = value;
+                }
+                fields.opened.push(pointer);
+            }
+            Err(source) => fields.closed.push(Error::Seal { pointer, source }),
         }
-        opened.push(pointer);
     }
-    Ok(opened)
+    Ok(fields)
+}
+
+/// What became of the sealed fields of an event.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct OpenedFields {
+    /// JSON Pointers of the fields that were opened.
+    pub opened: Vec<String>,
+    /// An [`Error::Seal`] for each field that did not open.
+    pub closed: Vec<Error>,
 }
 
 fn identity<T: core::str::FromStr<Err = Error>>(event: &Object, name: &str) -> Result<T, Error> {
