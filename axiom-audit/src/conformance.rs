@@ -11,6 +11,7 @@
 use axiom_core::{Event, LogId, Stream, Timestamp, Unscrubbed, Unsealed};
 
 use crate::chain::Entry;
+use crate::merkle::Frontier;
 use crate::store::{Append, CheckpointStore, Head, Outcome, Store};
 
 /// Runs the whole suite against an empty store.
@@ -26,6 +27,7 @@ pub async fn store<S: Store + CheckpointStore + ?Sized>(store: &S) {
     pages_hold_at_least_one_line(store).await;
     organizations_see_only_their_own(store).await;
     logs_are_listed_in_order(store).await;
+    roots_are_those_of_the_lines(store).await;
     a_checkpoint_is_replaced(store).await;
 }
 
@@ -117,6 +119,19 @@ async fn logs_are_listed_in_order<S: Store + ?Sized>(store: &S) {
     let logs = store.logs().await.expect("the store is readable");
     assert!(logs.is_sorted());
     assert!(logs.contains(&log("ours")) && !logs.contains(&log("theirs")));
+}
+
+async fn roots_are_those_of_the_lines<S: Store + ?Sized>(store: &S) {
+    let log = log("rooted");
+    let written = grow(store, &log, 9).await;
+    store.flush(&log).await.expect("the store is writable");
+    for range in [0..0, 0..1, 0..9, 3..4, 4..8, 8..9, 1..6] {
+        let mut tree = Frontier::new();
+        written[range.start as usize..range.end as usize].iter().for_each(|entry| tree.push(entry.hash()));
+        let root = store.root(&log, range.clone()).await.expect("the store is readable");
+        assert_eq!(root, tree.root(), "{range:?}");
+    }
+    assert!(store.root(&log, 0..10).await.is_err(), "the log has nine entries");
 }
 
 async fn a_checkpoint_is_replaced<S: Store + CheckpointStore + ?Sized>(store: &S) {

@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use axiom_core::{Digest, LogId, Origin, Timestamp};
 
 use crate::chain::Entry;
-use crate::entry::genesis;
+use crate::entry::{genesis, leaf_hash};
 use crate::error::Error;
+use crate::merkle::Frontier;
 use crate::naming::Naming;
 
 pub(crate) mod file;
@@ -66,6 +67,33 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`Error::Store`] where the store cannot be read.
     async fn read(&self, log: &LogId, from: u64, most: usize) -> Result<Vec<Vec<u8>>, Error>;
+
+    /// The Merkle root over the entries in `range` of `log`, as if they were all there is (RFC 6962, section 2.1).
+    ///
+    /// By default every entry in the range is read and hashed; a store that keeps hash tiles answers from those.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] where the log ends before the range does, [`Error::Store`] where the store cannot be read.
+    async fn root(&self, log: &LogId, range: Range<u64>) -> Result<Digest, Error> {
+        let mut tree = Frontier::new();
+        let push = &mut |line: Vec<u8>| -> Result<(), Error> {
+            tree.push(leaf_hash(&line));
+            Ok(())
+        };
+        each_line(self, log, range, push).await?;
+        Ok(tree.root())
+    }
+
+    /// Brings what was appended to `log` to where those find it who read the store's own files, without the store.
+    ///
+    /// It is called before a checkpoint is published. By default there is nothing to do.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where it cannot be written.
+    async fn flush(&self, log: &LogId) -> Result<(), Error> {
+        let _ = log;
+        Ok(())
+    }
 }
 
 /// Hands every line of `log` in `range` to `visit`, in order, reading page by page.

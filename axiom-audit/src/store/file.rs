@@ -9,17 +9,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use axiom_core::LogId;
 
-use super::{Append, Capabilities, CheckpointStore, Head, Outcome, Store};
+use super::{Append, Capabilities, Head, Outcome, Store};
 use crate::error::Error;
 use crate::naming::Naming;
 use crate::note::VerifierKey;
 
+mod checkpoints;
 pub(crate) mod layout;
 mod lock;
 pub(crate) mod segment;
 mod tail;
 
-use layout::{Layout, create_root, failed, private, read_optional, replace, sync_directory};
+use layout::{Layout, create_root, failed, private, sync_directory};
 use lock::Lock;
 use segment::{Segment, next_line};
 pub use tail::Recovery;
@@ -333,19 +334,5 @@ impl Store for FileStore {
         }
         self.positions().insert(log.clone(), position);
         Ok(lines)
-    }
-}
-
-#[async_trait]
-impl CheckpointStore for FileStore {
-    async fn checkpoint(&self, log: &LogId) -> Result<Option<String>, Error> {
-        read_optional(&self.layout.checkpoint(log))
-    }
-
-    async fn save_checkpoint(&self, log: &LogId, note: &str) -> Result<(), Error> {
-        // Held to the end, so that two signers do not write the same temporary file.
-        let _state = self.writable()?;
-        self.layout.create_log(log)?;
-        replace(&self.layout.checkpoint(log), note.as_bytes())
     }
 }
