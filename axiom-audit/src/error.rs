@@ -80,6 +80,14 @@ pub enum Error {
         /// What the system says.
         source: Arc<dyn core::error::Error + Send + Sync>,
     },
+    /// A tile is not what the tree around it says that it is, or is not there.
+    #[error("{tile} {reason}")]
+    Tile {
+        /// Which tile.
+        tile: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The recorder broke down while it was writing: whether the event was stored has to be looked up.
     #[error("the recorder broke down; whether the event was stored is unknown")]
     Unknown,

@@ -3,10 +3,14 @@
 use axiom_core::Digest;
 
 mod proof;
+mod tile;
+mod tree;
 
 #[cfg(feature = "log")]
 pub(crate) use proof::beside;
 pub use proof::{consistency_proof, inclusion_proof, verify_consistency, verify_inclusion};
+pub use tile::{EntryTile, NoTile, Tile};
+pub use tree::{TileTree, tile_root};
 
 /// The tree head of a growing log, in O(log n) memory.
 ///
@@ -40,13 +44,35 @@ impl Frontier {
     }
 
     /// Adds the next leaf.
-    #[expect(clippy::missing_panics_doc, reason = "there is one subtree a set bit of the size")]
     pub fn push(&mut self, leaf: Digest) {
+        self.push_to_tiles(leaf, |_, _| {});
+    }
+
+    /// Adds the next leaf, and hands each hash that its [`Tile`]s gain by it to `add`, with the tile's level.
+    ///
+    /// A hash goes behind those that its level has already: hashes of level L come once in 256^L leaves.
+    ///
+    /// ```
+    /// use axiom_audit::{Frontier, leaf_hash};
+    ///
+    /// let (mut tree, mut levels) = (Frontier::new(), vec![Vec::new(); 2]);
+    /// for number in 0..256_u32 {
+    ///     tree.push_to_tiles(leaf_hash(&number.to_be_bytes()), |level, hash| levels[usize::from(level)].push(hash));
+    /// }
+    /// assert_eq!(levels[0].len(), 256);
+    /// assert_eq!(levels[1], [tree.root()]);
+    /// ```
+    #[expect(clippy::missing_panics_doc, reason = "there is one subtree a set bit of the size")]
+    pub fn push_to_tiles(&mut self, leaf: Digest, mut add: impl FnMut(u8, Digest)) {
         let mut node = leaf;
+        add(0, leaf);
         // Each trailing one bit of the size is a full subtree of the same size as the node: they join.
-        for _ in 0..self.size.trailing_ones() {
+        for height in 1..=self.size.trailing_ones() {
             let left = self.subtrees.pop().expect("one subtree a set bit of the size");
             node = node_hash(&left, &node);
+            if height % Tile::WIDTH.ilog2() == 0 {
+                add((height / Tile::WIDTH.ilog2()) as u8, node);
+            }
         }
         self.subtrees.push(node);
         self.size += 1;

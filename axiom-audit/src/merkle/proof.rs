@@ -88,26 +88,29 @@ pub fn verify_inclusion(index: u64, size: u64, leaf: Digest, proof: &[Digest], r
 /// assert!(!merkle::verify_consistency(2, 3, root(0..1), root(0..3), &proof));
 /// ```
 #[must_use]
-pub fn consistency_proof(old: u64, new: u64, mut subtree: impl FnMut(Range<u64>) -> Digest) -> Option<Vec<Digest>> {
-    if old > new {
-        return None;
-    }
-    let (mut proof, mut range) = (Vec::new(), 0..new);
+pub fn consistency_proof(old: u64, new: u64, subtree: impl FnMut(Range<u64>) -> Digest) -> Option<Vec<Digest>> {
+    (old <= new).then(|| between(old, new).into_iter().map(subtree).collect())
+}
+
+/// The ranges of leaves whose roots lead from the root at `old` to that at `new`, which is not less.
+pub(crate) fn between(old: u64, new: u64) -> Vec<Range<u64>> {
+    let (mut ranges, mut range) = (Vec::new(), 0..new);
     if old == 0 || old == new {
-        return Some(proof);
+        return ranges;
     }
     while range.end != old {
         let middle = split(&range);
-        let beside = if old <= middle { middle..range.end } else { range.start..middle };
-        range = if old <= middle { range.start..middle } else { middle..range.end };
-        proof.push(subtree(beside));
+        let (left, right) = (range.start..middle, middle..range.end);
+        let (path, beside) = if old <= middle { (left, right) } else { (right, left) };
+        ranges.push(beside);
+        range = path;
     }
     // The subtree that ends at the old size is known to the verifier only if it is the whole old tree.
     if range.start > 0 {
-        proof.push(subtree(range));
+        ranges.push(range);
     }
-    proof.reverse();
-    Some(proof)
+    ranges.reverse();
+    ranges
 }
 
 /// Whether `proof` shows that the log of `new` entries continues the log of `old` entries.
@@ -150,7 +153,7 @@ pub fn verify_consistency(old: u64, new: u64, old_root: Digest, new_root: Digest
 /// Where a range of more than one leaf is split: after the largest power of two below its length.
 const fn split(range: &Range<u64>) -> u64 {
     let length = range.end - range.start;
-    range.start + length.next_power_of_two() / 2
+    range.start + (1 << (length - 1).ilog2())
 }
 
 #[cfg(test)]
