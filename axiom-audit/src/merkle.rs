@@ -3,12 +3,14 @@
 use axiom_core::Digest;
 
 mod proof;
+mod span;
 mod tile;
 mod tree;
 
 #[cfg(feature = "log")]
 pub(crate) use proof::beside;
 pub use proof::{consistency_proof, inclusion_proof, verify_consistency, verify_inclusion};
+pub(crate) use span::Span;
 pub use tile::{EntryTile, NoTile, Tile};
 pub use tree::{TileTree, tile_root};
 
@@ -62,12 +64,21 @@ impl Frontier {
     /// assert_eq!(levels[0].len(), 256);
     /// assert_eq!(levels[1], [tree.root()]);
     /// ```
-    #[expect(clippy::missing_panics_doc, reason = "there is one subtree a set bit of the size")]
     pub fn push_to_tiles(&mut self, leaf: Digest, mut add: impl FnMut(u8, Digest)) {
-        let mut node = leaf;
         add(0, leaf);
+        self.push_node(0, leaf, add);
+    }
+
+    /// Adds the next 2^`height` leaves by the root over them; the size must be a multiple of 2^`height`.
+    pub(crate) fn push_subtree(&mut self, height: u32, root: Digest) {
+        debug_assert!(self.size.trailing_zeros() >= height, "a subtree begins at a multiple of its size");
+        self.push_node(height, root, |_, _| {});
+    }
+
+    fn push_node(&mut self, height: u32, root: Digest, mut add: impl FnMut(u8, Digest)) {
+        let mut node = root;
         // Each trailing one bit of the size is a full subtree of the same size as the node: they join.
-        for height in 1..=self.size.trailing_ones() {
+        for height in height + 1..=height + (self.size >> height).trailing_ones() {
             let left = self.subtrees.pop().expect("one subtree a set bit of the size");
             node = node_hash(&left, &node);
             if height % Tile::WIDTH.ilog2() == 0 {
@@ -75,7 +86,7 @@ impl Frontier {
             }
         }
         self.subtrees.push(node);
-        self.size += 1;
+        self.size += 1 << height;
     }
 
     /// The root over all leaves; that of no leaves is the SHA-256 of nothing.
