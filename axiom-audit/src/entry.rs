@@ -28,7 +28,6 @@ pub fn leaf_hash(line: &[u8]) -> Digest {
 }
 
 /// Writes everything of an entry that follows its event.
-#[cfg(any(feature = "log", test))]
 pub(crate) fn write_suffix(out: &mut Vec<u8>, origin: &Origin, prev: Digest, seq: u64) {
     out.extend_from_slice(br#","log":""#);
     out.extend_from_slice(origin.as_str().as_bytes());

@@ -118,4 +118,4 @@ pub use store::{
 };
 #[cfg(feature = "log")]
 pub use verify::{DirectoryReport, DirectoryVerifier};
-pub use verify::{Fault, LogReport, LogVerifier};
+pub use verify::{Fault, LogReport, LogVerification, LogVerifier};

@@ -51,6 +51,7 @@ pub async fn sign_checkpoint(
         }
         verifier = verifier.trust(before);
     }
+    let mut verifier = verifier.start();
     let push = &mut |line: Vec<u8>| -> Result<(), Error> {
         verifier.push(&line);
         verifier.push(b"\n");

@@ -35,7 +35,7 @@ fn event(organization: &str, number: usize) -> Event {
 /// The log verifies, and has so many entries.
 #[track_caller]
 fn assert_sound(store: &dyn Store, log: &LogId, entries: u64) {
-    let mut verifier = LogVerifier::new(store.naming().origin(log)).strict(log.organization.as_str());
+    let mut verifier = LogVerifier::new(store.naming().origin(log)).strict(log.organization.as_str()).start();
     let lines = block_on(store.read(log, 0, usize::MAX)).unwrap();
     for line in &lines {
         verifier.push(line);

@@ -9,7 +9,7 @@ use std::thread;
 
 use axiom_core::Origin;
 
-use super::{Fault, LogReport, LogVerifier};
+use super::{Fault, LogReport, LogVerification, LogVerifier};
 use crate::checkpoint::Checkpoint;
 use crate::error::Error;
 use crate::note::{SignedNote, TrustedKey};
@@ -185,8 +185,9 @@ impl<'a> DirectoryVerifier<'a> {
         for checkpoint in own.into_iter().chain(trusted.iter().filter(|trusted| trusted.origin == *origin).cloned()) {
             verifier = verifier.trust(checkpoint);
         }
-        self.read_segments(origin, directory, &mut verifier, &mut faults);
-        let mut report = verifier.finish();
+        let mut verification = verifier.start();
+        self.read_segments(origin, directory, &mut verification, &mut faults);
+        let mut report = verification.finish();
         report.faults.iter_mut().for_each(|fault| name_rollback(fault, signed));
         faults.append(&mut report.faults);
         LogReport { faults, ..report }
@@ -211,7 +212,7 @@ impl<'a> DirectoryVerifier<'a> {
         &mut self,
         origin: &Origin,
         directory: &Path,
-        verifier: &mut LogVerifier,
+        verifier: &mut LogVerification,
         faults: &mut Vec<Fault>,
     ) {
         let segments = match Segment::list(&directory.join("segments")) {
@@ -231,7 +232,7 @@ impl<'a> DirectoryVerifier<'a> {
         }
     }
 
-    fn read_segment(&mut self, segment: &Segment, is_last: bool, verifier: &mut LogVerifier) -> Result<(), Error> {
+    fn read_segment(&mut self, segment: &Segment, is_last: bool, verifier: &mut LogVerification) -> Result<(), Error> {
         let mut reader = segment.reader(0)?;
         let (mut block, mut waits) = (vec![0; 1 << 16], 0);
         loop {

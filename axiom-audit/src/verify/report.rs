@@ -1,6 +1,7 @@
 //! What verification has to say.
 
 use core::fmt;
+use core::ops::Range;
 
 use axiom_core::{Digest, Origin};
 use serde::Serialize;
@@ -29,6 +30,19 @@ impl LogReport {
     #[must_use]
     pub fn is_verified(&self) -> bool {
         self.faults.is_empty()
+    }
+
+    /// The sequence numbers of the entries that a trusted checkpoint covers: nobody can change them unnoticed.
+    #[must_use]
+    pub const fn anchored_range(&self) -> Range<u64> {
+        0..self.anchored
+    }
+
+    /// The sequence numbers of the entries that no trusted checkpoint covers yet: they are linked, but whoever can write
+    /// to the store could replace them together with their links.
+    #[must_use]
+    pub const fn unanchored_range(&self) -> Range<u64> {
+        self.anchored..self.entries
     }
 
     /// How many entries follow the last trusted checkpoint.
