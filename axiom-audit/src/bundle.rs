@@ -1,7 +1,8 @@
 //! Proof bundles: one entry with all that an outsider needs to check it, in one text file.
 //!
-//! The form is that of C2SP tlog-proof: a header, the entry in `extra`, the entry's index, the inclusion proof (RFC
-//! 9162) and the signed checkpoint that it leads to.
+//! The form is that of C2SP tlog-proof (`c2sp.org/tlog-proof@v1`): a header, the entry in `extra`, the entry's index, the
+//! inclusion proof (RFC 9162) from the leaf up and the signed checkpoint that it leads to. The specification leaves
+//! open what `extra` holds, and whether it is there; here it always is.
 //!
 //! ```text
 //! c2sp.org/tlog-proof@v1
@@ -29,7 +30,7 @@ use crate::note::{SignedNote, TrustedKey};
 mod prove;
 
 #[cfg(feature = "log")]
-pub use prove::prove;
+pub use prove::{prove, prove_consistency};
 
 /// One entry, the proof that it is in its log, and the signed checkpoint of the log.
 ///

@@ -99,7 +99,7 @@ mod verify;
 
 pub use bundle::ProofBundle;
 #[cfg(feature = "log")]
-pub use bundle::prove;
+pub use bundle::{prove, prove_consistency};
 #[cfg(feature = "log")]
 pub use chain::Entry;
 pub use checkpoint::Checkpoint;

@@ -8,7 +8,7 @@ mod tile;
 mod tree;
 
 #[cfg(feature = "log")]
-pub(crate) use proof::beside;
+pub(crate) use proof::{beside, between};
 pub use proof::{consistency_proof, inclusion_proof, verify_consistency, verify_inclusion};
 pub(crate) use span::Span;
 pub use tile::{EntryTile, NoTile, Tile};

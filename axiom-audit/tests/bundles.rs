@@ -3,9 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use axiom_audit::{
-    Checkpoint, Error, MemoryStore, Naming, ProofBundle, Recorder, TrustedKey, VerifierKey, prove, sign_checkpoint,
+    Checkpoint, Error, MemoryStore, Naming, ProofBundle, Recorder, Store, TrustedKey, VerifierKey, merkle, prove,
+    prove_consistency, sign_checkpoint,
 };
-use axiom_core::{Event, LogId, Origin, Stream, Unscrubbed};
+use axiom_core::{Digest, Event, LogId, Origin, Stream, Unscrubbed};
 use axiom_crypto::{Ed25519Signer, Ed25519Verifier};
 use pollster::block_on;
 use std::sync::Arc;
@@ -14,17 +15,28 @@ fn log() -> LogId {
     LogId::new("acme".parse().unwrap(), Stream::Material)
 }
 
+fn host() -> Origin {
+    "audit.example.com".parse().unwrap()
+}
+
+fn event(number: u64) -> Event {
+    let event = Event::builder("acme".parse().unwrap(), "apply.applied".parse().unwrap());
+    event.metadata("number", number).build().unwrap()
+}
+
+/// A store whose log has `size` entries, and its recorder.
+fn recorded(size: u64) -> (Arc<MemoryStore>, Recorder) {
+    let store = Arc::new(MemoryStore::new(Naming::new(host(), [7; 32]).unwrap()));
+    let recorder = Recorder::builder_shared(store.clone(), Unscrubbed).build().unwrap();
+    drop(recorder.record_batch_blocking((0..size).map(event).collect()));
+    (store, recorder)
+}
+
 /// The bundles of all entries of a log of `size` entries, and the key that signed it.
 fn bundles(size: u64) -> (Vec<ProofBundle>, TrustedKey) {
-    let host: Origin = "audit.example.com".parse().unwrap();
+    let host = host();
     let signer = Ed25519Signer::generate(host.clone()).unwrap();
-    let store = Arc::new(MemoryStore::new(Naming::new(host.clone(), [7; 32]).unwrap()));
-    let recorder = Recorder::builder_shared(store.clone(), Unscrubbed).build().unwrap();
-    let event = |number: u64| {
-        let event = Event::builder("acme".parse().unwrap(), "apply.applied".parse().unwrap());
-        event.metadata("number", number).build().unwrap()
-    };
-    drop(recorder.record_batch_blocking((0..size).map(event).collect()));
+    let (store, recorder) = recorded(size);
     let note = block_on(sign_checkpoint(&*store, &*store, &log(), &signer)).unwrap();
     drop(recorder.record_batch_blocking(vec![event(size)]));
     assert!(matches!(block_on(prove(&*store, &log(), size, &note)), Err(Error::Proof(_))), "no checkpoint covers it");
@@ -46,6 +58,41 @@ fn every_entry_is_proven_by_its_bundle_alone() {
             assert_eq!(checkpoint.size, size);
         }
     }
+}
+
+#[test]
+fn a_proof_is_as_short_as_can_be() {
+    for size in [1_u64, 2, 3, 32, 33, 64, 65] {
+        let most = size.next_power_of_two().ilog2() as usize;
+        for bundle in bundles(size).0 {
+            // Header, extra and index stand before the hashes, a blank line after them.
+            let hashes = bundle.to_string().lines().take_while(|line| !line.is_empty()).count() - 3;
+            assert!(hashes <= most, "{hashes} hashes of 32 bytes at {size} entries");
+        }
+    }
+}
+
+#[test]
+fn every_growth_of_a_log_is_proven() {
+    let (store, _recorder) = recorded(20);
+    let root = |size| block_on(store.root(&log(), 0..size)).unwrap();
+    for new in 0..=20 {
+        for old in 0..=new {
+            let proof = block_on(prove_consistency(&*store, &log(), old, new)).unwrap();
+            assert!(merkle::verify_consistency(old, new, root(old), root(new), &proof), "{old} to {new}");
+        }
+    }
+    assert!(matches!(block_on(prove_consistency(&*store, &log(), 3, 2)), Err(Error::Proof(_))));
+    assert!(matches!(block_on(prove_consistency(&*store, &log(), 3, 21)), Err(Error::Damaged { .. })));
+}
+
+#[test]
+fn no_proof_is_made_of_another_log_than_was_signed() {
+    let (store, _recorder) = recorded(5);
+    let origin = store.naming().origin(&log());
+    let signer = Ed25519Signer::generate(origin.clone()).unwrap();
+    let note = Checkpoint { origin, size: 5, root: Digest::of(&[b"another"]) }.sign(&signer).unwrap();
+    assert!(matches!(block_on(prove(&*store, &log(), 2, &note)), Err(Error::Proof(_))));
 }
 
 #[test]

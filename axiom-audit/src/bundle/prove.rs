@@ -1,20 +1,21 @@
-//! Makes proof bundles.
+//! Makes proofs from a store.
 
 use core::ops::Range;
 
-use axiom_core::LogId;
+use axiom_core::{Digest, LogId};
 
 use super::ProofBundle;
 use crate::checkpoint::Checkpoint;
 use crate::entry::leaf_hash;
 use crate::error::Error;
-use crate::merkle::{Frontier, beside};
+use crate::merkle::{beside, between, verify_inclusion};
 use crate::note::SignedNote;
-use crate::store::{Store, each_line};
+use crate::store::Store;
 
 /// Proves that the entry `seq` is in `log`, under the signed checkpoint `note`.
 ///
-/// It reads the log up to the checkpoint once, in memory that does not grow with it.
+/// It reads the entry and asks the store for at most 64 [roots](Store::root), from the leaf up; a store that keeps no
+/// tiles reads the log up to the checkpoint once for them, in memory that does not grow with it.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -46,25 +47,50 @@ use crate::store::{Store, each_line};
 /// ```
 ///
 /// # Errors
-/// [`Error::Proof`] where the checkpoint does not cover the entry, [`Error::Store`] where the store cannot be read.
+/// [`Error::Proof`] where the checkpoint does not cover the entry or is not one of what the log now holds,
+/// [`Error::Store`] where the store cannot be read.
 pub async fn prove(store: &dyn Store, log: &LogId, seq: u64, note: &SignedNote) -> Result<ProofBundle, Error> {
     let checkpoint: Checkpoint = note.text().parse()?;
     if seq >= checkpoint.size {
         return Err(Error::Proof("cannot be made: the checkpoint does not cover the entry yet, sign a newer one"));
     }
-    let mut subtrees: Vec<(Range<u64>, Frontier)> =
-        beside(seq, checkpoint.size).into_iter().map(|range| (range, Frontier::new())).collect();
-    let (mut next, mut entry) = (0, None);
-    let visit = &mut |line: Vec<u8>| -> Result<(), Error> {
-        match subtrees.iter_mut().find(|(range, _)| range.contains(&next)) {
-            Some((_, tree)) => tree.push(leaf_hash(&line)),
-            None => entry = Some(line),
-        }
-        next += 1;
-        Ok(())
-    };
-    each_line(store, log, 0..checkpoint.size, visit).await?;
-    let hashes = subtrees.iter().map(|(_, tree)| tree.root()).collect();
-    let entry = entry.ok_or(Error::Proof("cannot be made: the entry was not found"))?;
+    let lines = store.read(log, seq, 1).await?;
+    let entry = lines.into_iter().next().ok_or(Error::Proof("cannot be made: the entry was not found"))?;
+    let hashes = roots(store, log, beside(seq, checkpoint.size)).await?;
+    if !verify_inclusion(seq, checkpoint.size, leaf_hash(&entry), &hashes, checkpoint.root) {
+        return Err(Error::Proof("cannot be made: the log is not the one that was signed, run `axiom audit verify`"));
+    }
     Ok(ProofBundle { entry, index: seq, hashes, checkpoint: note.clone() })
+}
+
+/// Proves that the first `new` entries of `log` begin with the first `old`, for
+/// [`verify_consistency`](crate::merkle::verify_consistency).
+///
+/// ```
+/// use axiom_audit::{MemoryStore, Naming, prove_consistency};
+/// use axiom_core::{LogId, Stream};
+///
+/// let store = MemoryStore::new(Naming::new("audit.example.com".parse()?, [7; 32])?);
+/// let log = LogId::new("acme".parse()?, Stream::Material);
+/// let proof = pollster::block_on(prove_consistency(&store, &log, 0, 0))?;
+/// assert!(proof.is_empty(), "every log continues an empty one");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Proof`] where `old` is larger than `new`, [`Error::Damaged`] where the log has fewer entries than `new`,
+/// [`Error::Store`] where the store cannot be read.
+pub async fn prove_consistency(store: &dyn Store, log: &LogId, old: u64, new: u64) -> Result<Vec<Digest>, Error> {
+    if old > new {
+        return Err(Error::Proof("cannot be made: the old log is longer than the new one"));
+    }
+    roots(store, log, between(old, new)).await
+}
+
+async fn roots(store: &dyn Store, log: &LogId, ranges: Vec<Range<u64>>) -> Result<Vec<Digest>, Error> {
+    let mut roots = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        roots.push(store.root(log, range).await?);
+    }
+    Ok(roots)
 }
