@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use axiom_audit::export::{JsonLines, export};
 use axiom_audit::{
@@ -74,6 +75,24 @@ fn a_log_goes_on_where_it_stopped() {
     let (root, segment) = with_three_entries();
     assert_eq!(record(root.path(), 2).iter().map(|receipt| receipt.seq).collect::<Vec<_>>(), [3, 4]);
     assert_eq!(fs::read_to_string(segment).unwrap().lines().count(), 5);
+}
+
+#[test]
+fn entries_are_read_in_any_order() {
+    let root = tempfile::tempdir().unwrap();
+    let store = Arc::new(FileStore::create(root.path(), &key()).unwrap().segment_len(200_000));
+    let recorder = Recorder::builder_shared(store.clone(), Unscrubbed).build().unwrap();
+    let event = || Event::builder("acme".parse().unwrap(), "apply.applied".parse().unwrap()).build().unwrap();
+    for _ in 0..10 {
+        let receipts = recorder.record_batch_blocking((0..200).map(|_| event()).collect());
+        assert!(receipts.iter().all(Result::is_ok));
+    }
+    assert!(segments(root.path()).len() > 2);
+    for seq in [0_u64, 1_999, 3, 4, 1_000, 2, 700, 701, 1_998] {
+        let line = block_on(store.read(&log(), seq, 0)).unwrap().remove(0);
+        assert!(line.ends_with(format!(r#","seq":{seq},"v":1}}"#).as_bytes()), "entry {seq}");
+    }
+    assert!(block_on(store.read(&log(), 2_000, 0)).unwrap().is_empty());
 }
 
 #[test]

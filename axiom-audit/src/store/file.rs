@@ -17,11 +17,13 @@ use crate::note::VerifierKey;
 mod checkpoints;
 pub(crate) mod layout;
 mod lock;
+mod search;
 pub(crate) mod segment;
 mod tail;
 
 use layout::{Layout, create_root, failed, private, sync_directory};
 use lock::Lock;
+use search::line_before;
 use segment::{Segment, next_line};
 pub use tail::Recovery;
 use tail::Tail;
@@ -258,13 +260,15 @@ impl FileStore {
 
     /// Where the entry `seq` begins, if that is known or can be found by its segment.
     fn position(&self, log: &LogId, seq: u64) -> Result<Option<Position>, Error> {
-        let known = self.positions().get(log).filter(|known| known.seq <= seq).cloned();
+        let known = self.positions().get(log).filter(|known| known.seq == seq).cloned();
         if let Some(known) = known.filter(|known| known.segment.path.exists()) {
             return Ok(Some(known));
         }
         let segments = Segment::list(&self.layout.segments(log))?;
         let segment = segments.into_iter().rev().find(|segment| segment.first <= seq);
-        Ok(segment.map(|segment| Position { seq: segment.first, segment, offset: 0 }))
+        let Some(segment) = segment else { return Ok(None) };
+        let start = line_before(&segment, seq).map_err(failed("read", &segment.path))?;
+        Ok(Some(Position { seq: start.seq, segment, offset: start.offset }))
     }
 
     /// Reads lines from `position` on, to the end of its segment or until `most` bytes are read.
