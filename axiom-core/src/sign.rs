@@ -18,6 +18,12 @@ pub trait Signer: Send + Sync {
     /// # Errors
     /// [`SignError`] where the key cannot be used.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError>;
+
+    /// What checks this key's signatures; the log checks its own before it publishes them.
+    ///
+    /// # Errors
+    /// [`SignError`] where the public key cannot be had, or is none.
+    fn verifier(&self) -> Result<Box<dyn Verifier>, SignError>;
 }
 
 /// Checks signatures against one public key.
@@ -33,6 +39,10 @@ pub trait Verifier: Send + Sync {
     /// # Errors
     /// [`InvalidSignature`], which does not say what was wrong.
     fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature>;
+
+    /// What checks the signatures of another key of the same algorithm: that of the key's successor, say. `None` where
+    /// the bytes are no such public key.
+    fn of_key(&self, public_key: &[u8]) -> Option<Box<dyn Verifier>>;
 }
 
 /// A signature algorithm.

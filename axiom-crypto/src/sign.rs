@@ -136,6 +136,13 @@ impl Signer for Ed25519Signer {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
         Ok(self.key.sign(message).to_bytes().to_vec())
     }
+
+    fn verifier(&self) -> Result<Box<dyn Verifier>, SignError> {
+        match Ed25519Verifier::from_public_key(self.verifying_key()) {
+            Ok(verifier) => Ok(Box::new(verifier)),
+            Err(error) => Err(SignError::new(error.to_string())),
+        }
+    }
 }
 
 impl ZeroizeOnDrop for Ed25519Signer {}
@@ -159,9 +166,10 @@ impl Ed25519Verifier {
     /// The verifier of this public key (RFC 8032).
     ///
     /// # Errors
-    /// [`Error::Invalid`] where the bytes are no point, one of small order, or not its canonical encoding.
-    pub fn from_public_key(bytes: &[u8; 32]) -> Result<Self, Error> {
+    /// [`Error::Invalid`] where the bytes are not 32, no point, one of small order, or not its canonical encoding.
+    pub fn from_public_key(bytes: &[u8]) -> Result<Self, Error> {
         let invalid = |reason| Error::Invalid { what: "Ed25519 public key", reason };
+        let bytes: &[u8; 32] = bytes.try_into().map_err(|_| invalid("not 32 bytes long"))?;
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| invalid("not a point of the curve"))?;
         if key.is_weak() {
             return Err(invalid("a point of small order"));
@@ -185,6 +193,10 @@ impl Verifier for Ed25519Verifier {
     fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
         let signature = Signature::from_slice(signature).map_err(|_| InvalidSignature)?;
         self.key.verify_strict(message, &signature).map_err(|_| InvalidSignature)
+    }
+
+    fn of_key(&self, public_key: &[u8]) -> Option<Box<dyn Verifier>> {
+        Some(Box::new(Self::from_public_key(public_key).ok()?))
     }
 }
 
@@ -306,6 +318,17 @@ mod tests {
             count += 1;
         }
         assert!(count > 0, "the curve library accepts some of them");
+    }
+
+    #[test]
+    fn a_signer_knows_what_checks_it_and_a_verifier_what_checks_another_key() {
+        let signature = signer().sign(b"message").unwrap();
+        assert!(signer().verifier().unwrap().verify(b"message", &signature).is_ok());
+        let other = Ed25519Signer::generate("other".parse().unwrap()).unwrap();
+        let others = verifier().of_key(other.verifying_key()).unwrap();
+        assert!(others.verify(b"message", &signature).is_err());
+        assert!(others.verify(b"message", &other.sign(b"message").unwrap()).is_ok());
+        assert!(verifier().of_key(&[0; 32]).is_none() && verifier().of_key(&[1; 31]).is_none());
     }
 
     proptest! {
