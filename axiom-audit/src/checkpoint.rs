@@ -43,13 +43,12 @@ impl Checkpoint {
     /// Reads the checkpoint of a note that one of `keys` signed as the checkpoint's own log.
     ///
     /// # Errors
-    /// [`Error::Note`] where the note is no checkpoint, [`Error::Signature`] where none of the keys signed it.
+    /// [`Error::Note`] where the note is no checkpoint, [`Error::Signature`] where none of the keys signed it or the
+    /// signature of one does not hold.
     pub fn from_note(note: &SignedNote, keys: &[TrustedKey]) -> Result<Self, Error> {
         let checkpoint: Self = note.text().parse()?;
-        match keys.iter().any(|key| note.verify(&checkpoint.origin, key).is_ok()) {
-            true => Ok(checkpoint),
-            false => Err(Error::Signature),
-        }
+        note.verify_any(&checkpoint.origin, keys)?;
+        Ok(checkpoint)
     }
 }
 

@@ -64,6 +64,16 @@ pub enum Error {
     /// The store was opened for reading.
     #[error("the store was opened for reading only")]
     ReadOnly,
+    /// A checkpoint was to be saved in place of one that it does not continue.
+    #[error("the checkpoint of {size} entries does not continue the one of {saved} that is saved for log {log}")]
+    RolledBack {
+        /// The log's origin.
+        log: String,
+        /// How many entries the saved one covers.
+        saved: u64,
+        /// How many entries the refused one covers.
+        size: u64,
+    },
     /// The checkpoint could not be signed.
     #[error("the checkpoint could not be signed")]
     Sign(#[from] Arc<SignError>),

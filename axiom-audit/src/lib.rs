@@ -78,6 +78,8 @@ mod bundle;
 #[cfg(feature = "log")]
 mod chain;
 mod checkpoint;
+#[cfg(feature = "log")]
+mod checkpoints;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod entry;
@@ -103,19 +105,19 @@ pub use bundle::{prove, prove_consistency};
 #[cfg(feature = "log")]
 pub use chain::Entry;
 pub use checkpoint::Checkpoint;
+#[cfg(feature = "log")]
+pub use checkpoints::{CheckpointStore, FileCheckpoints, Saved};
 pub use entry::{MAX_ENTRY_LEN, genesis, leaf_hash};
 pub use error::Error;
 pub use merkle::Frontier;
 pub use naming::Naming;
-pub use note::{SignedNote, TrustedKey, VerifierKey};
+pub use note::{SignatureType, SignedNote, TrustedKey, TrustedWitness, VerifierKey};
 #[cfg(feature = "log")]
 pub use recorder::{Prepared, Receipt, Recorder, RecorderBuilder};
 #[cfg(feature = "log")]
-pub use signing::sign_checkpoint;
+pub use signing::{Signers, sign_checkpoint};
 #[cfg(feature = "log")]
-pub use store::{
-    Append, Capabilities, CheckpointStore, FileStore, Head, MemoryStore, Outcome, Recovery, Store, each_line,
-};
+pub use store::{Append, Capabilities, FileStore, Head, MemoryStore, Outcome, Recovery, Store, each_line};
 #[cfg(feature = "log")]
 pub use verify::{DirectoryReport, DirectoryVerifier};
 pub use verify::{Fault, LogReport, LogVerification, LogVerifier};

@@ -3,157 +3,38 @@
 use core::fmt;
 use core::str::FromStr;
 
-use axiom_core::{Algorithm, Digest, Origin, Signer, Verifier};
+use axiom_core::{Origin, Signer};
 use base64ct::{Base64, Encoding};
 
 use crate::error::Error;
 
-/// A public key with a name: `NAME+hhhhhhhh+base64`, the form that Go's `sumdb/note` calls a verifier key.
+mod cosignature;
+mod key;
+
+pub use cosignature::TrustedWitness;
+pub use key::{SignatureType, TrustedKey, VerifierKey};
+
+/// A text and the signatures under it, of which none has been checked yet.
 ///
-/// A key named `NAME` serves every log whose origin is `NAME` or begins with `NAME/`.
-///
-/// ```
-/// use axiom_audit::VerifierKey;
-///
-/// let text = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
-/// let key: VerifierKey = text.parse()?;
-/// assert_eq!(key.name().as_str(), "PeterNeumann");
-/// assert_eq!(key.to_string(), text);
-/// # Ok::<(), axiom_audit::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VerifierKey {
-    name: Origin,
-    public_key: [u8; 32],
-}
-
-impl VerifierKey {
-    /// The Ed25519 key `public_key` under the name `name`.
-    #[must_use]
-    pub const fn new(name: Origin, public_key: [u8; 32]) -> Self {
-        Self { name, public_key }
-    }
-
-    /// The public half of `signer` under the name `name`.
-    ///
-    /// # Errors
-    /// [`Error::Key`] where it is not an Ed25519 key.
-    pub fn of(name: Origin, signer: &dyn Signer) -> Result<Self, Error> {
-        let public_key: Result<[u8; 32], _> = signer.public_key().try_into();
-        match (signer.algorithm(), public_key) {
-            (Algorithm::Ed25519, Ok(public_key)) => Ok(Self { name, public_key }),
-            _ => Err(Error::Key("checkpoints are signed with Ed25519 keys")),
-        }
-    }
-
-    /// The key's name.
-    #[must_use]
-    pub const fn name(&self) -> &Origin {
-        &self.name
-    }
-
-    /// The Ed25519 public key.
-    #[must_use]
-    pub const fn public_key(&self) -> &[u8; 32] {
-        &self.public_key
-    }
-
-    /// The key id: the first four bytes of SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key).
-    #[must_use]
-    pub fn id(&self) -> [u8; 4] {
-        let digest = Digest::of(&[self.name.as_str().as_bytes(), b"\n", &[ED25519], &self.public_key]);
-        let [a, b, c, d, ..] = *digest.as_bytes();
-        [a, b, c, d]
-    }
-
-    /// The same key under the name of the log `origin`, if this key serves it.
-    #[must_use]
-    pub fn for_origin(&self, origin: &Origin) -> Option<Self> {
-        origin.is_under(&self.name).then(|| Self { name: origin.clone(), public_key: self.public_key })
-    }
-}
-
-impl FromStr for VerifierKey {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let malformed = || Error::Key("a verifier key has the form NAME+<8 hex digits>+<base64>");
-        let mut parts = text.trim_end().splitn(3, '+');
-        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(malformed());
-        };
-        let bytes = Base64::decode_vec(key).map_err(|_| malformed())?;
-        let public_key = match bytes.split_first() {
-            Some((&ED25519, public_key)) => public_key.try_into().map_err(|_| malformed())?,
-            _ => return Err(Error::Key("only Ed25519 verifier keys are known")),
-        };
-        let key = Self { name: name.parse().map_err(|_| malformed())?, public_key };
-        if hex(key.id()) == id {
-            Ok(key)
-        } else {
-            Err(Error::Key("the verifier key's id does not match its name and key"))
-        }
-    }
-}
-
-impl fmt::Display for VerifierKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = [&[ED25519], &self.public_key[..]].concat();
-        write!(f, "{}+{}+{}", self.name, hex(self.id()), Base64::encode_string(&key))
-    }
-}
-
-/// A verifier key together with what can check its signatures.
+/// A note may be signed by several keys. Signatures by keys that a reader does not know, and those of types that it does
+/// not know, are kept and ignored. A signature by a key that it knows and that does not hold spoils the note.
 ///
 /// ```
 /// use axiom_audit::{SignedNote, TrustedKey, VerifierKey};
-/// use axiom_crypto::Ed25519Verifier;
+/// use axiom_crypto::{Ed25519Signer, Ed25519Verifier};
 ///
-/// let key: VerifierKey = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW".parse()?;
-/// let verifier = Ed25519Verifier::from_public_key(key.public_key())?;
-/// let trusted = TrustedKey::new(key, verifier)?;
+/// let (old, new) = (Ed25519Signer::generate("a".parse()?)?, Ed25519Signer::generate("a".parse()?)?);
+/// let mut note = SignedNote::sign("a text\n".into(), old.name(), &old)?;
+/// note.add_signature(new.name(), &new)?;
 ///
-/// let note: SignedNote = "If you think cryptography is the answer to your problem,\n\
-///     then you don't know what your problem is.\n\n\
-///     — PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
-///     .parse()?;
-/// note.verify(&"PeterNeumann".parse()?, &trusted)?;
+/// let trust = |signer: &Ed25519Signer| -> Result<_, Box<dyn std::error::Error>> {
+///     let verifier = Ed25519Verifier::from_public_key(signer.verifying_key())?;
+///     Ok(TrustedKey::new(VerifierKey::of(signer.name().clone(), signer)?, verifier)?)
+/// };
+/// note.verify_any(new.name(), &[trust(&new)?])?;
+/// note.verify_all(new.name(), &[trust(&new)?, trust(&old)?])?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-///
-/// The verifier comes from elsewhere (`axiom-crypto` has one) because this crate implements no signature scheme.
-pub struct TrustedKey {
-    key: VerifierKey,
-    verifier: Box<dyn Verifier>,
-}
-
-impl TrustedKey {
-    /// Trusts `key`, whose signatures `verifier` checks.
-    ///
-    /// # Errors
-    /// [`Error::Key`] where `verifier` is for another public key.
-    pub fn new(key: VerifierKey, verifier: impl Verifier + 'static) -> Result<Self, Error> {
-        if verifier.public_key() == key.public_key {
-            Ok(Self { key, verifier: Box::new(verifier) })
-        } else {
-            Err(Error::Key("the verifier is for another public key"))
-        }
-    }
-
-    /// The key.
-    #[must_use]
-    pub const fn key(&self) -> &VerifierKey {
-        &self.key
-    }
-}
-
-impl fmt::Debug for TrustedKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("TrustedKey").field(&self.key.to_string()).finish()
-    }
-}
-
-/// A text and the signatures under it, of which none has been checked yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedNote {
     text: String,
@@ -171,15 +52,48 @@ impl SignedNote {
     /// The longest note that is read, in bytes.
     pub const MAX_LEN: usize = 1 << 16;
 
+    /// The most signatures that a note may have, as in Go's `sumdb/note`. C2SP signed-note asks for at least 16.
+    pub const MAX_SIGNATURES: usize = 100;
+
     /// Signs `text`, which ends in a newline, as `name`.
     ///
     /// # Errors
-    /// [`Error::Key`] where the key is not Ed25519, [`Error::Sign`] where it cannot be used.
+    /// [`Error::Note`] where the text does not end in a newline or holds another control character, [`Error::Key`]
+    /// where the key is not Ed25519, [`Error::Sign`] where it cannot be used.
     pub fn sign(text: String, name: &Origin, signer: &dyn Signer) -> Result<Self, Error> {
+        check_characters(&text)?;
+        if !text.ends_with('\n') {
+            return Err(Error::Note("does not end in a newline"));
+        }
+        let mut note = Self { text, signatures: Vec::new() };
+        note.add_signature(name, signer)?;
+        Ok(note)
+    }
+
+    /// Signs the same text as `name` with a further key; a signature by the same name and key is replaced.
+    ///
+    /// # Errors
+    /// [`Error::Key`] where the key is not Ed25519, [`Error::Sign`] where it cannot be used, [`Error::Note`] where
+    /// there are [`MAX_SIGNATURES`](Self::MAX_SIGNATURES) already.
+    pub fn add_signature(&mut self, name: &Origin, signer: &dyn Signer) -> Result<(), Error> {
         let id = VerifierKey::of(name.clone(), signer)?.id();
-        let bytes = signer.sign(text.as_bytes())?;
-        let signatures = vec![Signature { name: name.as_str().into(), id, bytes }];
-        Ok(Self { text, signatures })
+        let bytes = signer.sign(self.text.as_bytes())?;
+        self.add(Signature { name: name.as_str().into(), id, bytes })
+    }
+
+    /// Takes over the signature lines that somebody else made for the same text: a witness's answer.
+    ///
+    /// Nothing is checked. Lines that are there already are not repeated, and one by a name and key that signed before
+    /// replaces what they signed.
+    ///
+    /// # Errors
+    /// [`Error::Note`] where a line is not a signature, or there are more than
+    /// [`MAX_SIGNATURES`](Self::MAX_SIGNATURES); the note is then as it was.
+    pub fn add_lines(&mut self, lines: &str) -> Result<(), Error> {
+        let mut note = self.clone();
+        read_signatures(lines)?.into_iter().try_for_each(|signature| note.add(signature))?;
+        *self = note;
+        Ok(())
     }
 
     /// The text.
@@ -188,16 +102,73 @@ impl SignedNote {
         &self.text
     }
 
+    /// How many signatures there are, whoever made them.
+    #[must_use]
+    pub fn signature_count(&self) -> usize {
+        self.signatures.len()
+    }
+
+    /// Whether a signature names this log's or witness's key; it may not hold.
+    #[must_use]
+    pub fn names(&self, key: &VerifierKey) -> bool {
+        self.signatures_by(key).next().is_some()
+    }
+
     /// Whether `key` signed the text as `name`.
     ///
     /// # Errors
     /// [`Error::Signature`] where no signature is by that name and key, or one is and does not hold.
     pub fn verify(&self, name: &Origin, key: &TrustedKey) -> Result<(), Error> {
-        let Some(expected) = key.key.for_origin(name) else { return Err(Error::Signature) };
-        let mut ours = self.signatures.iter().filter(|s| s.name == name.as_str() && s.id == expected.id()).peekable();
-        ours.peek().ok_or(Error::Signature)?;
-        ours.try_for_each(|signature| key.verifier.verify(self.text.as_bytes(), &signature.bytes))
-            .map_err(|_| Error::Signature)
+        self.verify_any(name, core::slice::from_ref(key))
+    }
+
+    /// Whether at least one of `keys` signed the text as `name`.
+    ///
+    /// # Errors
+    /// [`Error::Signature`] where none did, or one did and its signature does not hold.
+    pub fn verify_any(&self, name: &Origin, keys: &[TrustedKey]) -> Result<(), Error> {
+        let mut signed = false;
+        for key in keys {
+            signed |= self.holds(name, key)?;
+        }
+        if signed { Ok(()) } else { Err(Error::Signature) }
+    }
+
+    /// Whether each of `keys` signed the text as `name`.
+    ///
+    /// # Errors
+    /// [`Error::Signature`] where one of them did not, or its signature does not hold, or there are no keys.
+    pub fn verify_all(&self, name: &Origin, keys: &[TrustedKey]) -> Result<(), Error> {
+        for key in keys {
+            self.verify(name, key)?;
+        }
+        if keys.is_empty() { Err(Error::Signature) } else { Ok(()) }
+    }
+
+    /// Whether there is a signature by this name and key; an error where one does not hold.
+    fn holds(&self, name: &Origin, key: &TrustedKey) -> Result<bool, Error> {
+        let Some(expected) = key.key().for_origin(name) else { return Ok(false) };
+        let mut signed = false;
+        for signature in self.signatures_by(&expected) {
+            key.verifier().verify(self.text.as_bytes(), signature).map_err(|_| Error::Signature)?;
+            signed = true;
+        }
+        Ok(signed)
+    }
+
+    /// What stands behind the name and id of `key`.
+    fn signatures_by(&self, key: &VerifierKey) -> impl Iterator<Item = &[u8]> {
+        let (name, id) = (key.name().as_str(), key.id());
+        self.signatures.iter().filter(move |by| by.name == name && by.id == id).map(|by| &by.bytes[..])
+    }
+
+    fn add(&mut self, signature: Signature) -> Result<(), Error> {
+        match self.signatures.iter().position(|by| by.name == signature.name && by.id == signature.id) {
+            Some(at) => self.signatures[at] = signature,
+            None if self.signatures.len() < Self::MAX_SIGNATURES => self.signatures.push(signature),
+            None => return Err(TOO_MANY),
+        }
+        Ok(())
     }
 
     /// Splits a file of several notes, one after another, blank lines between them or not.
@@ -233,15 +204,26 @@ impl FromStr for SignedNote {
         if note.len() > Self::MAX_LEN {
             return Err(Error::Note("is too long"));
         }
-        if note.chars().any(|character| character < ' ' && character != '\n') {
-            return Err(Error::Note("holds a control character"));
-        }
+        check_characters(note)?;
         let at = note.rfind("\n\n").ok_or(Error::Note("has no blank line before its signatures"))?;
-        let (text, signatures) = (&note[..=at], &note[at + 2..]);
-        let signatures = signatures.strip_suffix('\n').ok_or(Error::Note("does not end in a newline"))?;
-        let signatures = signatures.split('\n').map(str::parse).collect::<Result<_, _>>()?;
-        Ok(Self { text: text.into(), signatures })
+        Ok(Self { text: note[..=at].into(), signatures: read_signatures(&note[at + 2..])? })
     }
+}
+
+fn check_characters(note: &str) -> Result<(), Error> {
+    if note.chars().any(|character| character < ' ' && character != '\n') {
+        return Err(Error::Note("holds a control character"));
+    }
+    Ok(())
+}
+
+/// Reads one signature line or more.
+fn read_signatures(lines: &str) -> Result<Vec<Signature>, Error> {
+    let lines = lines.strip_suffix('\n').ok_or(Error::Note("does not end in a newline"))?;
+    if lines.split('\n').count() > SignedNote::MAX_SIGNATURES {
+        return Err(TOO_MANY);
+    }
+    lines.split('\n').map(str::parse).collect()
 }
 
 impl fmt::Display for SignedNote {
@@ -259,7 +241,7 @@ impl FromStr for Signature {
         let (name, encoded) = line.strip_prefix(MARK).and_then(|rest| rest.split_once(' ')).ok_or_else(malformed)?;
         let bytes = Base64::decode_vec(encoded).map_err(|_| malformed())?;
         let (id, bytes) = bytes.split_first_chunk::<4>().ok_or_else(malformed)?;
-        let well_named = !name.is_empty() && !name.contains(['+', ' ']);
+        let well_named = !name.is_empty() && !name.contains(|letter: char| letter == '+' || letter.is_whitespace());
         if well_named && !bytes.is_empty() {
             Ok(Self { name: name.into(), id: *id, bytes: bytes.into() })
         } else {
@@ -275,12 +257,7 @@ impl fmt::Display for Signature {
     }
 }
 
-fn hex(id: [u8; 4]) -> String {
-    format!("{:08x}", u32::from_be_bytes(id))
-}
-
-/// The signature type byte of Ed25519.
-const ED25519: u8 = 1;
+const TOO_MANY: Error = Error::Note("has too many signatures");
 
 /// What a signature line begins with: an em dash and a space.
 const MARK: &str = "— ";
@@ -329,9 +306,45 @@ mod tests {
     }
 
     #[test]
-    fn a_verifier_key_with_another_id_is_refused() {
-        let text = "PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
-        assert!(text.parse::<VerifierKey>().is_err());
-        assert!("PeterNeumann".parse::<VerifierKey>().is_err());
+    fn a_text_may_hold_blank_lines_and_what_looks_like_signatures() {
+        let signature = NOTE.rsplit_once("\n\n").unwrap().1;
+        let note: SignedNote = format!("a\n\n{signature}b\n\n{signature}").parse().unwrap();
+        assert_eq!(note.text(), format!("a\n\n{signature}b\n"));
+        assert_eq!(note.signature_count(), 1);
+    }
+
+    #[test]
+    fn names_hold_no_white_space_of_any_kind() {
+        for space in [' ', '\u{a0}', '\u{2003}', '\u{3000}', '\u{85}'] {
+            assert!(NOTE.replace("PeterNeumann", &format!("Peter{space}Neumann")).parse::<SignedNote>().is_err());
+        }
+        assert!(NOTE.replace("PeterNeumann", "Пётр").parse::<SignedNote>().is_ok());
+    }
+
+    #[test]
+    fn the_number_of_signatures_is_bounded() {
+        let (text, line) = NOTE.rsplit_once("\n\n").unwrap();
+        let many = |count| format!("{text}\n\n{}", line.repeat(count)).parse::<SignedNote>();
+        assert_eq!(many(100).unwrap().signature_count(), 100);
+        assert!(many(101).is_err());
+        let full = (0..100).map(|number| line.replace("Peter", &format!("Peter{number}"))).collect::<String>();
+        let mut note: SignedNote = format!("{text}\n\n{full}").parse().unwrap();
+        let before = note.clone();
+        assert!(note.add_lines(line).is_err());
+        assert_eq!(note, before);
+        note.add_lines(&line.replace("Peter", "Peter7")).unwrap();
+        assert_eq!(note.signature_count(), 100);
+    }
+
+    #[test]
+    fn lines_of_others_are_taken_over_once() {
+        let mut note: SignedNote = NOTE.parse().unwrap();
+        let line = "— example.com/witness AAAAAJEaSfeCtcLrkpVbp5dYcmHY4Ud3I8EmpnlHHYhP8+A=\n";
+        note.add_lines(line).unwrap();
+        note.add_lines(line).unwrap();
+        assert_eq!(note.to_string(), format!("{NOTE}{line}"));
+        for bad in ["", "\n", "more\n", line.trim_end(), &format!("{line}\n")] {
+            assert!(note.add_lines(bad).is_err(), "{bad:?}");
+        }
     }
 }

@@ -139,22 +139,6 @@ pub async fn each_line<S: Store + ?Sized, E: From<Error>>(
 /// How many bytes are read at a time.
 const PAGE: usize = 1 << 20;
 
-/// Keeps the newest checkpoint of each log; best in another trust domain than the entries.
-#[async_trait]
-pub trait CheckpointStore: Send + Sync {
-    /// The note that was saved last.
-    ///
-    /// # Errors
-    /// [`Error::Store`] where the store cannot be read.
-    async fn checkpoint(&self, log: &LogId) -> Result<Option<String>, Error>;
-
-    /// Replaces the note, atomically.
-    ///
-    /// # Errors
-    /// [`Error::Store`] where it cannot be written; the note before is then still there.
-    async fn save_checkpoint(&self, log: &LogId, note: &str) -> Result<(), Error>;
-}
-
 /// Entries for one log.
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::exhaustive_structs, reason = "stores outside this crate are handed it, recorders outside make it")]

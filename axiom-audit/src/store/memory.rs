@@ -6,8 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use axiom_core::LogId;
 
-use super::{Append, Capabilities, CheckpointStore, Head, Outcome, Store};
+use super::{Append, Capabilities, Head, Outcome, Store};
 use crate::chain::Entry;
+use crate::checkpoints::{CheckpointStore, Saved, check_continues};
 use crate::error::Error;
 use crate::naming::Naming;
 
@@ -100,9 +101,14 @@ impl CheckpointStore for MemoryStore {
         Ok(self.logs().get(log).and_then(|log| log.checkpoint.clone()))
     }
 
-    async fn save_checkpoint(&self, log: &LogId, note: &str) -> Result<(), Error> {
+    async fn save_checkpoint(&self, log: &LogId, expected: Option<&str>, note: &str) -> Result<Saved, Error> {
         let mut logs = self.logs();
+        let saved = logs.get(log).and_then(|log| log.checkpoint.as_deref());
+        if saved != expected {
+            return Ok(Saved::Conflict(saved.map(str::to_owned)));
+        }
+        check_continues(&self.naming.origin(log), saved, note)?;
         logs.entry(log.clone()).or_insert_with(|| self.empty(log)).checkpoint = Some(note.into());
-        Ok(())
+        Ok(Saved::Saved)
     }
 }

@@ -5,8 +5,8 @@ use axiom_core::LogId;
 
 use super::FileStore;
 use super::layout::{read_optional, replace};
+use crate::checkpoints::{CheckpointStore, Saved, check_continues};
 use crate::error::Error;
-use crate::store::CheckpointStore;
 
 #[async_trait]
 impl CheckpointStore for FileStore {
@@ -14,10 +14,17 @@ impl CheckpointStore for FileStore {
         read_optional(&self.layout.checkpoint(log))
     }
 
-    async fn save_checkpoint(&self, log: &LogId, note: &str) -> Result<(), Error> {
-        // Held to the end, so that two signers do not write the same temporary file.
+    async fn save_checkpoint(&self, log: &LogId, expected: Option<&str>, note: &str) -> Result<Saved, Error> {
+        // Held to the end: no other process writes, and no other thread of this one.
         let _state = self.writable()?;
+        let path = self.layout.checkpoint(log);
+        let saved = read_optional(&path)?;
+        if saved.as_deref() != expected {
+            return Ok(Saved::Conflict(saved));
+        }
+        check_continues(&self.layout.naming().origin(log), expected, note)?;
         self.layout.create_log(log)?;
-        replace(&self.layout.checkpoint(log), note.as_bytes())
+        replace(&path, note.as_bytes())?;
+        Ok(Saved::Saved)
     }
 }

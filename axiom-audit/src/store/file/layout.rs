@@ -247,7 +247,7 @@ pub(crate) fn private() -> OpenOptions {
     options
 }
 
-fn create_private_dirs(path: &Path) -> io::Result<()> {
+pub(crate) fn create_private_dirs(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
