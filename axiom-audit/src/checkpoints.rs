@@ -17,7 +17,7 @@ pub use directory::FileCheckpoints;
 /// write to both the entries and this store can take back what was signed without a trace in either, so keep them
 /// apart: [`FileCheckpoints`] in a directory of another owner or machine, a database table with rights of its own.
 ///
-/// Implementations run [`conformance::checkpoints`](crate::conformance::checkpoints) (feature `conformance`).
+/// Implementations run the suite `conformance::checkpoints` (feature `conformance`).
 ///
 /// ```
 /// use axiom_audit::{CheckpointStore, MemoryStore, Naming};

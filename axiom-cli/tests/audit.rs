@@ -596,6 +596,18 @@ fn a_proof_is_checked_without_the_log() {
     assert_eq!(logs.run("prove", &["--org", "nobody", "--seq", "0"]).status.code(), Some(2));
 }
 
+#[test]
+fn a_checkpoint_can_be_made_to_wait_for_a_verification() {
+    let logs = Logs::new();
+    let receipt = logs.append(&[], &events(3)).remove(0);
+    assert_eq!(logs.run("checkpoint", &["--verify"]).status.code(), Some(0));
+    let segment = logs.log_of(&receipt).join("segments/00000000000000000000.jsonl");
+    fs::write(&segment, fs::read_to_string(&segment).unwrap().replacen("user_0", "user_9", 1)).unwrap();
+    let output = logs.run("checkpoint", &["--verify"]);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("nothing was signed"), "{output:?}");
+}
+
 /// Whether nothing in the output could steer a terminal.
 fn is_harmless(output: &[u8]) -> bool {
     let steers = |character: char| {

@@ -1,20 +1,20 @@
 //! `axiom audit checkpoint`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use axiom_audit::{FileStore, Store, sign_checkpoint};
+use axiom_audit::{DirectoryVerifier, FileStore, Store, VerifierKey, sign_checkpoint};
 use axiom_crypto::Ed25519Signer;
 use clap::Args;
 use pollster::block_on;
 
-use super::{logs, signing_key, tell_recoveries};
+use super::{logs, signing_key, tell_recoveries, trusted};
 use crate::failure::{Failure, chain};
 use crate::terminal;
 
 /// Sign every log as it now stands, and print the signed notes
 ///
-/// Each log is verified first, also against its checkpoint before. Keep the notes where whoever writes the logs cannot
-/// change them: `verify --checkpoint` holds the logs to them.
+/// A log that does not continue its checkpoint before is not signed. Keep the notes where whoever writes the logs
+/// cannot change them: `verify --checkpoint` holds the logs to them.
 #[derive(Args)]
 #[command(after_help = "Example:\n  axiom audit checkpoint ./logs > /mnt/elsewhere/checkpoints-$(date +%F)")]
 pub(crate) struct Checkpoint {
@@ -23,6 +23,9 @@ pub(crate) struct Checkpoint {
     /// Where the signing key is [default: DIR/signing.key]
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// Read and verify every entry first, and sign nothing if anything is wrong
+    #[arg(long)]
+    verify: bool,
 }
 
 impl Checkpoint {
@@ -31,6 +34,9 @@ impl Checkpoint {
         let signer = Ed25519Signer::open(signing_key(&self.dir, self.key))?;
         if signer.verifying_key() != store.verifier_key().public_key() {
             return Err(Failure::Usage("the signing key is not the one whose verifier key the directory names".into()));
+        }
+        if self.verify {
+            verify(&self.dir, store.verifier_key())?;
         }
         let mut logs = logs(&store, None)?;
         logs.sort_by_key(|log| store.naming().origin(log));
@@ -47,5 +53,13 @@ impl Checkpoint {
         tell_recoveries(&store);
         terminal::print(&notes.join("\n"))?;
         if failed { Err(Failure::Told) } else { Ok(()) }
+    }
+}
+
+fn verify(directory: &Path, key: &VerifierKey) -> Result<(), Failure> {
+    let report = DirectoryVerifier::new(directory).key(trusted(key.clone())?).strict().verify()?;
+    match report.faults().next() {
+        Some((log, fault)) => Err(Failure::Integrity(format!("nothing was signed: {log}: {fault}"))),
+        None => Ok(()),
     }
 }
