@@ -149,6 +149,14 @@ impl LogVerification {
         self.partial_len > 0 && self.chain.covers_trusted()
     }
 
+    /// Takes a line from the journal; of what is unfinished in the segment it has the whole.
+    pub(crate) fn push_journaled(&mut self, line: &[u8]) {
+        self.partial.clear();
+        self.partial_len = 0;
+        self.push(line);
+        self.push(b"\n");
+    }
+
     /// Ends a file that is not the last: a line does not go on in the next one.
     pub(crate) fn end_segment(&mut self) {
         if self.partial_len > 0 {

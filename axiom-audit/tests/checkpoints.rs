@@ -216,6 +216,7 @@ fn a_store_that_ends_otherwise_than_it_says_is_not_signed() {
     let store = FileStore::create(root.path(), &VerifierKey::of(host(), &signer).unwrap()).unwrap();
     let store = Arc::new(store);
     record(store.clone(), 3);
+    block_on(store.flush(&log())).unwrap();
     let root_before = block_on(store.root(&log(), 0..3)).unwrap();
     let segment = root.path().join(store.naming().opaque(&log().organization));
     let segment = segment.join("material/segments/00000000000000000000.jsonl");

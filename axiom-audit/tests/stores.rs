@@ -91,6 +91,7 @@ fn entries_are_read_in_any_order() {
         let receipts = recorder.record_batch_blocking((0..200).map(|_| event()).collect());
         assert!(receipts.iter().all(Result::is_ok));
     }
+    block_on(store.flush(&log())).unwrap();
     assert!(segments(root.path()).len() > 2);
     for seq in [0_u64, 1_999, 3, 4, 1_000, 2, 700, 701, 1_998] {
         let line = block_on(store.read(&log(), seq, 0)).unwrap().remove(0);

@@ -15,9 +15,8 @@ use axiom_core::LogId;
 use super::{CheckpointStore, Saved, check_continues};
 use crate::error::Error;
 use crate::naming::Naming;
-use crate::store::file::layout::{
-    create_private_dirs, create_root, failed, lock, private, read_optional, replace, sync_directory,
-};
+use crate::store::file::disk::{Disk, LocalDisk, private};
+use crate::store::file::layout::{create_root, failed, lock, read_small, replace};
 
 /// Keeps checkpoints in a directory of their own, outside that of the logs.
 ///
@@ -53,7 +52,7 @@ impl FileCheckpoints {
     /// # Errors
     /// [`Error::Store`] where it cannot be made.
     pub fn open(root: impl AsRef<Path>, naming: Naming) -> Result<Self, Error> {
-        create_root(root.as_ref())?;
+        create_root(&LocalDisk, root.as_ref())?;
         Ok(Self { root: root.as_ref().into(), naming })
     }
 
@@ -75,7 +74,7 @@ impl FileCheckpoints {
             }
         }
         paths.sort();
-        paths.iter().filter_map(|path| read_optional(path).transpose()).collect()
+        paths.iter().filter_map(|path| read_small(&LocalDisk, path).transpose()).collect()
     }
 
     fn log(&self, log: &LogId) -> PathBuf {
@@ -94,9 +93,9 @@ impl FileCheckpoints {
         let directory = self.log(log);
         let history = directory.join(HISTORY);
         if !history.exists() {
-            create_private_dirs(&history).map_err(failed("create", &history))?;
+            LocalDisk.create_dirs(&history).map_err(failed("create", &history))?;
             for made in [&directory, &self.root.join(self.naming.opaque(&log.organization)), &self.root] {
-                sync_directory(made)?;
+                LocalDisk.sync_names(made).map_err(failed("sync", made))?;
             }
         }
         Ok(directory)
@@ -106,20 +105,20 @@ impl FileCheckpoints {
 #[async_trait]
 impl CheckpointStore for FileCheckpoints {
     async fn checkpoint(&self, log: &LogId) -> Result<Option<String>, Error> {
-        read_optional(&self.log(log).join(NEWEST))
+        read_small(&LocalDisk, &self.log(log).join(NEWEST))
     }
 
     async fn save_checkpoint(&self, log: &LogId, expected: Option<&str>, note: &str) -> Result<Saved, Error> {
         let _turn = self.lock()?;
-        let saved = read_optional(&self.log(log).join(NEWEST))?;
+        let saved = read_small(&LocalDisk, &self.log(log).join(NEWEST))?;
         if saved.as_deref() != expected {
             return Ok(Saved::Conflict(saved));
         }
         let size = check_continues(&self.naming.origin(log), expected, note)?;
         let directory = self.create(log)?;
         // The history first: it may hold what was signed and not saved, and never lacks what was.
-        replace(&directory.join(HISTORY).join(format!("{size:020}")), note.as_bytes())?;
-        replace(&directory.join(NEWEST), note.as_bytes())?;
+        replace(&LocalDisk, &directory.join(HISTORY).join(format!("{size:020}")), note.as_bytes())?;
+        replace(&LocalDisk, &directory.join(NEWEST), note.as_bytes())?;
         Ok(Saved::Saved)
     }
 }

@@ -1,40 +1,59 @@
 //! Keeps entries in files: a directory of JSON Lines that any tool can read.
 
-use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, BufRead, Write};
+use core::ops::Range;
+use core::sync::atomic::Ordering;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use async_trait::async_trait;
-use axiom_core::LogId;
+use axiom_core::{Digest, LogId};
 
 use super::{Append, Capabilities, Head, Outcome, Store};
+use crate::entry::leaf_hash;
 use crate::error::Error;
+use crate::merkle::Frontier;
 use crate::naming::Naming;
 use crate::note::VerifierKey;
 
 mod checkpoints;
+pub(crate) mod disk;
+mod drain;
+mod engine;
+pub(crate) mod journal;
 pub(crate) mod layout;
 mod lock;
+pub(crate) mod reading;
+mod recovery;
 mod search;
 pub(crate) mod segment;
 mod tail;
+mod tree;
+pub(crate) mod unsynced;
 
-use layout::{Layout, create_root, failed, private, sync_directory};
+use disk::LocalDisk;
+use engine::Engine;
+use layout::{Layout, create_root};
 use lock::Lock;
-use search::line_before;
-use segment::{Segment, next_line};
+use reading::{Positions, journaled};
 pub use tail::Recovery;
 use tail::Tail;
 
 /// A store in a local directory, the default one.
 ///
 /// Each log is a directory of segments: files of JSON Lines that `grep` and `tail -f` read. One process writes, holding
-/// an exclusive lock; any number may read and verify meanwhile. Nothing is acknowledged before `fdatasync` has
-/// returned. After a failed write the store refuses further writes until it is opened again.
+/// an exclusive lock; any number may read and verify meanwhile.
 ///
-/// Files are readable by their owner only (0600, directories 0700).
+/// Nothing is acknowledged before it is durable: a batch, for however many logs, is written to a journal that all logs
+/// share and costs one `fdatasync`. From there it reaches the segments within a fraction of a second, off the way of
+/// appends; what a crash leaves in the journal reaches them when the store is next opened. Dropping the store empties the
+/// journal and removes it. After a failed sync the store refuses further writes until it is opened again.
+///
+/// Besides the segments there are hash tiles (C2SP tlog-tiles), so that a log is opened, and a root or a proof made,
+/// without reading it. They can be deleted at any time.
+///
+/// Memory does not grow with the logs: about 1 KiB for each that was used lately, at most 32,768 of them, and at most 256
+/// open files. Files are readable by their owner only (0600, directories 0700).
 ///
 /// ```
 /// use axiom_audit::{FileStore, VerifierKey};
@@ -48,42 +67,21 @@ use tail::Tail;
 #[derive(Debug)]
 pub struct FileStore {
     layout: Layout,
-    /// Held for as long as the store may write.
-    lock: Option<Lock>,
-    segment_len: u64,
-    state: Mutex<State>,
-    /// Where readers stopped; apart from the rest, so that no reader keeps a writer waiting.
-    positions: Mutex<HashMap<LogId, Position>>,
+    /// What writes, unless the store is for reading only.
+    writing: Option<Writing>,
+    positions: Positions,
 }
 
-#[derive(Debug, Default)]
-struct State {
-    logs: HashMap<LogId, OpenLog>,
-    files: HashMap<LogId, File>,
-    recoveries: Vec<Recovery>,
-    poisoned: bool,
-}
-
-#[derive(Debug, Clone)]
-struct OpenLog {
-    head: Head,
-    segment: Option<Segment>,
-    length: u64,
-}
-
-/// Where a reader stopped, so that the next page does not begin at the start of the segment.
-#[derive(Debug, Clone)]
-struct Position {
-    seq: u64,
-    segment: Segment,
-    offset: u64,
+#[derive(Debug)]
+struct Writing {
+    engine: Arc<Engine>,
+    /// Drains the journal in the background; without it appends do so when they need the room.
+    thread: Option<JoinHandle<()>>,
 }
 
 impl FileStore {
     /// The length at which a segment gets no more entries, unless the host says otherwise.
     pub const SEGMENT_LEN: u64 = 64 << 20;
-    /// How many segments are kept open for writing.
-    const MAX_OPEN_FILES: usize = 128;
 
     /// Makes a directory for the logs of the host that `key` is named after, and opens it for writing.
     ///
@@ -91,21 +89,21 @@ impl FileStore {
     /// [`Error::Exists`] where there is one already, [`Error::Name`] where the host's name is too long,
     /// [`Error::Store`] where it cannot be made.
     pub fn create(root: impl AsRef<Path>, key: &VerifierKey) -> Result<Self, Error> {
-        create_root(root.as_ref())?;
+        create_root(&LocalDisk, root.as_ref())?;
         let lock = Lock::take(root.as_ref())?;
-        let layout = Layout::create(root.as_ref(), key)?;
-        Ok(Self::new(layout, Some(lock.and_config(root.as_ref())?)))
+        let layout = Layout::create(Arc::new(LocalDisk), root.as_ref(), key)?;
+        Self::writing(layout, lock.and_config(root.as_ref())?)
     }
 
-    /// Opens a directory for writing.
+    /// Opens a directory for writing. What an interrupted process left in the journal goes into the segments first.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is none, [`Error::Locked`] where another process writes, [`Error::Store`] where
-    /// it cannot be written.
+    /// [`Error::NotFound`] where there is none, [`Error::Locked`] where another process writes, [`Error::Damaged`] where
+    /// the journal is not as it was written, [`Error::Store`] where the directory cannot be written.
     pub fn open(root: impl AsRef<Path>) -> Result<Self, Error> {
         let layout = Layout::open(root.as_ref())?;
         let lock = Lock::take(root.as_ref())?.and_config(root.as_ref())?;
-        Ok(Self::new(layout, Some(lock)))
+        Self::writing(layout, lock)
     }
 
     /// Opens a directory for reading only; another process may be writing.
@@ -113,13 +111,15 @@ impl FileStore {
     /// # Errors
     /// [`Error::NotFound`] where there is none, [`Error::Store`] where it cannot be read.
     pub fn read_only(root: impl AsRef<Path>) -> Result<Self, Error> {
-        Ok(Self::new(Layout::open(root.as_ref())?, None))
+        Ok(Self { layout: Layout::open(root.as_ref())?, writing: None, positions: Positions::default() })
     }
 
     /// Begins a new segment once the last one has grown to `bytes`.
     #[must_use]
-    pub const fn segment_len(mut self, bytes: u64) -> Self {
-        self.segment_len = bytes;
+    pub fn segment_len(self, bytes: u64) -> Self {
+        if let Some(writing) = &self.writing {
+            writing.engine.segment_len.store(bytes, Ordering::Relaxed);
+        }
         self
     }
 
@@ -134,162 +134,79 @@ impl FileStore {
     /// What interrupted writes were set aside since the store was opened.
     #[must_use]
     pub fn recoveries(&self) -> Vec<Recovery> {
-        self.state().recoveries.clone()
+        self.writing.as_ref().map_or_else(Vec::new, |writing| writing.engine.state().recoveries.clone())
     }
 
-    fn new(layout: Layout, lock: Option<Lock>) -> Self {
-        let (state, positions) = (Mutex::default(), Mutex::default());
-        Self { layout, lock, segment_len: Self::SEGMENT_LEN, state, positions }
+    /// Brings everything into the segments and removes the journal, as dropping the store does, and says how it went.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where it cannot be written; nothing is lost, and opening the store again tries again.
+    pub fn close(mut self) -> Result<(), Error> {
+        self.writing.take().map_or(Ok(()), Writing::end)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn writing(layout: Layout, lock: Lock) -> Result<Self, Error> {
+        let engine = Arc::new(Engine::open(layout.clone(), lock)?);
+        let thread = drain::start(&engine);
+        Ok(Self { layout, writing: Some(Writing { engine, thread }), positions: Positions::default() })
     }
 
-    fn positions(&self) -> MutexGuard<'_, HashMap<LogId, Position>> {
-        self.positions.lock().unwrap_or_else(PoisonError::into_inner)
+    fn engine(&self) -> Result<&Engine, Error> {
+        self.writing.as_ref().map(|writing| &*writing.engine).ok_or(Error::ReadOnly)
     }
 
-    /// The state, unless nothing may be written or known of the log's end any more.
-    fn writable(&self) -> Result<MutexGuard<'_, State>, Error> {
-        let state = self.state();
-        match (&self.lock, state.poisoned) {
-            (None, _) => Err(Error::ReadOnly),
-            (Some(_), true) => Err(Error::Poisoned),
-            (Some(_), false) => Ok(state),
+    /// The end of a log that another process may be writing.
+    fn end_on_disk(&self, log: &LogId) -> Result<Head, Error> {
+        let journaled = journaled(&self.layout, Some(log))?.remove(log).unwrap_or_default();
+        let mut head = Tail::read(&self.layout, log)?.head;
+        for line in journaled.after(head.size) {
+            head = Head { size: head.size + 1, tip: leaf_hash(line), recorded_at: tail::recorded_at(line) };
         }
+        Ok(head)
     }
 
-    fn open_log<'a>(&self, state: &'a mut State, log: &LogId) -> Result<&'a mut OpenLog, Error> {
-        if !state.logs.contains_key(log) {
-            let (tail, torn) = Tail::read(&self.layout, log)?;
-            let origin = self.layout.naming().origin(log);
-            if let Some(torn) = torn {
-                state.recoveries.push(torn.set_aside(&origin)?);
-            }
-            if tail.segment.is_some() {
-                self.layout.identify(&self.layout.log(log))?;
-            }
-            tail.settle(&origin, &self.layout.segments(log))?;
-            let (segment, length) = tail.segment.unzip();
-            let opened = OpenLog { head: tail.head, segment, length: length.unwrap_or(0) };
-            state.logs.insert(log.clone(), opened);
+    /// Lines of a log that another process may be writing.
+    fn lines_on_disk(&self, log: &LogId, from: u64, most: usize) -> Result<Vec<Vec<u8>>, Error> {
+        let lines = self.positions.page(&self.layout, log, from, most)?;
+        if !lines.is_empty() {
+            return Ok(lines);
         }
-        Ok(state.logs.get_mut(log).expect("it was just put there"))
+        let journaled = journaled(&self.layout, Some(log))?.remove(log).unwrap_or_default();
+        let lines = journaled.page(from, most);
+        // What left the journal meanwhile is in the segments by now.
+        if lines.is_empty() { self.positions.page(&self.layout, log, from, most) } else { Ok(lines) }
     }
 
-    /// Writes what fits the heads, and syncs each file once.
-    fn write(&self, state: &mut State, batch: &[Append<'_>]) -> Result<Vec<Outcome>, Error> {
-        let mut outcomes = Vec::with_capacity(batch.len());
-        let mut heads = HashMap::new();
-        for append in batch {
-            let head = match heads.get(append.log) {
-                Some(head) => *head,
-                None => self.open_log(state, append.log)?.head,
-            };
-            let fits = head == append.expected;
-            heads.insert(append.log, if fits { append.head() } else { head });
-            outcomes.push(if fits { Outcome::Appended } else { Outcome::Conflict(head) });
+    /// How far the hash tiles of `log` reach.
+    fn tiled(&self, log: &LogId) -> Result<u64, Error> {
+        match &self.writing {
+            Some(writing) => writing.engine.end(log, |open| open.tree.head().size),
+            None => Ok(tree::Tree::load(&self.layout, log, &self.layout.naming().origin(log))?.head().size),
         }
-        let fitting = || batch.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == Outcome::Appended);
-        for (append, _) in fitting() {
-            self.write_one(state, append)?;
-        }
-        for (append, _) in fitting() {
-            // A file that is not open any more was synced when it was closed.
-            if let Some(file) = state.files.get(append.log) {
-                file.sync_data().map_err(|error| self.failed("sync", append.log, error))?;
-            }
-        }
-        Ok(outcomes)
+    }
+}
+
+impl Writing {
+    fn end(mut self) -> Result<(), Error> {
+        self.stop()
     }
 
-    fn write_one(&self, state: &mut State, append: &Append<'_>) -> Result<(), Error> {
-        self.ensure_segment(state, append.log)?;
-        let mut bytes = Vec::with_capacity(append.entries.iter().map(|entry| entry.line().len() + 1).sum());
-        for entry in append.entries {
-            bytes.extend_from_slice(entry.line());
-            bytes.push(b'\n');
+    fn stop(&mut self) -> Result<(), Error> {
+        self.engine.wake_with(None);
+        if let Some(thread) = self.thread.take() {
+            // What the thread left undone is done now.
+            let _ = thread.join();
         }
-        let file = state.files.get_mut(append.log).expect("the segment was just opened");
-        file.write_all(&bytes).map_err(|error| self.failed("write to", append.log, error))?;
-        let log = self.open_log(state, append.log)?;
-        log.head = append.head();
-        log.length += bytes.len() as u64;
-        Ok(())
+        self.engine.close()
     }
+}
 
-    /// Opens the last segment for appending, or the next one.
-    fn ensure_segment(&self, state: &mut State, id: &LogId) -> Result<(), Error> {
-        let log = self.open_log(state, id)?;
-        let full = log.length >= self.segment_len;
-        if log.segment.is_none() || full {
-            self.layout.create_log(id)?;
-            log.segment = Some(Segment::new(&self.layout.segments(id), log.head.size));
-            log.length = 0;
-            // The full one may hold lines of this very batch.
-            if let Some(full) = state.files.remove(id) {
-                full.sync_data().map_err(|error| self.failed("sync", id, error))?;
-            }
+impl Drop for Writing {
+    fn drop(&mut self) {
+        if self.thread.is_some() {
+            // What cannot be written now is still in the journal.
+            let _ = self.stop();
         }
-        if state.files.contains_key(id) {
-            return Ok(());
-        }
-        let segment = state.logs[id].segment.as_ref().expect("it was just set");
-        let file = private().append(true).create(true).open(&segment.path).map_err(failed("open", &segment.path))?;
-        sync_directory(&self.layout.segments(id))?;
-        if state.files.len() >= Self::MAX_OPEN_FILES {
-            self.close_files(state)?;
-        }
-        state.files.insert(id.clone(), file);
-        Ok(())
-    }
-
-    /// The error of a log's segments; their path is worked out only once something has failed.
-    fn failed(&self, action: &str, log: &LogId, error: io::Error) -> Error {
-        failed(action, &self.layout.segments(log))(error)
-    }
-
-    /// Closes all files, once what was written to them is durable.
-    fn close_files(&self, state: &mut State) -> Result<(), Error> {
-        for (log, file) in state.files.drain() {
-            file.sync_data().map_err(|error| self.failed("sync", &log, error))?;
-        }
-        Ok(())
-    }
-
-    /// Where the entry `seq` begins, if that is known or can be found by its segment.
-    fn position(&self, log: &LogId, seq: u64) -> Result<Option<Position>, Error> {
-        let known = self.positions().get(log).filter(|known| known.seq == seq).cloned();
-        if let Some(known) = known.filter(|known| known.segment.path.exists()) {
-            return Ok(Some(known));
-        }
-        let segments = Segment::list(&self.layout.segments(log))?;
-        let segment = segments.into_iter().rev().find(|segment| segment.first <= seq);
-        let Some(segment) = segment else { return Ok(None) };
-        let start = line_before(&segment, seq).map_err(failed("read", &segment.path))?;
-        Ok(Some(Position { seq: start.seq, segment, offset: start.offset }))
-    }
-
-    /// Reads lines from `position` on, to the end of its segment or until `most` bytes are read.
-    fn page(&self, position: &mut Position, from: u64, most: usize) -> io::Result<Vec<Vec<u8>>> {
-        let mut reader = position.segment.reader(position.offset).map_err(io::Error::other)?;
-        let (mut lines, mut taken, mut line) = (Vec::new(), 0, Vec::new());
-        while next_line(&mut reader, &mut line)? {
-            if position.seq >= from {
-                taken += line.len();
-                if !lines.is_empty() && taken > most {
-                    break;
-                }
-                lines.push(line.clone());
-            }
-            position.seq += 1;
-            position.offset += line.len() as u64 + 1;
-            if reader.fill_buf()?.is_empty() || taken > most {
-                break;
-            }
-        }
-        Ok(lines)
     }
 }
 
@@ -304,39 +221,54 @@ impl Store for FileStore {
     }
 
     async fn logs(&self) -> Result<Vec<LogId>, Error> {
-        let mut logs =
-            self.layout.log_dirs()?.iter().map(|path| self.layout.identify(path)).collect::<Result<Vec<_>, _>>()?;
+        let mut logs: Vec<LogId> = journaled(&self.layout, None)?.into_keys().collect();
+        for directory in self.layout.log_dirs()? {
+            logs.push(self.layout.identify(&directory)?);
+        }
         logs.sort();
+        logs.dedup();
         Ok(logs)
     }
 
     async fn head(&self, log: &LogId) -> Result<Head, Error> {
-        if self.lock.is_none() {
-            return Ok(Tail::read(&self.layout, log)?.0.head);
+        match &self.writing {
+            Some(writing) => writing.engine.end(log, |open| open.head),
+            None => self.end_on_disk(log),
         }
-        Ok(self.open_log(&mut *self.writable()?, log)?.head)
     }
 
     async fn append(&self, batch: &[Append<'_>]) -> Result<Vec<Outcome>, Error> {
-        let mut state = self.writable()?;
-        let outcomes = self.write(&mut state, batch);
-        state.poisoned = matches!(outcomes, Err(Error::Store { .. }));
-        outcomes
+        self.engine()?.append(batch)
     }
 
     async fn read(&self, log: &LogId, from: u64, most: usize) -> Result<Vec<Vec<u8>>, Error> {
-        let Some(mut position) = self.position(log, from)? else { return Ok(Vec::new()) };
-        let path = position.segment.path.clone();
-        let mut lines = self.page(&mut position, from, most).map_err(failed("read", &path))?;
-        if lines.is_empty() && position.seq > position.segment.first {
-            // The segment ended before `from`; the next one, if there is one, begins there.
-            let next = Segment::new(&self.layout.segments(log), position.seq);
-            if next.path.exists() {
-                position = Position { seq: next.first, segment: next, offset: 0 };
-                lines = self.page(&mut position, from, most).map_err(failed("read", &path))?;
-            }
+        let Some(writing) = &self.writing else { return self.lines_on_disk(log, from, most) };
+        if writing.engine.has_backlog(log) {
+            writing.engine.spill()?;
         }
-        self.positions().insert(log.clone(), position);
-        Ok(lines)
+        self.positions.page(&self.layout, log, from, most)
+    }
+
+    async fn root(&self, log: &LogId, range: Range<u64>) -> Result<Digest, Error> {
+        if let Some(writing) = &self.writing
+            && let Some(root) = writing.engine.end(log, |open| open.root(&range))?
+        {
+            return Ok(root);
+        }
+        let tiled = self.tiled(log)?.clamp(range.start, range.end.max(range.start));
+        let mut tree = match range.start < tiled {
+            true => tree::subtree(&self.layout, log, tiled, range.start..tiled)?,
+            false => Frontier::new(),
+        };
+        let push = &mut |line: Vec<u8>| -> Result<(), Error> {
+            tree.push(leaf_hash(&line));
+            Ok(())
+        };
+        super::each_line(self, log, tiled..range.end, push).await?;
+        Ok(tree.root())
+    }
+
+    async fn flush(&self, _: &LogId) -> Result<(), Error> {
+        self.writing.as_ref().map_or(Ok(()), |writing| writing.engine.drain())
     }
 }

@@ -1,19 +1,20 @@
 //! Verifies a whole directory of logs, as `FileStore` writes it.
 
 use core::time::Duration;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use axiom_core::Origin;
+use axiom_core::{LogId, Origin};
 
 use super::{Fault, LogReport, LogVerification, LogVerifier};
 use crate::checkpoint::Checkpoint;
 use crate::error::Error;
 use crate::note::{SignedNote, TrustedKey};
-use crate::store::file::layout::{Layout, failed, read_optional};
+use crate::store::file::layout::{Layout, failed, read_small};
+use crate::store::file::reading::{Journaled, journaled};
 use crate::store::file::segment::Segment;
 
 /// Verifies every log of a directory against public keys and trusted checkpoints.
@@ -118,8 +119,9 @@ impl<'a> DirectoryVerifier<'a> {
     /// [`Error::NotFound`] where there is no directory of logs, [`Error::Store`] where it cannot be read.
     pub fn size(&self) -> Result<u64, Error> {
         let mut size = 0;
-        for directory in Layout::open(&self.root)?.log_dirs()? {
-            for segment in Segment::list(&directory.join("segments"))? {
+        let layout = Layout::open(&self.root)?;
+        for directory in layout.log_dirs()? {
+            for segment in Segment::list(layout.disk(), &directory.join("segments"))? {
                 size += fs::metadata(&segment.path).map_err(failed("read", &segment.path))?.len();
             }
         }
@@ -137,12 +139,15 @@ impl<'a> DirectoryVerifier<'a> {
         let mut faults = self.check_key(&layout);
         let trusted = self.trusted_checkpoints(&mut faults);
         let mut logs = Vec::new();
+        // What leaves the journal after it was read is in the segments when those are read.
+        let mut journal = journaled(&layout, None)?;
         for directory in layout.log_dirs()? {
             match origin_of(&layout, &directory) {
-                Some(origin) => logs.push(self.verify_log(&layout, &directory, &origin, &trusted)),
+                Some(origin) => logs.push(self.verify_log(&layout, &directory, &origin, &trusted, &mut journal)),
                 None => faults.push(stray(&layout, &directory)),
             }
         }
+        logs.extend(journal.into_iter().map(|(log, journaled)| self.verify_journaled(&layout, &log, &journaled)));
         logs.sort_by(|a, b| a.origin.cmp(&b.origin));
         let present: BTreeSet<&Origin> = logs.iter().map(|log| &log.origin).collect();
         let missing = trusted.into_iter().filter(|checkpoint| !present.contains(&checkpoint.origin));
@@ -172,30 +177,60 @@ impl<'a> DirectoryVerifier<'a> {
         checkpoints
     }
 
-    fn verify_log(&mut self, layout: &Layout, directory: &Path, origin: &Origin, trusted: &[Checkpoint]) -> LogReport {
+    fn verify_log(
+        &mut self,
+        layout: &Layout,
+        directory: &Path,
+        origin: &Origin,
+        trusted: &[Checkpoint],
+        journal: &mut HashMap<LogId, Journaled>,
+    ) -> LogReport {
         let mut faults = Vec::new();
         let mut verifier = LogVerifier::new(origin.clone());
+        let mut journaled = Journaled::default();
         match layout.identify(directory) {
-            Ok(log) if self.strict => verifier = verifier.strict(log.organization.as_str()),
-            Ok(_) => {}
+            Ok(log) => {
+                journaled = journal.remove(&log).unwrap_or_default();
+                if self.strict {
+                    verifier = verifier.strict(log.organization.as_str());
+                }
+            }
             Err(_) => faults.push(storage(origin, "log.json", "is not as it was written")),
         }
-        let own = self.own_checkpoint(origin, directory, &mut faults);
+        let own = self.own_checkpoint(layout, origin, directory, &mut faults);
         let signed = own.as_ref().map_or(0, |own| own.size);
         for checkpoint in own.into_iter().chain(trusted.iter().filter(|trusted| trusted.origin == *origin).cloned()) {
             verifier = verifier.trust(checkpoint);
         }
         let mut verification = verifier.start();
-        self.read_segments(origin, directory, &mut verification, &mut faults);
+        self.read_segments(layout, origin, directory, &mut verification, &mut faults);
+        journaled.after(verification.expected()).iter().for_each(|line| verification.push_journaled(line));
         let mut report = verification.finish();
         report.faults.iter_mut().for_each(|fault| name_rollback(fault, signed));
         faults.append(&mut report.faults);
         LogReport { faults, ..report }
     }
 
+    /// A log of which nothing has left the journal yet.
+    fn verify_journaled(&self, layout: &Layout, log: &LogId, journaled: &Journaled) -> LogReport {
+        let mut verifier = LogVerifier::new(layout.naming().origin(log));
+        if self.strict {
+            verifier = verifier.strict(log.organization.as_str());
+        }
+        let mut verification = verifier.start();
+        journaled.after(0).iter().for_each(|line| verification.push_journaled(line));
+        verification.finish()
+    }
+
     /// The checkpoint that lies beside the log.
-    fn own_checkpoint(&self, origin: &Origin, directory: &Path, faults: &mut Vec<Fault>) -> Option<Checkpoint> {
-        let note = match read_optional(&directory.join("checkpoint")) {
+    fn own_checkpoint(
+        &self,
+        layout: &Layout,
+        origin: &Origin,
+        directory: &Path,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Checkpoint> {
+        let note = match read_small(layout.disk(), &directory.join("checkpoint")) {
             Ok(None) => return None,
             Ok(Some(text)) => text.parse::<SignedNote>().ok(),
             Err(_) => None,
@@ -210,12 +245,13 @@ impl<'a> DirectoryVerifier<'a> {
 
     fn read_segments(
         &mut self,
+        layout: &Layout,
         origin: &Origin,
         directory: &Path,
         verifier: &mut LogVerification,
         faults: &mut Vec<Fault>,
     ) {
-        let segments = match Segment::list(&directory.join("segments")) {
+        let segments = match Segment::list(layout.disk(), &directory.join("segments")) {
             Ok(segments) => segments,
             Err(error) => return faults.push(storage(origin, "segments", &format!("cannot be read: {error}"))),
         };
@@ -226,14 +262,20 @@ impl<'a> DirectoryVerifier<'a> {
                 let reason = format!("stands where entry {} should follow", verifier.expected());
                 faults.push(storage(origin, &name, &reason));
             }
-            if let Err(error) = self.read_segment(segment, index + 1 == segments.len(), verifier) {
+            if let Err(error) = self.read_segment(layout, segment, index + 1 == segments.len(), verifier) {
                 faults.push(storage(origin, &name, &format!("cannot be read: {error}")));
             }
         }
     }
 
-    fn read_segment(&mut self, segment: &Segment, is_last: bool, verifier: &mut LogVerification) -> Result<(), Error> {
-        let mut reader = segment.reader(0)?;
+    fn read_segment(
+        &mut self,
+        layout: &Layout,
+        segment: &Segment,
+        is_last: bool,
+        verifier: &mut LogVerification,
+    ) -> Result<(), Error> {
+        let mut reader = segment.reader(layout.disk(), 0)?;
         let (mut block, mut waits) = (vec![0; 1 << 16], 0);
         loop {
             let read = reader.read(&mut block).map_err(failed("read", &segment.path))?;

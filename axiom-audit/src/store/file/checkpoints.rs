@@ -1,30 +1,35 @@
 //! The newest checkpoint of each log, in the file `checkpoint` beside its segments.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use axiom_core::LogId;
 
 use super::FileStore;
-use super::layout::{read_optional, replace};
+use super::layout::{read_small, replace};
+use super::unsynced::Unsynced;
 use crate::checkpoints::{CheckpointStore, Saved, check_continues};
 use crate::error::Error;
 
 #[async_trait]
 impl CheckpointStore for FileStore {
     async fn checkpoint(&self, log: &LogId) -> Result<Option<String>, Error> {
-        read_optional(&self.layout.checkpoint(log))
+        read_small(self.layout.disk(), &self.layout.checkpoint(log))
     }
 
     async fn save_checkpoint(&self, log: &LogId, expected: Option<&str>, note: &str) -> Result<Saved, Error> {
         // Held to the end: no other process writes, and no other thread of this one.
-        let _state = self.writable()?;
+        let _exclusive = self.engine()?.exclusive()?;
         let path = self.layout.checkpoint(log);
-        let saved = read_optional(&path)?;
+        let saved = read_small(self.layout.disk(), &path)?;
         if saved.as_deref() != expected {
             return Ok(Saved::Conflict(saved));
         }
         check_continues(&self.layout.naming().origin(log), expected, note)?;
-        self.layout.create_log(log)?;
-        replace(&path, note.as_bytes())?;
+        let mut unsynced = Unsynced::default();
+        self.layout.create_log(log, &mut unsynced)?;
+        unsynced.sync(self.layout.disk(), &HashMap::new())?;
+        replace(self.layout.disk(), &path, note.as_bytes())?;
         Ok(Saved::Saved)
     }
 }

@@ -2,19 +2,23 @@
 //!
 //! ```text
 //! <root>/axiom.json                              name, salt and verifier key of the host
+//! <root>/journal.0, journal.1                     what was acknowledged and is not in the segments yet
 //! <root>/lock                                    held by the one process that writes
 //! <root>/<opaque>/<stream>/log.json              which organization and stream this is
 //! <root>/<opaque>/<stream>/segments/<seq>.jsonl  the entries from <seq> (20 digits) on
 //! <root>/<opaque>/<stream>/checkpoint            the newest signed checkpoint
+//! <root>/<opaque>/<stream>/tile/…                full hash tiles (C2SP tlog-tiles)
+//! <root>/<opaque>/<stream>/tree.json             how far the tiles reach
 //! ```
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axiom_core::{Digest, LogId, Object, Value};
 
+use super::disk::{Access, Disk, DiskReader, Kind, LocalDisk};
+use super::unsynced::Unsynced;
 use crate::error::Error;
 use crate::naming::Naming;
 use crate::note::VerifierKey;
@@ -22,6 +26,7 @@ use crate::note::VerifierKey;
 /// The directory of a host's logs.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
+    disk: Arc<dyn Disk>,
     root: PathBuf,
     naming: Naming,
     key: VerifierKey,
@@ -29,32 +34,41 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// Makes the directory at `root`, which is there and locked, one for the logs of the key's owner.
-    pub(crate) fn create(root: &Path, key: &VerifierKey) -> Result<Self, Error> {
+    pub(crate) fn create(disk: Arc<dyn Disk>, root: &Path, key: &VerifierKey) -> Result<Self, Error> {
         let mut salt = [0; 32];
         getrandom::fill(&mut salt).map_err(|error| failed("draw a random salt", root)(io::Error::other(error)))?;
         let naming = Naming::new(key.name().clone(), salt)?;
-        let layout = Self { root: root.into(), naming, key: key.clone() };
-        if config(root).exists() {
+        let layout = Self { disk, root: root.into(), naming, key: key.clone() };
+        if layout.disk.kind(&config(root)).is_some() {
             return Err(Error::Exists { path: root.display().to_string() });
         }
-        replace(&config(root), layout.describe_host().as_bytes())?;
+        replace(layout.disk(), &config(root), layout.describe_host().as_bytes())?;
         Ok(layout)
     }
 
     /// Finds the directory that [`create`](Self::create) made.
     pub(crate) fn open(root: &Path) -> Result<Self, Error> {
+        Self::open_on(Arc::new(LocalDisk), root)
+    }
+
+    /// The same on any file system.
+    pub(crate) fn open_on(disk: Arc<dyn Disk>, root: &Path) -> Result<Self, Error> {
         let config = config(root);
         let damaged =
             || Error::Damaged { log: config.display().to_string(), reason: "it is not as it was written".into() };
-        let text = match read_optional(&config) {
+        let text = match read_small(&*disk, &config) {
             Ok(Some(text)) => text,
             Ok(None) => return Err(Error::NotFound { path: root.display().to_string() }),
             Err(Error::Store { source, .. }) if is_not_text(&*source) => return Err(damaged()),
             Err(error) => return Err(error),
         };
         let (naming, key) = read_host(&text).ok_or_else(damaged)?;
-        let layout = Self { root: root.into(), naming, key };
+        let layout = Self { disk, root: root.into(), naming, key };
         if layout.describe_host() == text { Ok(layout) } else { Err(damaged()) }
+    }
+
+    pub(crate) fn disk(&self) -> &dyn Disk {
+        &*self.disk
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -81,22 +95,33 @@ impl Layout {
         self.log(log).join("checkpoint")
     }
 
+    /// The file that says how far the tiles of a log reach.
+    pub(crate) fn tree(&self, log: &LogId) -> PathBuf {
+        self.log(log).join("tree.json")
+    }
+
     /// The directories two levels down that hold anything of a log, sorted.
     pub(crate) fn log_dirs(&self) -> Result<Vec<PathBuf>, Error> {
         let mut found = Vec::new();
-        for organization in subdirectories(&self.root)? {
-            let streams = subdirectories(&organization)?;
+        for organization in self.subdirectories(&self.root)? {
             let parts = [LOG, "segments", "checkpoint"];
-            found.extend(streams.into_iter().filter(|stream| parts.iter().any(|part| stream.join(part).exists())));
+            let holds = |stream: &PathBuf| parts.iter().any(|part| self.disk.kind(&stream.join(part)).is_some());
+            found.extend(self.subdirectories(&organization)?.into_iter().filter(holds));
         }
         found.sort();
         Ok(found)
     }
 
+    fn subdirectories(&self, directory: &Path) -> Result<Vec<PathBuf>, Error> {
+        let names = self.disk.names(directory).map_err(failed("list", directory))?;
+        let paths = names.into_iter().map(|name| directory.join(name));
+        Ok(paths.filter(|path| self.disk.kind(path) == Some(Kind::Directory)).collect())
+    }
+
     /// Which log a directory holds, or what is wrong with its `log.json`.
     pub(crate) fn identify(&self, directory: &Path) -> Result<LogId, Error> {
         let path = directory.join(LOG);
-        let text = read_optional(&path)?.unwrap_or_default();
+        let text = read_small(self.disk(), &path)?.unwrap_or_default();
         let log = read_log(&text);
         let genuine = log.filter(|log| self.describe_log(log) == text && self.log(log) == directory);
         genuine.ok_or_else(|| Error::Damaged {
@@ -106,17 +131,25 @@ impl Layout {
     }
 
     /// Makes the directories and `log.json` of a new log.
-    pub(crate) fn create_log(&self, log: &LogId) -> Result<(), Error> {
-        let segments = self.segments(log);
-        create_private_dirs(&segments).map_err(failed("create", &segments))?;
-        let path = self.log(log).join(LOG);
-        if !path.exists() {
-            replace(&path, self.describe_log(log).as_bytes())?;
+    pub(crate) fn create_log(&self, log: &LogId, unsynced: &mut Unsynced) -> Result<(), Error> {
+        let (directory, segments) = (self.log(log), self.segments(log));
+        self.disk.create_dirs(&directory).map_err(failed("create", &directory))?;
+        let (path, text) = (directory.join(LOG), self.describe_log(log));
+        // A crash may have left a part of it.
+        if read_small(self.disk(), &path).ok().flatten().as_deref() != Some(&text) {
+            let new = path.with_extension("new");
+            let written = self.disk.open(&new, Access::Create).and_then(|file| {
+                file.write_all_at(text.as_bytes(), 0)?;
+                file.set_length(text.len() as u64)?;
+                self.disk.rename(&new, &path)
+            });
+            written.map_err(failed("write", &path))?;
+            unsynced.content(&path);
         }
-        for directory in [&segments, &self.log(log), &self.root.join(self.naming.opaque(&log.organization)), &self.root]
-        {
-            sync_directory(directory)?;
-        }
+        // Last, so that who sees segments also sees whose they are.
+        self.disk.create_dirs(&segments).map_err(failed("create", &segments))?;
+        let organization = self.root.join(self.naming.opaque(&log.organization));
+        [&path, &segments, &directory, &organization].into_iter().for_each(|path| unsynced.name(path));
         Ok(())
     }
 
@@ -166,32 +199,24 @@ fn read_log(text: &str) -> Option<LogId> {
 }
 
 /// Replaces a file so that either the old or the new content is there, whatever happens.
-pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<(), Error> {
+pub(crate) fn replace(disk: &dyn Disk, path: &Path, content: &[u8]) -> Result<(), Error> {
     let temporary = path.with_extension("new");
     let write = || -> io::Result<()> {
-        let mut file = private().write(true).create(true).truncate(true).open(&temporary)?;
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
+        let file = disk.open(&temporary, Access::Create)?;
+        file.set_length(0)?;
+        file.write_all_at(content, 0)?;
+        file.sync()?;
+        disk.rename(&temporary, path)?;
+        path.parent().map_or(Ok(()), |directory| disk.sync_names(directory))
     };
-    write().map_err(failed("write", path))?;
-    path.parent().map_or(Ok(()), sync_directory)
-}
-
-/// Makes the names in a directory durable.
-pub(crate) fn sync_directory(directory: &Path) -> Result<(), Error> {
-    #[cfg(unix)]
-    File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed("sync", directory))?;
-    #[cfg(not(unix))]
-    let _ = directory;
-    Ok(())
+    write().map_err(failed("write", path))
 }
 
 /// Makes the directory of a host, and its name durable.
-pub(crate) fn create_root(root: &Path) -> Result<(), Error> {
-    create_private_dirs(root).map_err(failed("create", root))?;
+pub(crate) fn create_root(disk: &dyn Disk, root: &Path) -> Result<(), Error> {
+    disk.create_dirs(root).map_err(failed("create", root))?;
     match root.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => sync_directory(parent),
+        Some(parent) if !parent.as_os_str().is_empty() => disk.sync_names(parent).map_err(failed("sync", parent)),
         _ => Ok(()),
     }
 }
@@ -207,10 +232,11 @@ pub(crate) fn lock(root: &Path) -> PathBuf {
 }
 
 /// The content of a small file, if there is one.
-pub(crate) fn read_optional(path: &Path) -> Result<Option<String>, Error> {
+pub(crate) fn read_small(disk: &dyn Disk, path: &Path) -> Result<Option<String>, Error> {
     let read = || -> io::Result<String> {
         let mut text = String::new();
-        open_regular(path)?.take(MAX_SMALL_FILE + 1).read_to_string(&mut text)?;
+        let file = disk.open(path, Access::Read)?;
+        DiskReader::new(file, 0).take(MAX_SMALL_FILE + 1).read_to_string(&mut text)?;
         if text.len() as u64 > MAX_SMALL_FILE {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the file is too large for what it is"));
         }
@@ -222,48 +248,12 @@ pub(crate) fn read_optional(path: &Path) -> Result<Option<String>, Error> {
     }
 }
 
-/// Whether a file could be read, and is not what it should be.
-fn is_not_text(error: &(dyn core::error::Error + 'static)) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
-}
-
-/// Opens a file, and neither a pipe, on which a reader would wait for ever, nor a device without end.
-pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
-    if fs::metadata(path)?.is_file() {
-        File::open(path)
-    } else {
-        Err(io::Error::new(io::ErrorKind::InvalidData, "not a regular file"))
-    }
-}
-
 /// The longest description, configuration or note that is read, in bytes.
 const MAX_SMALL_FILE: u64 = 1 << 16;
 
-/// Options for files that only their owner may read.
-pub(crate) fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-pub(crate) fn create_private_dirs(path: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(path)
-}
-
-fn subdirectories(directory: &Path) -> Result<Vec<PathBuf>, Error> {
-    let entries = fs::read_dir(directory).map_err(failed("list", directory))?;
-    let mut found = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(failed("list", directory))?.path();
-        if path.is_dir() {
-            found.push(path);
-        }
-    }
-    Ok(found)
+/// Whether a file could be read, and is not what it should be.
+fn is_not_text(error: &(dyn core::error::Error + 'static)) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
 }
 
 /// Turns an I/O error into one that names what was done to which file.

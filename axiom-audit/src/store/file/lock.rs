@@ -3,7 +3,8 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
-use super::layout::{self, failed, private};
+use super::disk::private;
+use super::layout::{self, failed};
 use crate::error::Error;
 
 /// The right to write to a directory, until it is dropped.

@@ -4,12 +4,11 @@
 //! for it on disk. Where the lines are not what they should be, the search stops early and the reader goes on from
 //! there line by line.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 
 use crate::entry::MAX_ENTRY_LEN;
 
-use super::layout::open_regular;
+use super::disk::{Access, Disk, DiskFile};
 use super::segment::Segment;
 
 /// Where a line begins, and its number.
@@ -20,17 +19,17 @@ pub(super) struct LineStart {
 }
 
 /// The start of a line of `segment` that is at most 128 KiB before entry `seq`, or the best that can be found.
-pub(super) fn line_before(segment: &Segment, seq: u64) -> io::Result<LineStart> {
+pub(super) fn line_before(disk: &dyn Disk, segment: &Segment, seq: u64) -> io::Result<LineStart> {
     let mut low = LineStart { seq: segment.first, offset: 0 };
     if seq <= low.seq {
         return Ok(low);
     }
-    let mut file = open_regular(&segment.path)?;
-    let mut high = file.metadata()?.len();
+    let file = disk.open(&segment.path, Access::Read)?;
+    let mut high = file.length()?;
     let mut block = vec![0; MAX_ENTRY_LEN + 1];
     while high - low.offset > 2 * block.len() as u64 {
         let middle = low.offset + (high - low.offset) / 2;
-        match line_after(&mut file, middle, &mut block)? {
+        match line_after(&*file, middle, &mut block)? {
             Some(found) if found.seq < low.seq || found.offset >= high => break,
             Some(found) if found.seq <= seq => low = found,
             Some(_) => high = middle,
@@ -41,13 +40,12 @@ pub(super) fn line_before(segment: &Segment, seq: u64) -> io::Result<LineStart> 
 }
 
 /// The first line that begins after `offset`; its number follows from the end of the line before it.
-fn line_after(file: &mut File, offset: u64, block: &mut [u8]) -> io::Result<Option<LineStart>> {
-    file.seek(SeekFrom::Start(offset))?;
+fn line_after(file: &dyn DiskFile, offset: u64, block: &mut [u8]) -> io::Result<Option<LineStart>> {
     let mut filled = 0;
     loop {
         // Most lines are short: a few pages are enough.
         let end = block.len().min(filled + STEP);
-        let read = file.read(&mut block[filled..end])?;
+        let read = file.read_at(&mut block[filled..end], offset + filled as u64)?;
         filled += read;
         if let Some((end, seq)) = line_end(&block[..filled]) {
             return Ok(Some(LineStart { seq: seq + 1, offset: offset + end }));
@@ -88,6 +86,7 @@ mod tests {
 
     use axiom_core::Origin;
 
+    use super::super::disk::LocalDisk;
     use super::*;
     use crate::entry::{PREFIX, genesis, write_suffix};
 
@@ -114,7 +113,7 @@ mod tests {
             let (segment, starts) = segment(directory.path(), padding);
             let file_len = fs::metadata(&segment.path).unwrap().len();
             for seq in (7..3_000).step_by(13).chain([3_000, u64::MAX]) {
-                let found = line_before(&segment, seq).unwrap();
+                let found = line_before(&LocalDisk, &segment, seq).unwrap();
                 assert_eq!(found.offset, starts[usize::try_from(found.seq - 7).unwrap()], "entry {seq}");
                 let wanted = usize::try_from(seq - 7).ok().and_then(|at| starts.get(at)).copied().unwrap_or(file_len);
                 assert!(found.seq <= seq && wanted - found.offset <= 4 * 65_536, "entry {seq}: {found:?}");
@@ -129,7 +128,7 @@ mod tests {
         let other = format!("{}\n", "not an entry ".repeat(10)).repeat(10_000);
         for bytes in [String::new(), "\n".repeat(300_000), "x".repeat(300_000), other] {
             fs::write(&segment.path, bytes).unwrap();
-            assert_eq!(line_before(&segment, 2_000).unwrap(), LineStart { seq: 7, offset: 0 });
+            assert_eq!(line_before(&LocalDisk, &segment, 2_000).unwrap(), LineStart { seq: 7, offset: 0 });
         }
     }
 }

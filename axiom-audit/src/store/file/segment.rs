@@ -1,13 +1,13 @@
 //! Segments: the files that hold the lines of one log, one after another.
 
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use crate::entry::MAX_ENTRY_LEN;
 use crate::error::Error;
 
-use super::layout::{failed, open_regular};
+use super::disk::{Access, Disk, DiskReader};
+use super::layout::failed;
 
 /// One file of entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,28 +24,21 @@ impl Segment {
     }
 
     /// The segments in `directory`, in order; other files there are passed over.
-    pub(crate) fn list(directory: &Path) -> Result<Vec<Self>, Error> {
-        let entries = match fs::read_dir(directory) {
+    pub(crate) fn list(disk: &dyn Disk, directory: &Path) -> Result<Vec<Self>, Error> {
+        let names = match disk.names(directory) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries.map_err(failed("list", directory))?,
+            names => names.map_err(failed("list", directory))?,
         };
-        let mut segments = Vec::new();
-        for entry in entries {
-            let name = entry.map_err(failed("list", directory))?.file_name();
-            segments.extend(name.to_str().and_then(first_of).map(|first| Self::new(directory, first)));
-        }
+        let firsts = names.iter().filter_map(|name| first_of(name));
+        let mut segments: Vec<Self> = firsts.map(|first| Self::new(directory, first)).collect();
         segments.sort_by_key(|segment| segment.first);
         Ok(segments)
     }
 
     /// Reads from byte `offset` on.
-    pub(crate) fn reader(&self, offset: u64) -> Result<BufReader<File>, Error> {
-        let open = || -> io::Result<File> {
-            let mut file = open_regular(&self.path)?;
-            file.seek(SeekFrom::Start(offset))?;
-            Ok(file)
-        };
-        Ok(BufReader::with_capacity(1 << 16, open().map_err(failed("read", &self.path))?))
+    pub(crate) fn reader(&self, disk: &dyn Disk, offset: u64) -> Result<BufReader<DiskReader>, Error> {
+        let file = disk.open(&self.path, Access::Read).map_err(failed("read", &self.path))?;
+        Ok(BufReader::with_capacity(1 << 16, DiskReader::new(file, offset)))
     }
 }
 

@@ -1,32 +1,39 @@
-//! Opens the end of a log: where it stops, and what a crash left behind it.
+//! Finds the end of a log: where it stops, and what a crash left behind it.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 
-use axiom_core::{LogId, Object, Origin, Timestamp, Value};
+use axiom_core::{Digest, LogId, Object, Origin, Timestamp, Value};
 
-use super::layout::{Layout, failed, open_regular, private, read_optional, sync_directory};
+use super::disk::{Access, Disk};
+use super::layout::{Layout, failed, read_small};
 use super::segment::{Segment, next_line};
+use super::tree::Tree;
 use crate::checkpoint::Checkpoint;
-use crate::entry::{Links, MAX_ENTRY_LEN, genesis, leaf_hash};
+use crate::entry::{Links, MAX_ENTRY_LEN, leaf_hash};
 use crate::error::Error;
+use crate::merkle::Frontier;
 use crate::note::SignedNote;
 use crate::store::Head;
 
-/// The end of a log as it is on disk.
+/// The end of a log as its segments have it.
 #[derive(Debug)]
 pub(super) struct Tail {
     pub(super) head: Head,
-    /// The last segment and its length in bytes, if there is one.
-    pub(super) segment: Option<(Segment, u64)>,
+    pub(super) frontier: Frontier,
+    /// How far the hash tiles reach.
+    pub(super) tree: Tree,
+    /// The last segment, if there is one, and how many bytes of it are complete lines.
+    pub(super) segment: Option<Segment>,
+    pub(super) length: u64,
+    pub(super) torn: Option<Torn>,
 }
 
 /// What was left of a write that a crash interrupted; it was never acknowledged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recovery {
-    /// The log's name.
+    /// The log's name; the host's, where the write was for several logs.
     pub log: Origin,
     /// How many bytes were set aside.
     pub bytes: u64,
@@ -35,43 +42,73 @@ pub struct Recovery {
 }
 
 impl Tail {
-    /// Finds the end of `log`. A last line without a newline is not part of it.
-    pub(super) fn read(layout: &Layout, log: &LogId) -> Result<(Self, Option<Torn>), Error> {
+    /// Reads what follows the hash tiles, and checks that it is a chain. A last line without a newline is not part of it.
+    pub(super) fn read(layout: &Layout, log: &LogId) -> Result<Self, Error> {
         let origin = layout.naming().origin(log);
-        let Some(segment) = Segment::list(&layout.segments(log))?.pop() else {
-            return Ok((Self { head: Head::empty(&origin), segment: None }, None));
+        let tree = Tree::load(layout, log, &origin)?;
+        let mut tail = Self {
+            head: tree.head(),
+            frontier: tree.frontier().clone(),
+            segment: None,
+            length: tree.offset(),
+            torn: None,
+            tree,
         };
-        let end = End::read(&segment.path).map_err(failed("read", &segment.path))?;
-        let head = match &end.line {
-            Some(line) => head_after(line, &origin)?,
-            // A segment is made together with its first entries, so an empty one held the torn line alone.
-            None => before(layout, log, &segment, &origin)?,
-        };
-        let torn = (end.torn > 0).then(|| Torn { segment: segment.clone(), complete: end.complete, bytes: end.torn });
-        let tail = Self { head, segment: Some((segment, end.complete)) };
-        tail.covers(layout, log, &origin)?;
-        Ok((tail, torn))
+        let mut segments = Segment::list(layout.disk(), &layout.segments(log))?;
+        segments.retain(|segment| segment.first >= tail.tree.segment());
+        let last = segments.len();
+        for (number, segment) in (1..).zip(segments) {
+            tail.follow(layout.disk(), segment, &origin, number == last)?;
+        }
+        tail.covers_checkpoint(layout, log, &origin)?;
+        Ok(tail)
     }
 
-    /// Makes what is there durable, and checks that its last segment is a chain, before anything is linked to it.
-    ///
-    /// A process that was killed may have left lines that no sync has covered; and a loss of power may have left a gap
-    /// before a whole last line.
-    pub(super) fn settle(&self, origin: &Origin, segments: &Path) -> Result<(), Error> {
-        let Some((segment, _)) = &self.segment else { return Ok(()) };
-        let file = private().read(true).write(true).open(&segment.path);
-        file.and_then(|file| file.sync_all()).map_err(failed("sync", &segment.path))?;
-        sync_directory(segments)?;
-        if is_chain(segment, origin)? {
-            return Ok(());
+    /// Goes on with the entries of the next segment.
+    fn follow(&mut self, disk: &dyn Disk, segment: Segment, origin: &Origin, is_last: bool) -> Result<(), Error> {
+        let damaged = |reason: &str| Error::Damaged { log: origin.to_string(), reason: reason.into() };
+        let goes_on = segment.first == self.tree.segment() && self.segment.is_none();
+        if !goes_on {
+            if segment.first != self.head.size {
+                return Err(damaged("a segment is missing or misnamed"));
+            }
+            self.length = 0;
         }
-        Err(Error::Damaged { log: origin.to_string(), reason: "its last segment is not a chain of entries".into() })
+        let (mut reader, mut line, mut last) = (segment.reader(disk, self.length)?, Vec::new(), Vec::new());
+        while next_line(&mut reader, &mut line).map_err(failed("read", &segment.path))? {
+            let linked = Links::read(&line).is_some_and(|links| {
+                links.log == origin.as_str() && links.seq == self.head.size && links.prev == self.head.tip
+            });
+            if !linked {
+                return Err(damaged("its last segment is not a chain of entries"));
+            }
+            self.push(leaf_hash(&line));
+            self.length += line.len() as u64 + 1;
+            core::mem::swap(&mut line, &mut last);
+        }
+        if !last.is_empty() {
+            self.head.recorded_at = recorded_at(&last);
+        }
+        self.torn = Torn::find(disk, &segment, self.length).map_err(failed("read", &segment.path))?;
+        match &self.torn {
+            Some(torn) if !is_last || torn.bytes > MAX_ENTRY_LEN as u64 => {
+                return Err(damaged("a line in the middle of it has no end"));
+            }
+            _ => self.segment = Some(segment),
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, hash: Digest) {
+        self.frontier.push(hash);
+        self.head.tip = hash;
+        self.head.size += 1;
     }
 
     /// A log that is shorter than its own checkpoint has lost what was acknowledged, and must not go on.
-    fn covers(&self, layout: &Layout, log: &LogId, origin: &Origin) -> Result<(), Error> {
+    fn covers_checkpoint(&self, layout: &Layout, log: &LogId, origin: &Origin) -> Result<(), Error> {
         let damaged = |reason: String| Error::Damaged { log: origin.to_string(), reason };
-        let Some(note) = read_optional(&layout.checkpoint(log))? else { return Ok(()) };
+        let Some(note) = read_small(layout.disk(), &layout.checkpoint(log))? else { return Ok(()) };
         let checkpoint = note.parse::<SignedNote>().and_then(|note| note.text().parse::<Checkpoint>());
         let signed = checkpoint.map_err(|error| damaged(error.to_string()))?.size;
         if self.head.size < signed {
@@ -81,84 +118,10 @@ impl Tail {
     }
 }
 
-/// The last bytes of a segment.
-struct End {
-    /// The last complete line.
-    line: Option<Vec<u8>>,
-    /// How many bytes the complete lines take.
-    complete: u64,
-    /// How many bytes follow them.
-    torn: u64,
-}
-
-impl End {
-    fn read(path: &Path) -> io::Result<Self> {
-        let mut file = open_regular(path)?;
-        let length = file.metadata()?.len();
-        let newline = last_newline(&mut file, length)?;
-        let Some(newline) = newline else { return Ok(Self { line: None, complete: 0, torn: length }) };
-        let start = last_newline(&mut file, newline)?.map_or(0, |before| before + 1);
-        let mut line = Vec::new();
-        file.seek(SeekFrom::Start(start))?;
-        file.take(newline - start).read_to_end(&mut line)?;
-        Ok(Self { line: Some(line), complete: newline + 1, torn: length - newline - 1 })
-    }
-}
-
-/// Where the last newline before byte `end` is.
-fn last_newline(file: &mut File, end: u64) -> io::Result<Option<u64>> {
-    let mut end = end;
-    let mut block = vec![0; MAX_ENTRY_LEN + 1];
-    while end > 0 {
-        let start = end.saturating_sub(block.len() as u64);
-        let part = &mut block[..usize::try_from(end - start).unwrap_or(usize::MAX)];
-        file.seek(SeekFrom::Start(start))?;
-        file.read_exact(part)?;
-        if let Some(at) = part.iter().rposition(|byte| *byte == b'\n') {
-            return Ok(Some(start + at as u64));
-        }
-        end = start;
-    }
-    Ok(None)
-}
-
-fn head_after(line: &[u8], origin: &Origin) -> Result<Head, Error> {
-    let damaged =
-        || Error::Damaged { log: origin.to_string(), reason: "its last line is not an entry of this log".into() };
-    let links = Links::read(line).filter(|links| links.log == origin.as_str()).ok_or_else(damaged)?;
-    Ok(Head { size: links.seq + 1, tip: leaf_hash(line), recorded_at: recorded_at(links.event) })
-}
-
-fn recorded_at(event: &[u8]) -> Option<Timestamp> {
-    let event: Object = serde_json::from_slice(event).ok()?;
+/// When the entry was recorded, as it says itself.
+pub(super) fn recorded_at(line: &[u8]) -> Option<Timestamp> {
+    let event: Object = serde_json::from_slice(Links::read(line)?.event).ok()?;
     event.get("recordedAt").and_then(Value::as_str)?.parse().ok()
-}
-
-/// The end of the segment before an empty one.
-fn before(layout: &Layout, log: &LogId, segment: &Segment, origin: &Origin) -> Result<Head, Error> {
-    let mut earlier = Segment::list(&layout.segments(log))?;
-    earlier.retain(|other| other.first < segment.first);
-    let Some(earlier) = earlier.pop() else { return Ok(Head::empty(origin)) };
-    let end = End::read(&earlier.path).map_err(failed("read", &earlier.path))?;
-    head_after(&end.line.unwrap_or_default(), origin)
-}
-
-/// Whether the lines of `segment` are entries of this log, each linked to the one before.
-fn is_chain(segment: &Segment, origin: &Origin) -> Result<bool, Error> {
-    let mut reader = segment.reader(0)?;
-    let (mut line, mut seq) = (Vec::new(), segment.first);
-    let mut prev = (segment.first == 0).then(|| genesis(origin));
-    while next_line(&mut reader, &mut line).map_err(failed("read", &segment.path))? {
-        let linked = Links::read(&line).is_some_and(|links| {
-            links.log == origin.as_str() && links.seq == seq && prev.is_none_or(|prev| prev == links.prev)
-        });
-        if !linked {
-            return Ok(false);
-        }
-        prev = Some(leaf_hash(&line));
-        seq += 1;
-    }
-    Ok(true)
 }
 
 /// An incomplete last line.
@@ -170,26 +133,41 @@ pub(super) struct Torn {
 }
 
 impl Torn {
-    /// Copies the incomplete line aside and cuts it off.
-    pub(super) fn set_aside(&self, log: &Origin) -> Result<Recovery, Error> {
-        let mut file =
-            private().read(true).write(true).open(&self.segment.path).map_err(failed("open", &self.segment.path))?;
-        let kept_in = self.copy(&mut file).map_err(failed("recover", &self.segment.path))?;
-        // The copy has its name for good before the original goes.
-        kept_in.parent().map_or(Ok(()), sync_directory)?;
-        let cut = file.set_len(self.complete).and_then(|()| file.sync_all());
-        cut.map_err(failed("recover", &self.segment.path))?;
-        Ok(Recovery { log: log.clone(), bytes: self.bytes, kept_in })
+    fn find(disk: &dyn Disk, segment: &Segment, complete: u64) -> io::Result<Option<Self>> {
+        let length = disk.open(&segment.path, Access::Read)?.length()?;
+        Ok((length > complete).then(|| Self { segment: segment.clone(), complete, bytes: length - complete }))
     }
 
-    /// Copies the incomplete line to a file of its own, beside those of earlier crashes.
-    fn copy(&self, file: &mut File) -> io::Result<PathBuf> {
-        let name = |count: u32| self.segment.path.with_extension(format!("torn-{}-{count}", self.complete));
-        let kept_in = (0..).map(name).find(|path| !path.exists()).expect("there are more names than crashes");
-        let mut copy = private().write(true).create_new(true).open(&kept_in)?;
-        file.seek(SeekFrom::Start(self.complete))?;
-        io::copy(file, &mut copy)?;
-        copy.sync_all()?;
-        Ok(kept_in)
+    /// Copies the incomplete line aside and cuts it off.
+    pub(super) fn set_aside(&self, disk: &dyn Disk, log: &Origin) -> Result<Recovery, Error> {
+        let path = &self.segment.path;
+        let cut = || -> io::Result<PathBuf> {
+            let file = disk.open(path, Access::Write)?;
+            let aside = |count| path.with_extension(format!("torn-{}-{count}", self.complete));
+            let kept_in = keep(disk, &*file, self.complete, self.bytes, &aside)?;
+            file.set_length(self.complete)?;
+            file.sync()?;
+            Ok(kept_in)
+        };
+        let kept_in = cut().map_err(failed("recover", path))?;
+        Ok(Recovery { log: log.clone(), bytes: self.bytes, kept_in })
     }
+}
+
+/// Copies a part of a file to one of its own, beside those of earlier crashes, for good.
+pub(super) fn keep(
+    disk: &dyn Disk,
+    file: &dyn super::disk::DiskFile,
+    offset: u64,
+    bytes: u64,
+    name: &dyn Fn(u32) -> PathBuf,
+) -> io::Result<PathBuf> {
+    let kept_in = (0..).map(name).find(|path| disk.kind(path).is_none()).expect("there are more names than crashes");
+    let mut part = vec![0; usize::try_from(bytes).map_err(io::Error::other)?];
+    file.read_exact_at(&mut part, offset)?;
+    let copy = disk.open(&kept_in, Access::Create)?;
+    copy.write_all_at(&part, 0)?;
+    copy.sync()?;
+    kept_in.parent().map_or(Ok(()), |directory| disk.sync_names(directory))?;
+    Ok(kept_in)
 }
