@@ -50,6 +50,8 @@
 //!   with `NAME/`.
 //! - *Proof bundle*: one entry with its inclusion proof (RFC 9162) and a signed checkpoint, in the form of C2SP
 //!   tlog-proof; see [`ProofBundle`].
+//! - *Static tree*: a log's checkpoint, hash tiles and entry bundles as files, in the form of C2SP tlog-tiles; written
+//!   by `TlogDirectory` (feature `log`), read and verified by [`TlogReader`], whoever wrote them.
 //! - *Origin*: `NAME/<opaque>/<stream>`; see [`Naming`].
 //! - *Directory*: `<opaque>/<stream>/segments/<first seq, 20 digits>.jsonl`, `checkpoint` and `log.json`, below a root
 //!   with `axiom.json` and `lock`.
@@ -97,6 +99,7 @@ mod recorder;
 mod signing;
 #[cfg(feature = "log")]
 mod store;
+mod tlog;
 mod verify;
 
 pub use bundle::ProofBundle;
@@ -118,6 +121,9 @@ pub use recorder::{Prepared, Receipt, Recorder, RecorderBuilder};
 pub use signing::{Signers, sign_checkpoint};
 #[cfg(feature = "log")]
 pub use store::{Append, Capabilities, FileStore, Head, MemoryStore, Outcome, Recovery, Store, each_line};
+#[cfg(feature = "log")]
+pub use tlog::{Published, TlogDirectory};
+pub use tlog::{TlogFault, TlogReader, TlogReport};
 #[cfg(feature = "log")]
 pub use verify::{DirectoryReport, DirectoryVerifier};
 pub use verify::{Fault, LogReport, LogVerification, LogVerifier};

@@ -146,6 +146,11 @@ impl EntryTile {
         Tile::added_at(0, old, new).map(Self)
     }
 
+    /// The bundle of the entries whose leaf hashes stand in `hashes`, a tile of level 0.
+    pub(crate) const fn of(hashes: Tile) -> Self {
+        Self(hashes)
+    }
+
     /// The tile that holds the leaf hashes of the same entries.
     #[must_use]
     pub const fn hashes(self) -> Tile {

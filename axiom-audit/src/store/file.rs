@@ -22,7 +22,7 @@ mod drain;
 mod engine;
 pub(crate) mod journal;
 pub(crate) mod layout;
-mod lock;
+pub(crate) mod lock;
 pub(crate) mod reading;
 mod recovery;
 mod search;

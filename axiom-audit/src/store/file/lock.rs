@@ -9,14 +9,14 @@ use crate::error::Error;
 
 /// The right to write to a directory, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(crate) struct Lock {
     /// Open files, whose locks end with them.
     files: Vec<File>,
 }
 
 impl Lock {
     /// Takes the lock file's lock.
-    pub(super) fn take(root: &Path) -> Result<Self, Error> {
+    pub(crate) fn take(root: &Path) -> Result<Self, Error> {
         Ok(Self { files: vec![lock(root, &layout::lock(root))?] })
     }
 
