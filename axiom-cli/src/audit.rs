@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use axiom_audit::{FileStore, Store, TrustedKey, VerifierKey};
-use axiom_core::{LogId, OrganizationId};
+use axiom_audit::{CheckpointStore, FileStore, SignedNote, Store, TrustedKey, VerifierKey};
+use axiom_core::{LogId, OrganizationId, Stream};
 use axiom_crypto::Ed25519Verifier;
 use clap::Subcommand;
 use pollster::block_on;
@@ -16,8 +16,10 @@ mod export;
 mod init;
 mod prove;
 mod show;
+mod tiles;
 mod verify;
 mod verify_proof;
+mod verify_tiles;
 mod vkeys;
 
 #[derive(Subcommand)]
@@ -28,8 +30,10 @@ pub(crate) enum Audit {
     Init(init::Init),
     Prove(prove::Prove),
     Show(show::Show),
+    Tiles(tiles::Tiles),
     Verify(verify::Verify),
     VerifyProof(verify_proof::VerifyProof),
+    VerifyTiles(verify_tiles::VerifyTiles),
     Vkeys(vkeys::Vkeys),
 }
 
@@ -42,8 +46,10 @@ impl Audit {
             Self::Init(command) => command.run(),
             Self::Prove(command) => command.run(),
             Self::Show(command) => command.run(),
+            Self::Tiles(command) => command.run(),
             Self::Verify(command) => command.run(),
             Self::VerifyProof(command) => command.run(),
+            Self::VerifyTiles(command) => command.run(),
             Self::Vkeys(command) => command.run(),
         }
     }
@@ -70,6 +76,33 @@ fn logs(store: &FileStore, organization: Option<&OrganizationId>) -> Result<Vec<
         }
     }
     Ok(logs)
+}
+
+/// The one log that is meant: of those of an organization, or of all, the one in this stream.
+fn one_log(
+    store: &FileStore,
+    organization: Option<&OrganizationId>,
+    stream: Option<&Stream>,
+) -> Result<LogId, Failure> {
+    let mut logs = logs(store, organization)?;
+    logs.retain(|log| stream.is_none_or(|stream| log.stream == *stream));
+    match <[LogId; 1]>::try_from(logs) {
+        Ok([log]) => Ok(log),
+        Err(logs) if logs.is_empty() => Err(Failure::Usage("there is no such log".into())),
+        Err(logs) => {
+            let choices: Vec<_> =
+                logs.iter().map(|log| format!("--org {} --stream {}", log.organization, log.stream)).collect();
+            Err(Failure::Usage(format!("there are several logs: choose one with {}", choices.join(", or "))))
+        }
+    }
+}
+
+/// What was signed last of a log.
+fn newest_note(store: &FileStore, log: &LogId) -> Result<SignedNote, Failure> {
+    match block_on(store.checkpoint(log))? {
+        Some(note) => Ok(note.parse()?),
+        None => Err(Failure::Integrity("nothing is signed yet: run `axiom audit checkpoint` first".into())),
+    }
 }
 
 /// Tells what a crash had left behind and was set aside.

@@ -68,6 +68,7 @@ impl From<axiom_audit::Error> for Failure {
             | Audit::Note(_)
             | Audit::Proof(_)
             | Audit::Signature
+            | Audit::Tile { .. }
             | Audit::Unverified { .. } => Self::Integrity(message),
             Audit::Store { source, .. } if is_broken_pipe(&*source) => Self::Unread,
             _ => Self::Usage(message),

@@ -43,6 +43,11 @@ pub(crate) fn good(message: &str) {
     anstream::eprintln!("{GOOD}verified{GOOD:#}: {}", printable(message));
 }
 
+/// Says what was done, on standard error.
+pub(crate) fn say(message: &str) {
+    anstream::eprintln!("{}", printable(message));
+}
+
 /// Says what somebody may want to know, on standard error.
 pub(crate) fn note(message: &str) {
     anstream::eprintln!("{WARN}note{WARN:#}: {}", printable(message));
@@ -83,8 +88,19 @@ pub(crate) fn progress(bytes: u64, what: &'static str) -> ProgressBar {
     ProgressBar::new(bytes).with_style(style).with_message(what)
 }
 
+/// A bar for going through `count` entries, where [`progress`] would show one.
+pub(crate) fn entries(count: u64, what: &'static str) -> ProgressBar {
+    if count < MANY_ENTRIES {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{msg} {bar:30} {human_pos}/{human_len} {per_sec} {eta}");
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(count).with_style(style).with_message(what)
+}
+
 /// Less than this is read before anybody wonders.
 const WORTH_A_BAR: u64 = 32 << 20;
+const MANY_ENTRIES: u64 = 50_000;
 
 #[cfg(test)]
 mod tests {

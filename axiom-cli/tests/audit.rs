@@ -608,6 +608,35 @@ fn a_checkpoint_can_be_made_to_wait_for_a_verification() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("nothing was signed"), "{output:?}");
 }
 
+#[test]
+fn a_log_is_published_as_static_files_and_verified_there() {
+    let logs = Logs::with_entries(9);
+    let out = logs.root.path().join("tree");
+    let publish = || logs.run("tiles", &[path(&out), "--org", "acme", "--stream", "material"]);
+    assert_eq!(publish().status.code(), Some(1), "nothing is signed yet");
+    assert_eq!(logs.run("tiles", &[path(&out)]).status.code(), Some(2), "there are several logs");
+    let early = logs.run("checkpoint", &[]).stdout;
+    let kept = logs.file("kept", early);
+    let output = publish();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    logs.append(&[], &events(12));
+    logs.run("checkpoint", &[]);
+    let output = publish();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("entries added"), "{output:?}");
+    let verify = |key: &str, args: &[&str]| {
+        axiom(&[&["audit", "verify-tiles", path(&out), "--vkey", key], args].concat(), "").status.code()
+    };
+    assert_eq!(verify(&logs.vkey, &["--checkpoint", path(&kept)]), Some(0));
+    let other = Logs::new().vkey;
+    assert_eq!(verify(&other, &[]), Some(1), "another key");
+    assert_eq!(verify(&logs.vkey, &["--checkpoint", "missing"]), Some(2));
+    assert_eq!(axiom(&["audit", "verify-tiles", path(&out)], "").status.code(), Some(2), "no key");
+    assert_eq!(logs.run("tiles", &[path(&out), "--org", "nobody"]).status.code(), Some(2));
+    let bundle = fs::read_dir(out.join("tile/entries/000.p")).unwrap().last().unwrap().unwrap().path();
+    fs::remove_dir_all(bundle.parent().unwrap()).unwrap();
+    assert_eq!(verify(&logs.vkey, &[]), Some(1), "entries are gone");
+}
+
 /// Whether nothing in the output could steer a terminal.
 fn is_harmless(output: &[u8]) -> bool {
     let steers = |character: char| {

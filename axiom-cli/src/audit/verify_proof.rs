@@ -15,7 +15,9 @@ use crate::terminal;
 ///
 /// Exit status: 0 the entry is in the log that was signed; 1 it is not; 2 the file could not be read.
 #[derive(Args)]
-#[command(after_help = "Example:\n  axiom audit verify-proof entry-7.proof --vkey 'audit.example.com+1a2b3c4d+AQ…'")]
+#[command(
+    after_help = "Example:\n  axiom audit verify-proof entry-7.tlog-proof --vkey 'audit.example.com+1a2b3c4d+AQ…'"
+)]
 pub(crate) struct VerifyProof {
     /// The proof, - for standard input
     file: PathBuf,
