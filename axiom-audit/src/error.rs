@@ -14,6 +14,9 @@ pub enum Error {
         /// The log's origin.
         log: String,
     },
+    /// A query's cursor cannot be used.
+    #[error("the cursor {0}")]
+    Cursor(&'static str),
     /// What is stored is not what was written: run the verifier before anything else.
     #[error("log {log} is damaged: {reason}")]
     Damaged {

@@ -94,6 +94,8 @@ pub mod merkle;
 mod naming;
 mod note;
 #[cfg(feature = "log")]
+mod query;
+#[cfg(feature = "log")]
 mod recorder;
 #[cfg(feature = "log")]
 mod signing;
@@ -115,6 +117,8 @@ pub use error::Error;
 pub use merkle::Frontier;
 pub use naming::Naming;
 pub use note::{SignatureType, SignedNote, TrustedKey, TrustedWitness, VerifierKey};
+#[cfg(feature = "log")]
+pub use query::{Cursor, Filter, Page, Query, Scan, Time, Timeline, activity};
 #[cfg(feature = "log")]
 pub use recorder::{Prepared, Receipt, Recorder, RecorderBuilder};
 #[cfg(feature = "log")]

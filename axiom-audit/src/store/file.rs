@@ -145,6 +145,10 @@ impl FileStore {
         self.writing.take().map_or(Ok(()), Writing::end)
     }
 
+    pub(crate) const fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn writing(layout: Layout, lock: Lock) -> Result<Self, Error> {
         let engine = Arc::new(Engine::open(layout.clone(), lock)?);
         let thread = drain::start(&engine);

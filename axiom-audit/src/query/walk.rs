@@ -1,0 +1,234 @@
+//! Finds what a filter admits: by the index where there is one, and by reading the log where there is none.
+
+use core::ops::Range;
+use std::collections::VecDeque;
+
+use axiom_core::{LogId, Origin};
+
+use super::facts::Facts;
+use super::filter::Filter;
+use super::index::{Broken, Index, Run, RunFile, Selection};
+use super::timeline::Order;
+use crate::entry::leaf_hash;
+use crate::error::Error;
+use crate::export::StoredEntry;
+use crate::store::{Store, each_line};
+
+/// A part of a log, and its index if it has one.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) range: Range<u64>,
+    pub(super) run: Option<RunFile>,
+}
+
+/// A walk through one log.
+pub(super) struct Walk<'a> {
+    store: &'a dyn Store,
+    log: &'a LogId,
+    origin: Origin,
+    index: Option<&'a Index>,
+    filter: &'a Filter,
+    order: Order,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        store: &'a dyn Store,
+        log: &'a LogId,
+        index: Option<&'a Index>,
+        filter: &'a Filter,
+        order: Order,
+    ) -> Self {
+        Self { store, log, origin: store.naming().origin(log), index, filter, order }
+    }
+
+    /// The first `most` hits within `range`.
+    pub(super) async fn hits(&self, range: Range<u64>, most: usize) -> Result<Vec<StoredEntry>, Error> {
+        let mut hits = Vec::new();
+        for part in self.parts(range).await? {
+            if hits.len() == most {
+                break;
+            }
+            hits.extend(self.part(part, most - hits.len()).await?);
+        }
+        Ok(hits)
+    }
+
+    /// How many hits there are.
+    pub(super) async fn count(&self) -> Result<u64, Error> {
+        let mut count = 0;
+        for part in self.parts(0..u64::MAX).await? {
+            let indexed = match self.open(part.run.as_ref()).await? {
+                Some(run) => {
+                    let selection = Selection::new(&run, self.filter, self.order, &part.range);
+                    selection.and_then(Selection::count).ok()
+                }
+                None => None,
+            };
+            count += match indexed {
+                Some(count) => count,
+                None => {
+                    self.discard(part.run.as_ref());
+                    self.scan_count(part.range).await?
+                }
+            };
+        }
+        Ok(count)
+    }
+
+    /// The parts of the log that lie in `range`, in the order of the walk.
+    async fn parts(&self, range: Range<u64>) -> Result<Vec<Part>, Error> {
+        let size = self.store.head(self.log).await?.size;
+        let mut parts = self.index.map_or_else(|| vec![Part { range: 0..size, run: None }], |index| index.parts(size));
+        for part in &mut parts {
+            part.range = part.range.start.max(range.start)..part.range.end.min(range.end);
+        }
+        parts.retain(|part| !part.range.is_empty());
+        if self.order == Order::NewestFirst {
+            parts.reverse();
+        }
+        Ok(parts)
+    }
+
+    async fn part(&self, part: Part, most: usize) -> Result<Vec<StoredEntry>, Error> {
+        if let Some(run) = self.open(part.run.as_ref()).await?
+            && let Some(hits) = self.indexed(&run, &part.range, most).await?
+        {
+            return Ok(hits);
+        }
+        self.discard(part.run.as_ref());
+        self.scan(part.range, most).await
+    }
+
+    /// Opens a run that is an index of this very log: the entry that it ends with is the one that the log has there.
+    async fn open(&self, file: Option<&RunFile>) -> Result<Option<Run>, Error> {
+        let Some(run) = file.zip(self.index).and_then(|(file, index)| index.open(file)) else { return Ok(None) };
+        let last = self.store.read(self.log, run.range().end - 1, 0).await?;
+        let is_that = last.first().is_some_and(|line| leaf_hash(line) == run.tip());
+        Ok(is_that.then_some(run))
+    }
+
+    fn discard(&self, file: Option<&RunFile>) {
+        if let Some((file, index)) = file.zip(self.index) {
+            index.discard(file);
+        }
+    }
+
+    /// The hits in `range` by the index, or none where it is wrong.
+    async fn indexed(&self, run: &Run, range: &Range<u64>, most: usize) -> Result<Option<Vec<StoredEntry>>, Error> {
+        let Ok(mut selection) = Selection::new(run, self.filter, self.order, range) else { return Ok(None) };
+        let mut hits = Vec::new();
+        loop {
+            let Ok(batch) = take(&mut selection, BATCH.min(most - hits.len())) else { return Ok(None) };
+            if batch.is_empty() {
+                return Ok(Some(hits));
+            }
+            let Some(batch) = self.read(batch).await? else { return Ok(None) };
+            hits.extend(batch);
+        }
+    }
+
+    /// Reads the entries `batch`, or none where one is not what the filter admits.
+    async fn read(&self, mut batch: Vec<u64>) -> Result<Option<Vec<StoredEntry>>, Error> {
+        // Forwards, so that what stands together is read together.
+        batch.sort_unstable();
+        let (mut entries, mut first, mut lines) = (Vec::new(), 0, Vec::new());
+        for seq in batch {
+            if seq - first >= lines.len() as u64 {
+                (first, lines) = (seq, self.store.read(self.log, seq, PAGE).await?);
+            }
+            let line = lines.get_mut((seq - first) as usize).map(core::mem::take).ok_or_else(|| self.ended(seq))?;
+            if !self.filter.admits(&Facts::read(&line, self.origin.as_str(), seq)?) {
+                return Ok(None);
+            }
+            entries.push(StoredEntry::read(line)?);
+        }
+        if self.order == Order::NewestFirst {
+            entries.reverse();
+        }
+        Ok(Some(entries))
+    }
+
+    fn ended(&self, seq: u64) -> Error {
+        Error::Damaged { log: self.origin.to_string(), reason: format!("entry {seq} was there and cannot be read") }
+    }
+
+    /// The first `most` hits in `range`, read from the log: windows of growing size from where the walk begins.
+    async fn scan(&self, mut range: Range<u64>, most: usize) -> Result<Vec<StoredEntry>, Error> {
+        let (mut hits, mut len) = (Vec::new(), MIN_WINDOW);
+        while !range.is_empty() && hits.len() < most {
+            let window;
+            (window, range) = split(range, len, self.order);
+            hits.extend(self.scan_window(window, most - hits.len()).await?);
+            len = (len * 4).min(MAX_WINDOW);
+        }
+        Ok(hits)
+    }
+
+    async fn scan_window(&self, window: Range<u64>, most: usize) -> Result<Vec<StoredEntry>, Error> {
+        let (mut hits, mut seq) = (VecDeque::new(), window.start);
+        let visit = &mut |line: Vec<u8>| -> Result<(), Error> {
+            let admitted = self.filter.admits(&Facts::read(&line, self.origin.as_str(), seq)?);
+            seq += 1;
+            if admitted && hits.len() == most && self.order == Order::NewestFirst {
+                hits.pop_front();
+            }
+            if admitted && hits.len() < most {
+                hits.push_back(StoredEntry::read(line)?);
+            }
+            Ok(())
+        };
+        each_line(self.store, self.log, window, visit).await?;
+        let mut hits = Vec::from(hits);
+        if self.order == Order::NewestFirst {
+            hits.reverse();
+        }
+        Ok(hits)
+    }
+
+    async fn scan_count(&self, range: Range<u64>) -> Result<u64, Error> {
+        let (mut count, mut seq) = (0, range.start);
+        let visit = &mut |line: Vec<u8>| -> Result<(), Error> {
+            count += u64::from(self.filter.admits(&Facts::read(&line, self.origin.as_str(), seq)?));
+            seq += 1;
+            Ok(())
+        };
+        each_line(self.store, self.log, range, visit).await?;
+        Ok(count)
+    }
+}
+
+/// How many entries are read between two looks into the index.
+const BATCH: usize = 1024;
+
+/// How many bytes are read around a hit.
+const PAGE: usize = 1 << 14;
+
+/// How many entries are read at once where there is no index.
+const MIN_WINDOW: u64 = 64;
+const MAX_WINDOW: u64 = 4096;
+
+/// Takes `len` from that end of `range` where the walk begins.
+fn split(range: Range<u64>, len: u64, order: Order) -> (Range<u64>, Range<u64>) {
+    match order {
+        Order::NewestFirst => {
+            let middle = range.end.saturating_sub(len).max(range.start);
+            (middle..range.end, range.start..middle)
+        }
+        Order::OldestFirst => {
+            let middle = (range.start + len).min(range.end);
+            (range.start..middle, middle..range.end)
+        }
+    }
+}
+
+fn take(selection: &mut Selection<'_>, most: usize) -> Result<Vec<u64>, Broken> {
+    let mut taken = Vec::new();
+    while taken.len() < most {
+        match selection.next()? {
+            Some(seq) => taken.push(seq),
+            None => break,
+        }
+    }
+    Ok(taken)
+}
