@@ -47,6 +47,17 @@ impl ProofBundle {
     /// The longest bundle that is read, in bytes.
     pub const MAX_LEN: usize = 1 << 18;
 
+    /// The entry's line; unchecked.
+    pub(crate) fn entry(&self) -> &[u8] {
+        &self.entry
+    }
+
+    /// The signed checkpoint; unchecked.
+    #[cfg(feature = "log")]
+    pub(crate) const fn note(&self) -> &SignedNote {
+        &self.checkpoint
+    }
+
     /// Checks signature, proof and entry against one of `keys`, and returns the entry's line and the checkpoint that
     /// covers it.
     ///

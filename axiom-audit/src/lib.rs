@@ -91,12 +91,14 @@ pub mod export;
 #[cfg(feature = "log")]
 pub mod import;
 pub mod merkle;
+mod meta;
 mod naming;
 mod note;
 #[cfg(feature = "log")]
 mod query;
 #[cfg(feature = "log")]
 mod recorder;
+mod rotation;
 #[cfg(feature = "log")]
 mod signing;
 #[cfg(feature = "log")]
@@ -115,12 +117,18 @@ pub use checkpoints::{CheckpointStore, FileCheckpoints, Saved};
 pub use entry::{MAX_ENTRY_LEN, genesis, leaf_hash};
 pub use error::Error;
 pub use merkle::Frontier;
+#[cfg(feature = "log")]
+pub use meta::{HostCheckpoint, sign_checkpoints};
+pub use meta::{MetaRecords, meta_log};
 pub use naming::Naming;
 pub use note::{SignatureType, SignedNote, TrustedKey, TrustedWitness, VerifierKey};
 #[cfg(feature = "log")]
 pub use query::{Cursor, Filter, Page, Query, Scan, Time, Timeline, activity};
 #[cfg(feature = "log")]
 pub use recorder::{Prepared, Receipt, Recorder, RecorderBuilder};
+pub use rotation::KeyRotation;
+#[cfg(feature = "log")]
+pub use rotation::{Rotated, Rotation, rotate_key};
 #[cfg(feature = "log")]
 pub use signing::{Signers, sign_checkpoint};
 #[cfg(feature = "log")]

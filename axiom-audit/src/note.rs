@@ -127,11 +127,16 @@ impl SignedNote {
     /// # Errors
     /// [`Error::Signature`] where none did, or one did and its signature does not hold.
     pub fn verify_any(&self, name: &Origin, keys: &[TrustedKey]) -> Result<(), Error> {
+        if self.signed_by_any(name, keys)? { Ok(()) } else { Err(Error::Signature) }
+    }
+
+    /// Whether at least one of `keys` signed the text as `name`; an error where a signature by one does not hold.
+    pub(crate) fn signed_by_any(&self, name: &Origin, keys: &[TrustedKey]) -> Result<bool, Error> {
         let mut signed = false;
         for key in keys {
             signed |= self.holds(name, key)?;
         }
-        if signed { Ok(()) } else { Err(Error::Signature) }
+        Ok(signed)
     }
 
     /// Whether each of `keys` signed the text as `name`.

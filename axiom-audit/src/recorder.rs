@@ -10,6 +10,7 @@ use axiom_core::{
 use futures_channel::oneshot;
 
 use crate::error::Error;
+use crate::meta::check_not_reserved;
 use crate::store::Store;
 
 mod sequencer;
@@ -283,6 +284,7 @@ struct Place {
 
 impl Pipeline {
     async fn run(&self, event: Event) -> Result<Prepared, Error> {
+        check_not_reserved(&event)?;
         let scrubbed = event.scrub(&*self.scrubber)?;
         let sealed = match &self.sealing {
             Some((paths, sealer)) => scrubbed.seal(paths, &**sealer).await?,

@@ -128,7 +128,8 @@ pub async fn sign_checkpoint<'a>(
 /// How often a checkpoint is signed against other signers.
 const MAX_TRIES: usize = 16;
 
-struct Signing<'a> {
+/// One log that is to be signed.
+pub(crate) struct Signing<'a> {
     store: &'a dyn Store,
     log: &'a LogId,
     origin: Origin,
@@ -137,14 +138,14 @@ struct Signing<'a> {
 }
 
 impl<'a> Signing<'a> {
-    fn new(store: &'a dyn Store, log: &'a LogId, signers: Signers<'a>) -> Result<Self, Error> {
+    pub(crate) fn new(store: &'a dyn Store, log: &'a LogId, signers: Signers<'a>) -> Result<Self, Error> {
         let host = store.naming().host();
         let keys = signers.all().map(|signer| TrustedKey::of(host.clone(), signer)).collect::<Result<_, _>>()?;
         Ok(Self { store, log, origin: store.naming().origin(log), signers, keys })
     }
 
     /// The note that is to stand in the place of `saved`; the same one if there is nothing to add.
-    async fn sign(&self, saved: Option<&str>) -> Result<SignedNote, Error> {
+    pub(crate) async fn sign(&self, saved: Option<&str>) -> Result<SignedNote, Error> {
         let before = saved.map(|saved| self.before(saved)).transpose()?;
         let head = self.store.head(self.log).await?;
         self.store.flush(self.log).await?;

@@ -13,9 +13,13 @@ mod chain;
 #[cfg(feature = "log")]
 mod directory;
 mod event;
+#[cfg(feature = "log")]
+mod keyring;
 mod report;
 mod stretch;
 mod suffix;
+#[cfg(feature = "log")]
+mod trust;
 
 use chain::Chain;
 #[cfg(feature = "log")]

@@ -195,6 +195,12 @@ impl TrustedKey {
         Self::boxed(VerifierKey::of(name, signer)?, signer.verifier()?)
     }
 
+    /// Trusts `key`, of the same algorithm as this one.
+    pub(crate) fn successor(&self, key: VerifierKey) -> Result<Self, Error> {
+        let verifier = self.verifier.of_key(key.public_key()).ok_or(Error::Key("it is no public key"))?;
+        Self::boxed(key, verifier)
+    }
+
     fn boxed(key: VerifierKey, verifier: Box<dyn Verifier>) -> Result<Self, Error> {
         if key.signature_type != SignatureType::Ed25519 {
             return Err(Error::Key("this is the key of a witness, not of a log"));

@@ -25,6 +25,7 @@ pub(crate) mod layout;
 pub(crate) mod lock;
 pub(crate) mod reading;
 mod recovery;
+pub(crate) mod rotations;
 mod search;
 pub(crate) mod segment;
 mod tail;
@@ -123,12 +124,12 @@ impl FileStore {
         self
     }
 
-    /// The key that signs this directory's checkpoints, as the directory itself tells it.
+    /// The key that signs this directory's checkpoints, as the directory itself told it when it was opened.
     ///
     /// Whoever can write to the directory can change it: an auditor is given the key another way.
     #[must_use]
     pub const fn verifier_key(&self) -> &VerifierKey {
-        self.layout.key()
+        self.layout.newest_key()
     }
 
     /// What interrupted writes were set aside since the store was opened.

@@ -9,8 +9,8 @@ use std::thread;
 
 use axiom_core::{LogId, Origin};
 
+use super::trust::Trust;
 use super::{Fault, LogReport, LogVerification, LogVerifier};
-use crate::checkpoint::Checkpoint;
 use crate::error::Error;
 use crate::note::{SignedNote, TrustedKey};
 use crate::store::file::layout::{Layout, failed, read_small};
@@ -43,6 +43,7 @@ pub struct DirectoryVerifier<'a> {
     root: PathBuf,
     keys: Vec<TrustedKey>,
     trusted: Vec<(String, SignedNote)>,
+    rotations: u64,
     strict: bool,
     progress: Option<&'a mut dyn FnMut(u64)>,
 }
@@ -82,10 +83,11 @@ impl DirectoryReport {
 impl<'a> DirectoryVerifier<'a> {
     /// Verifies the directory at `root`.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), keys: Vec::new(), trusted: Vec::new(), strict: false, progress: None }
+        Self { root: root.into(), keys: Vec::new(), trusted: Vec::new(), rotations: 0, strict: false, progress: None }
     }
 
-    /// Trusts one more key; without any, checkpoints cannot be checked and count as badly signed.
+    /// Trusts one more key, and those that it leads to by the rotations that the directory holds; without any,
+    /// checkpoints cannot be checked and count as badly signed.
     #[must_use]
     pub fn key(mut self, key: TrustedKey) -> Self {
         self.keys.push(key);
@@ -96,6 +98,14 @@ impl<'a> DirectoryVerifier<'a> {
     #[must_use]
     pub fn checkpoint(mut self, name: impl Into<String>, note: SignedNote) -> Self {
         self.trusted.push((name.into(), note));
+        self
+    }
+
+    /// The signing key has been replaced this often by now, or more: a directory that shows fewer rotations is an older
+    /// state, which nothing else may tell. See [`rotate_key`](crate::rotate_key).
+    #[must_use]
+    pub const fn rotations(mut self, at_least: u64) -> Self {
+        self.rotations = at_least;
         self
     }
 
@@ -136,45 +146,25 @@ impl<'a> DirectoryVerifier<'a> {
     pub fn verify(mut self) -> Result<DirectoryReport, Error> {
         let layout = Layout::open(&self.root)?;
         let host = layout.naming().host().clone();
-        let mut faults = self.check_key(&layout);
-        let trusted = self.trusted_checkpoints(&mut faults);
+        let mut faults = Vec::new();
+        let trust = Trust::gather(&layout, core::mem::take(&mut self.keys), &self.trusted, &mut faults)?;
+        if trust.epoch() < self.rotations {
+            faults.push(Fault::TooFewRotations { rotations: trust.epoch(), expected: self.rotations });
+        }
         let mut logs = Vec::new();
         // What leaves the journal after it was read is in the segments when those are read.
         let mut journal = journaled(&layout, None)?;
         for directory in layout.log_dirs()? {
             match origin_of(&layout, &directory) {
-                Some(origin) => logs.push(self.verify_log(&layout, &directory, &origin, &trusted, &mut journal)),
+                Some(origin) => logs.push(self.verify_log(&layout, &directory, &origin, &trust, &mut journal)),
                 None => faults.push(stray(&layout, &directory)),
             }
         }
         logs.extend(journal.into_iter().map(|(log, journaled)| self.verify_journaled(&layout, &log, &journaled)));
         logs.sort_by(|a, b| a.origin.cmp(&b.origin));
         let present: BTreeSet<&Origin> = logs.iter().map(|log| &log.origin).collect();
-        let missing = trusted.into_iter().filter(|checkpoint| !present.contains(&checkpoint.origin));
-        faults.extend(
-            missing.map(|checkpoint| Fault::MissingLog { log: checkpoint.origin.to_string(), signed: checkpoint.size }),
-        );
+        faults.extend(trust.missing(&present));
         Ok(DirectoryReport { host, logs, faults })
-    }
-
-    /// The directory must not name another key than the one that is trusted.
-    fn check_key(&self, layout: &Layout) -> Vec<Fault> {
-        let named = |key: &TrustedKey| key.key().public_key() == layout.key().public_key();
-        if self.keys.is_empty() || self.keys.iter().any(named) {
-            return Vec::new();
-        }
-        vec![Fault::Storage { file: "axiom.json".into(), reason: "names a key that is not trusted".into() }]
-    }
-
-    fn trusted_checkpoints(&self, faults: &mut Vec<Fault>) -> Vec<Checkpoint> {
-        let mut checkpoints = Vec::new();
-        for (name, note) in &self.trusted {
-            match Checkpoint::from_note(note, &self.keys) {
-                Ok(checkpoint) => checkpoints.push(checkpoint),
-                Err(_) => faults.push(Fault::BadSignature { checkpoint: name.clone() }),
-            }
-        }
-        checkpoints
     }
 
     fn verify_log(
@@ -182,7 +172,7 @@ impl<'a> DirectoryVerifier<'a> {
         layout: &Layout,
         directory: &Path,
         origin: &Origin,
-        trusted: &[Checkpoint],
+        trust: &Trust,
         journal: &mut HashMap<LogId, Journaled>,
     ) -> LogReport {
         let mut faults = Vec::new();
@@ -197,9 +187,9 @@ impl<'a> DirectoryVerifier<'a> {
             }
             Err(_) => faults.push(storage(origin, "log.json", "is not as it was written")),
         }
-        let own = self.own_checkpoint(layout, origin, directory, &mut faults);
-        let signed = own.as_ref().map_or(0, |own| own.size);
-        for checkpoint in own.into_iter().chain(trusted.iter().filter(|trusted| trusted.origin == *origin).cloned()) {
+        let own = read_small(layout.disk(), &directory.join("checkpoint"));
+        let (trusted, signed) = trust.of(origin, own, &mut faults);
+        for checkpoint in trusted {
             verifier = verifier.trust(checkpoint);
         }
         let mut verification = verifier.start();
@@ -220,27 +210,6 @@ impl<'a> DirectoryVerifier<'a> {
         let mut verification = verifier.start();
         journaled.after(0).iter().for_each(|line| verification.push_journaled(line));
         verification.finish()
-    }
-
-    /// The checkpoint that lies beside the log.
-    fn own_checkpoint(
-        &self,
-        layout: &Layout,
-        origin: &Origin,
-        directory: &Path,
-        faults: &mut Vec<Fault>,
-    ) -> Option<Checkpoint> {
-        let note = match read_small(layout.disk(), &directory.join("checkpoint")) {
-            Ok(None) => return None,
-            Ok(Some(text)) => text.parse::<SignedNote>().ok(),
-            Err(_) => None,
-        };
-        let checkpoint = note.and_then(|note| Checkpoint::from_note(&note, &self.keys).ok());
-        let own = checkpoint.filter(|checkpoint| checkpoint.origin == *origin);
-        if own.is_none() {
-            faults.push(Fault::BadSignature { checkpoint: format!("{origin}/checkpoint") });
-        }
-        own
     }
 
     fn read_segments(

@@ -131,6 +131,11 @@ pub enum Fault {
         /// How many were signed.
         signed: u64,
     },
+    /// A checkpoint is signed only by a key that was replaced, and no checkpoint by the key that replaced it confirms it.
+    RetiredKey {
+        /// Where the checkpoint came from.
+        checkpoint: String,
+    },
     /// The event does not follow the schema.
     Schema {
         /// The entry.
@@ -152,6 +157,13 @@ pub enum Fault {
         seq: u64,
         /// How long it is.
         bytes: u64,
+    },
+    /// The signing key was replaced fewer times than the verifier knows of: this is an older state, or a forged one.
+    TooFewRotations {
+        /// How many rotations there are.
+        rotations: u64,
+        /// How many there must be at least.
+        expected: u64,
     },
     /// The log is shorter than a trusted checkpoint says.
     Truncated {
@@ -194,9 +206,15 @@ impl fmt::Display for Fault {
                     "rolled back: an older state with {entries} entries stands in place of {signed} that were signed"
                 )
             }
+            Self::RetiredKey { checkpoint } => {
+                write!(f, "retired key: {checkpoint} is signed only by a key that was replaced")
+            }
             Self::Schema { seq, reason } => write!(f, "the event of entry {seq} does not follow the schema: {reason}"),
             Self::Storage { file, reason } => write!(f, "{file} {reason}"),
             Self::TornTail { seq, bytes } => write!(f, "torn tail: entry {seq} ends after {bytes} bytes"),
+            Self::TooFewRotations { rotations, expected } => {
+                write!(f, "rolled back: the signing key was replaced {rotations} times, not {expected} or more")
+            }
             Self::Truncated { entries, signed } => {
                 write!(f, "truncated: {entries} entries are left of {signed} that were signed")
             }

@@ -108,6 +108,13 @@ pub static CATALOGUE: &[ActionSpec] = &[
         RiskLevel::Low,
         "A finding's severity, confidence or resources changed.",
     ),
+    row(
+        "log.checkpointed",
+        Category::Log,
+        Stream::Material,
+        RiskLevel::Low,
+        "A log was signed: its origin, size and root.",
+    ),
     row("log.config_changed", Category::Log, Stream::Material, RiskLevel::Medium, "The log's configuration changed."),
     row(
         "log.delivery_failed",

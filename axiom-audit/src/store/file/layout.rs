@@ -4,6 +4,7 @@
 //! <root>/axiom.json                              name, salt and verifier key of the host
 //! <root>/journal.0, journal.1                     what was acknowledged and is not in the segments yet
 //! <root>/lock                                    held by the one process that writes
+//! <root>/rotations/<epoch>                     which key replaced which (20 digits)
 //! <root>/<opaque>/<stream>/log.json              which organization and stream this is
 //! <root>/<opaque>/<stream>/segments/<seq>.jsonl  the entries from <seq> (20 digits) on
 //! <root>/<opaque>/<stream>/checkpoint            the newest signed checkpoint
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use axiom_core::{Digest, LogId, Object, Value};
 
 use super::disk::{Access, Disk, DiskReader, Kind, LocalDisk};
+use super::rotations;
 use super::unsynced::Unsynced;
 use crate::error::Error;
 use crate::naming::Naming;
@@ -29,7 +31,10 @@ pub(crate) struct Layout {
     disk: Arc<dyn Disk>,
     root: PathBuf,
     naming: Naming,
+    /// The host's first key, which `axiom.json` names.
     key: VerifierKey,
+    /// The key that the rotations lead to.
+    newest_key: VerifierKey,
 }
 
 impl Layout {
@@ -38,7 +43,7 @@ impl Layout {
         let mut salt = [0; 32];
         getrandom::fill(&mut salt).map_err(|error| failed("draw a random salt", root)(io::Error::other(error)))?;
         let naming = Naming::new(key.name().clone(), salt)?;
-        let layout = Self { disk, root: root.into(), naming, key: key.clone() };
+        let layout = Self { disk, root: root.into(), naming, key: key.clone(), newest_key: key.clone() };
         if layout.disk.kind(&config(root)).is_some() {
             return Err(Error::Exists { path: root.display().to_string() });
         }
@@ -63,7 +68,8 @@ impl Layout {
             Err(error) => return Err(error),
         };
         let (naming, key) = read_host(&text).ok_or_else(damaged)?;
-        let layout = Self { disk, root: root.into(), naming, key };
+        let newest_key = rotations::newest_key(&*disk, root, &key)?;
+        let layout = Self { disk, root: root.into(), naming, key, newest_key };
         if layout.describe_host() == text { Ok(layout) } else { Err(damaged()) }
     }
 
@@ -79,7 +85,11 @@ impl Layout {
         &self.naming
     }
 
-    pub(crate) const fn key(&self) -> &VerifierKey {
+    pub(crate) const fn newest_key(&self) -> &VerifierKey {
+        &self.newest_key
+    }
+
+    pub(crate) const fn first_key(&self) -> &VerifierKey {
         &self.key
     }
 

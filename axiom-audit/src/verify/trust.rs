@@ -1,0 +1,151 @@
+//! What the checkpoints around a directory say of its logs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axiom_core::Origin;
+
+use super::Fault;
+use super::keyring::{Keyring, Signed, confirmed};
+use crate::checkpoint::Checkpoint;
+use crate::entry::leaf_hash;
+use crate::error::Error;
+use crate::merkle::Frontier;
+use crate::meta::{MetaRecords, meta_log};
+use crate::note::{SignedNote, TrustedKey};
+use crate::store::file::layout::{Layout, read_small};
+use crate::store::file::rotations;
+use crate::store::{FileStore, each_line};
+
+/// The keys and checkpoints that the logs of a directory are held to.
+#[derive(Debug)]
+pub(super) struct Trust {
+    keys: Keyring,
+    /// The checkpoints of each log, with the names that faults call them by.
+    signed: BTreeMap<Origin, Vec<(String, Signed)>>,
+}
+
+impl Trust {
+    /// Follows the directory's key rotations from the given keys on, reads the given notes, and what the meta-log says.
+    pub(super) fn gather(
+        layout: &Layout,
+        keys: Vec<TrustedKey>,
+        notes: &[(String, SignedNote)],
+        faults: &mut Vec<Fault>,
+    ) -> Result<Self, Error> {
+        let given = !keys.is_empty();
+        let mut trust = Self { keys: Keyring::new(keys), signed: BTreeMap::new() };
+        let certificates = trust.follow_rotations(layout, faults)?;
+        if given && !trust.keys.holds(layout.newest_key().public_key()) {
+            faults.push(storage("axiom.json", "names a key that is not trusted"));
+        }
+        for (name, note) in notes.iter().chain(&certificates) {
+            match trust.keys.read(note) {
+                Ok(signed) => trust.add(name.clone(), signed),
+                Err(_) => faults.push(Fault::BadSignature { checkpoint: name.clone() }),
+            }
+        }
+        let records = trust.meta_records(layout);
+        records.for_each(|checkpoint| trust.add("meta".into(), Signed { checkpoint, retired: false }));
+        Ok(trust)
+    }
+
+    /// The last rotation of the host's key that a trusted key signed.
+    pub(super) const fn epoch(&self) -> u64 {
+        self.keys.epoch()
+    }
+
+    /// What `origin` is held to, and the size of the checkpoint that lies beside it, which is `own` if there is one.
+    pub(super) fn of(
+        &self,
+        origin: &Origin,
+        own: Result<Option<String>, Error>,
+        faults: &mut Vec<Fault>,
+    ) -> (Vec<Checkpoint>, u64) {
+        let name = format!("{origin}/checkpoint");
+        let mut signed = self.signed.get(origin).cloned().unwrap_or_default();
+        let mut size = 0;
+        if !matches!(own, Ok(None)) {
+            match self.own(origin, own) {
+                Some(own) => {
+                    size = own.checkpoint.size;
+                    signed.insert(0, (name, own));
+                }
+                None => faults.push(Fault::BadSignature { checkpoint: name }),
+            }
+        }
+        let (counting, others) = confirmed(signed);
+        faults.extend(others.into_iter().map(|checkpoint| Fault::RetiredKey { checkpoint }));
+        (counting, size)
+    }
+
+    /// The logs that were signed and are not there.
+    pub(super) fn missing(&self, present: &BTreeSet<&Origin>) -> impl Iterator<Item = Fault> {
+        let missing = self.signed.iter().filter(|(origin, _)| !present.contains(origin));
+        missing.map(|(origin, signed)| {
+            let sizes = signed.iter().map(|(_, signed)| signed.checkpoint.size);
+            Fault::MissingLog { log: origin.to_string(), signed: sizes.max().unwrap_or(0) }
+        })
+    }
+
+    fn add(&mut self, name: String, signed: Signed) {
+        self.signed.entry(signed.checkpoint.origin.clone()).or_default().push((name, signed));
+    }
+
+    fn own(&self, origin: &Origin, own: Result<Option<String>, Error>) -> Option<Signed> {
+        let note: SignedNote = own.ok()??.parse().ok()?;
+        self.keys.read(&note).ok().filter(|signed| signed.checkpoint.origin == *origin)
+    }
+
+    /// Follows the rotations in order, and returns the checkpoints that certify those that could be followed.
+    fn follow_rotations(
+        &mut self,
+        layout: &Layout,
+        faults: &mut Vec<Fault>,
+    ) -> Result<Vec<(String, SignedNote)>, Error> {
+        let (mut certificates, mut before) = (Vec::new(), layout.first_key().clone());
+        for (path, rotation) in rotations::list(layout.disk(), layout.root())? {
+            let name = format!("rotations/{}", path.file_name().unwrap_or_default().to_string_lossy());
+            let next = rotation.filter(|rotation| *rotation.replaces() == before);
+            let followed = next.ok_or(Error::Signature).and_then(|rotation| {
+                let known = self.keys.follow(&rotation)?;
+                before = rotation.key().clone();
+                Ok(known.then(|| rotation.bundle().note().clone()))
+            });
+            match followed {
+                Ok(note) => certificates.extend(note.map(|note| (name, note))),
+                Err(_) => {
+                    faults.push(storage(&name, "is no certificate of the key before for the one that replaces it"));
+                }
+            }
+        }
+        Ok(certificates)
+    }
+
+    /// What the meta-log says, as far as a checkpoint of it counts; if it is not what was signed, its own report says so.
+    fn meta_records(&self, layout: &Layout) -> impl Iterator<Item = Checkpoint> + use<> {
+        let log = meta_log();
+        let origin = layout.naming().origin(&log);
+        let own = read_small(layout.disk(), &layout.checkpoint(&log));
+        let (counting, _) = self.of(&origin, own, &mut Vec::new());
+        let newest = counting.into_iter().max_by_key(|checkpoint| checkpoint.size);
+        let records = newest.and_then(|newest| read_records(layout, &newest).ok());
+        records.into_iter().flat_map(MetaRecords::into_checkpoints)
+    }
+}
+
+/// Reads the meta-log as far as `signed` covers it.
+fn read_records(layout: &Layout, signed: &Checkpoint) -> Result<MetaRecords, Error> {
+    let store = FileStore::read_only(layout.root())?;
+    let (mut tree, mut records) = (Frontier::new(), MetaRecords::default());
+    let visit = &mut |line: Vec<u8>| -> Result<(), Error> {
+        tree.push(leaf_hash(&line));
+        records.push(&line);
+        Ok(())
+    };
+    pollster::block_on(each_line(&store, &meta_log(), 0..signed.size, visit))?;
+    if tree.root() == signed.root { Ok(records) } else { Err(Error::Signature) }
+}
+
+fn storage(file: &str, reason: &str) -> Fault {
+    Fault::Storage { file: file.into(), reason: reason.into() }
+}
