@@ -28,6 +28,8 @@ mod recovery;
 pub(crate) mod rotations;
 mod search;
 pub(crate) mod segment;
+#[cfg(test)]
+mod simulation;
 mod tail;
 mod tree;
 pub(crate) mod unsynced;
@@ -154,6 +156,19 @@ impl FileStore {
         let engine = Arc::new(Engine::open(layout.clone(), lock)?);
         let thread = drain::start(&engine);
         Ok(Self { layout, writing: Some(Writing { engine, thread }), positions: Positions::default() })
+    }
+
+    /// A store without a thread: what is to be drained is drained by whoever says so.
+    #[cfg(test)]
+    fn of(layout: Layout, engine: Engine) -> Self {
+        let writing = Writing { engine: Arc::new(engine), thread: None };
+        Self { layout, writing: Some(writing), positions: Positions::default() }
+    }
+
+    /// Ends as a process that is killed does.
+    #[cfg(test)]
+    fn abandon(mut self) -> Option<Writing> {
+        self.writing.take()
     }
 
     fn engine(&self) -> Result<&Engine, Error> {

@@ -117,18 +117,17 @@ impl Drain {
             let read = pending.file.read_exact_at(&mut bytes[start..], pending.position);
             read.map_err(failed("read", engine.layout.root()))?;
         }
-        let file = self.file(engine, log, &segment)?;
-        file.write_all_at(&bytes, lines[0].part.offset).map_err(failed("write to", &segment.path))?;
         self.unsynced.content(&segment.path);
-        Ok(())
+        let file = self.file(engine, log, &segment)?;
+        file.write_all_at(&bytes, lines[0].part.offset).map_err(failed("write to", &segment.path))
     }
 
     fn file(&mut self, engine: &Engine, log: &LogId, segment: &Segment) -> Result<&dyn DiskFile, Error> {
         if !self.open.contains_key(&segment.path) {
             let disk = engine.layout.disk();
             if disk.kind(&segment.path).is_none() {
-                engine.layout.create_log(log, &mut self.unsynced)?;
                 self.unsynced.name(&segment.path);
+                engine.layout.create_log(log, &mut self.unsynced)?;
             }
             if self.open.len() >= MAX_OPEN_FILES {
                 self.open.clear();

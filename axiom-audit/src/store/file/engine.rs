@@ -27,6 +27,8 @@ use crate::store::{Append, Head, Outcome};
 pub(super) struct Engine {
     pub(super) layout: Layout,
     pub(super) segment_len: AtomicU64,
+    /// The length at which a file of the journal gets no more frames.
+    pub(super) journal_len: u64,
     pub(super) drain: Mutex<Drain>,
     pub(super) state: Mutex<State>,
     /// Tells the thread that drains that there is work.
@@ -89,6 +91,7 @@ impl Engine {
         Ok(Self {
             layout,
             segment_len: AtomicU64::new(super::FileStore::SEGMENT_LEN),
+            journal_len: Journal::FILE_LEN,
             drain: Mutex::default(),
             state: Mutex::new(state),
             wake: Mutex::default(),
@@ -161,10 +164,14 @@ impl Engine {
     }
 
     fn write(&self, writer: &mut Writer, plan: &Plan, batch: &[Append<'_>]) -> Result<Place, Error> {
-        if writer.journal.is_none() {
-            writer.journal = Some(Journal::create(self.layout.disk(), self.layout.root())?);
-        }
-        let journal = writer.journal.as_mut().expect("it was just made");
+        let (disk, root) = (self.layout.disk(), self.layout.root());
+        let journal = match &mut writer.journal {
+            Some(journal) => journal,
+            none => {
+                let made = Journal::create(disk, root, self.journal_len).map_err(|failure| self.failed(failure))?;
+                none.insert(made)
+            }
+        };
         if !journal.has_room(&plan.parts) {
             self.turn(journal)?;
         }
@@ -176,7 +183,7 @@ impl Engine {
             }
         }
         let lines = plan.parts.iter().map(|part| part.bytes).sum();
-        journal.write(&mut writer.frame, lines).map_err(|failure| self.failed(journal, failure))
+        journal.write(&mut writer.frame, lines).map_err(|failure| self.failed(failure))
     }
 
     /// Goes on in the other file of the journal, once everything in it has reached the segments.
@@ -184,23 +191,24 @@ impl Engine {
         if self.state().full.is_some() {
             self.drain()?;
         }
-        self.state().full = Some(journal.generation());
-        journal.turn()?;
+        let full = journal.generation();
+        journal.turn(self.layout.disk()).map_err(|failure| self.failed(failure))?;
+        self.state().full = Some(full);
         self.wake(Wake::Full);
         Ok(())
     }
 
     /// After a sync that failed, or a write that failed for another reason than room, nobody knows what is durable.
-    fn failed(&self, journal: &Journal, failure: Failure) -> Error {
-        let (action, error) = match failure {
-            Failure::Write(error) => ("write to", error),
-            Failure::Sync(error) => ("sync", error),
-        };
+    fn failed(&self, failure: Failure) -> Error {
         let no_room = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded, io::ErrorKind::FileTooLarge];
-        if action == "sync" || !no_room.contains(&error.kind()) {
+        let (action, error, unknown) = match failure {
+            Failure::Write(error) => ("write to the journal in", error, false),
+            Failure::Sync(error) => ("sync the journal in", error, true),
+        };
+        if unknown || !no_room.contains(&error.kind()) {
             self.state().poisoned = true;
         }
-        failed(action, journal.path())(error)
+        failed(action, self.layout.root())(error)
     }
 
     fn apply(&self, plan: &Plan, batch: &[Append<'_>], place: &Place) {

@@ -92,8 +92,12 @@ pub(crate) struct Lines {
 /// The journal, open for writing.
 #[derive(Debug)]
 pub(super) struct Journal {
-    files: [JournalFile; 2],
-    current: usize,
+    directory: PathBuf,
+    /// The length at which a file gets no more frames.
+    full: u64,
+    /// The file that is written, and the other one once there is one.
+    current: JournalFile,
+    other: Option<JournalFile>,
     generation: u64,
     number: u64,
     /// Where the next frame begins.
@@ -102,7 +106,6 @@ pub(super) struct Journal {
 
 #[derive(Debug)]
 struct JournalFile {
-    path: PathBuf,
     file: Arc<dyn DiskFile>,
     length: u64,
 }
@@ -116,35 +119,36 @@ pub(super) struct Place {
 }
 
 impl Journal {
-    /// The length at which a file gets no more frames.
+    /// The length at which a file gets no more frames, unless told otherwise.
     pub(super) const FILE_LEN: u64 = 16 << 20;
     /// The length of a new file.
-    const FIRST_LEN: u64 = 1 << 18;
+    const FIRST_LEN: u64 = 1 << 16;
 
     /// Makes a new journal in `directory`, where there is none.
-    pub(super) fn create(disk: &dyn Disk, directory: &Path) -> Result<Self, Error> {
-        let files = [JournalFile::create(disk, directory, 0)?, JournalFile::create(disk, directory, 1)?];
-        disk.sync_names(directory).map_err(failed("sync", directory))?;
-        let mut journal = Self { files, current: 1, generation: 0, number: 0, position: PAGE };
-        journal.turn()?;
-        Ok(journal)
+    pub(super) fn create(disk: &dyn Disk, directory: &Path, full: u64) -> Result<Self, Failure> {
+        let current = JournalFile::create(disk, directory, 0)?;
+        current.begin(1)?;
+        Ok(Self { directory: directory.into(), full, current, other: None, generation: 1, number: 0, position: PAGE })
     }
 
     /// Whether a frame with these parts fits into the file that is being written.
     pub(super) fn has_room(&self, parts: &[Part]) -> bool {
         let bytes: u64 = parts.iter().map(|part| part.bytes + MAX_PART).sum();
-        self.position == PAGE || self.position + padded(bytes + HEADER_LEN as u64) <= Self::FILE_LEN
+        self.position == PAGE || self.position + padded(bytes + HEADER_LEN as u64) <= self.full
     }
 
     /// Goes on in the other file, in which nothing may be needed any more.
-    pub(super) fn turn(&mut self) -> Result<(), Error> {
-        let (next, generation) = (1 - self.current, self.generation + 1);
-        let file = &self.files[next];
-        let mut header = format!("{FILE_MARK}{generation:020}\n").into_bytes();
-        pad(&mut header);
-        let write = file.file.write_all_at(&header, 0).and_then(|()| file.file.sync());
-        write.map_err(failed("write", &file.path))?;
-        (self.current, self.generation, self.number, self.position) = (next, generation, 0, PAGE);
+    pub(super) fn turn(&mut self, disk: &dyn Disk) -> Result<(), Failure> {
+        let generation = self.generation + 1;
+        let next = match self.other.take() {
+            Some(next) => next,
+            None => JournalFile::create(disk, &self.directory, 1)?,
+        };
+        let begun = next.begin(generation);
+        self.other = Some(next);
+        begun?;
+        core::mem::swap(&mut self.current, self.other.as_mut().expect("it was just put there"));
+        (self.generation, self.number, self.position) = (generation, 0, PAGE);
         Ok(())
     }
 
@@ -171,23 +175,16 @@ impl Journal {
         let offset = self.position + frame.len() as u64 - lines;
         pad(frame);
         let end = self.position + frame.len() as u64;
-        let file = &mut self.files[self.current];
-        file.grow(end).map_err(Failure::Write)?;
-        file.file.write_all_at(frame, self.position).map_err(Failure::Write)?;
-        file.file.sync().map_err(Failure::Sync)?;
+        self.current.grow(end, self.full)?;
+        self.current.write(frame, self.position)?;
         self.position = end;
         self.number += 1;
-        Ok(Place { file: file.file.clone(), offset })
+        Ok(Place { file: self.current.file.clone(), offset })
     }
 
     /// Counts how often the journal has turned to its other file.
     pub(super) const fn generation(&self) -> u64 {
         self.generation
-    }
-
-    /// The path of the file that is being written, for errors.
-    pub(super) fn path(&self) -> &Path {
-        &self.files[self.current].path
     }
 
     /// Removes the journal's files, once nothing in them is needed any more.
@@ -207,40 +204,52 @@ impl Journal {
     }
 }
 
-/// Why a frame was not written.
+/// Why the journal was not written.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// It did not get to the file as a whole.
+    /// Something did not get to the file as a whole.
     Write(io::Error),
     /// It did, and it is unknown whether it is durable.
     Sync(io::Error),
 }
 
 impl JournalFile {
-    fn create(disk: &dyn Disk, directory: &Path, index: usize) -> Result<Self, Error> {
-        let path = paths(directory)[index].clone();
-        let make = || -> io::Result<Self> {
-            let file = disk.open(&path, Access::Create)?.into();
-            let mut file = Self { path: path.clone(), file, length: 0 };
-            file.grow(Journal::FIRST_LEN)?;
-            Ok(file)
-        };
-        make().map_err(failed("create", &path))
+    fn create(disk: &dyn Disk, directory: &Path, index: usize) -> Result<Self, Failure> {
+        let file = disk.open(&paths(directory)[index], Access::Create).map_err(Failure::Write)?.into();
+        let mut file = Self { file, length: 0 };
+        file.grow(Journal::FIRST_LEN, Journal::FIRST_LEN)?;
+        disk.sync_names(directory).map_err(Failure::Sync)?;
+        Ok(file)
     }
 
-    /// Fills the file with zeros up to `end` at least: at first little, then twice as much each time.
-    fn grow(&mut self, end: u64) -> io::Result<()> {
+    /// Writes the first page: from now on frames of other generations do not count.
+    fn begin(&self, generation: u64) -> Result<(), Failure> {
+        let mut header = format!("{FILE_MARK}{generation:020}\n").into_bytes();
+        pad(&mut header);
+        self.write(&header, 0)
+    }
+
+    fn write(&self, bytes: &[u8], offset: u64) -> Result<(), Failure> {
+        self.file.write_all_at(bytes, offset).map_err(Failure::Write)?;
+        self.file.sync().map_err(Failure::Sync)
+    }
+
+    /// Fills the file with zeros up to `end` at least: at first little, then twice as much each time, up to `full`.
+    fn grow(&mut self, end: u64, full: u64) -> Result<(), Failure> {
         if end <= self.length {
             return Ok(());
         }
-        let target = (self.length * 2).clamp(Journal::FIRST_LEN, Journal::FILE_LEN).max(end);
-        let zeros = vec![0; 1 << 18];
-        while self.length < target {
-            let chunk = usize::try_from(target - self.length).unwrap_or(usize::MAX).min(zeros.len());
-            self.file.write_all_at(&zeros[..chunk], self.length)?;
-            self.length += chunk as u64;
+        let target = (self.length * 2).clamp(Journal::FIRST_LEN, full.max(Journal::FIRST_LEN)).max(end);
+        let zeros = vec![0; usize::try_from(target - self.length).unwrap_or(usize::MAX).min(1 << 18)];
+        let mut written = self.length;
+        while written < target {
+            let chunk = usize::try_from(target - written).unwrap_or(usize::MAX).min(zeros.len());
+            self.file.write_all_at(&zeros[..chunk], written).map_err(Failure::Write)?;
+            written += chunk as u64;
         }
-        self.file.sync()
+        self.file.sync().map_err(Failure::Sync)?;
+        self.length = target;
+        Ok(())
     }
 }
 

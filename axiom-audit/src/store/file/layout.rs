@@ -143,24 +143,22 @@ impl Layout {
     /// Makes the directories and `log.json` of a new log.
     pub(crate) fn create_log(&self, log: &LogId, unsynced: &mut Unsynced) -> Result<(), Error> {
         let (directory, segments) = (self.log(log), self.segments(log));
-        self.disk.create_dirs(&directory).map_err(failed("create", &directory))?;
         let (path, text) = (directory.join(LOG), self.describe_log(log));
-        // A crash may have left a part of it.
-        if read_small(self.disk(), &path).ok().flatten().as_deref() != Some(&text) {
-            let new = path.with_extension("new");
-            let written = self.disk.open(&new, Access::Create).and_then(|file| {
-                file.write_all_at(text.as_bytes(), 0)?;
-                file.set_length(text.len() as u64)?;
-                self.disk.rename(&new, &path)
-            });
-            written.map_err(failed("write", &path))?;
-            unsynced.content(&path);
-        }
-        // Last, so that who sees segments also sees whose they are.
-        self.disk.create_dirs(&segments).map_err(failed("create", &segments))?;
         let organization = self.root.join(self.naming.opaque(&log.organization));
+        // Noted before it is done: what fails half-way has to be synced all the same.
+        unsynced.content(&path);
         [&path, &segments, &directory, &organization].into_iter().for_each(|path| unsynced.name(path));
-        Ok(())
+        self.disk.create_dirs(&directory).map_err(failed("create", &directory))?;
+        // Also if it is there: a crash may have left a part of it, or a sync of it may have failed.
+        let new = path.with_extension("new");
+        let written = self.disk.open(&new, Access::Create).and_then(|file| {
+            file.write_all_at(text.as_bytes(), 0)?;
+            file.set_length(text.len() as u64)?;
+            self.disk.rename(&new, &path)
+        });
+        written.map_err(failed("write", &path))?;
+        // Last, so that who sees segments also sees whose they are.
+        self.disk.create_dirs(&segments).map_err(failed("create", &segments))
     }
 
     fn describe_host(&self) -> String {

@@ -1,6 +1,7 @@
 //! What was written and is not durable yet.
 
 use std::collections::{BTreeSet, HashMap};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::disk::{Access, Disk, DiskFile};
@@ -32,11 +33,15 @@ impl Unsynced {
         for path in &self.files {
             let sync = match open.get(path) {
                 Some(file) => file.sync(),
-                None => disk.open(path, Access::Write).and_then(|file| file.sync()),
+                None => match disk.open(path, Access::Write) {
+                    // It was to be made, and was not.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+                    file => file.and_then(|file| file.sync()),
+                },
             };
             sync.map_err(failed("sync", path))?;
         }
-        for directory in &self.directories {
+        for directory in self.directories.iter().filter(|directory| disk.kind(directory).is_some()) {
             disk.sync_names(directory).map_err(failed("sync", directory))?;
         }
         *self = Self::default();
