@@ -11,7 +11,7 @@ use axiom_audit::{
     CheckpointStore, Error, FileStore, MemoryStore, Naming, Receipt, Recorder, SignedNote, Store, VerifierKey,
     conformance, sign_checkpoint,
 };
-use axiom_core::{Event, LogId, Stream, Unscrubbed};
+use axiom_core::{Digest, Event, LogId, Stream, Unscrubbed};
 use axiom_crypto::Ed25519Signer;
 use pollster::block_on;
 use tempfile::TempDir;
@@ -278,4 +278,86 @@ fn the_clock_going_back_does_not_reorder_the_log() {
     assert!(receipt.recorded_at > clock.0);
     let text = fs::read_to_string(segment).unwrap();
     assert!(text.lines().last().unwrap().contains(&format!(r#""recordedAt":"{}""#, receipt.recorded_at)));
+}
+
+/// A directory whose one log has more entries than two levels of tiles hold, and its root.
+fn with_tiles() -> (TempDir, PathBuf, Digest) {
+    let root = tempfile::tempdir().unwrap();
+    FileStore::create(root.path(), &key()).unwrap();
+    record(root.path(), 700);
+    record(root.path(), 300);
+    let log_directory = segments(root.path())[0].parent().unwrap().parent().unwrap().to_path_buf();
+    let expected = block_on(FileStore::read_only(root.path()).unwrap().root(&log(), 0..1_000)).unwrap();
+    (root, log_directory, expected)
+}
+
+#[test]
+fn closing_leaves_tiles_and_no_journal() {
+    let (root, log_directory, _) = with_tiles();
+    for tile in ["tile/0/000", "tile/0/001", "tile/0/002"] {
+        assert_eq!(fs::metadata(log_directory.join(tile)).unwrap().len(), 256 * 32, "{tile}");
+    }
+    assert_eq!(fs::metadata(log_directory.join("tile/1/000")).unwrap().len(), 3 * 32);
+    assert!(!log_directory.join("tile/0/003").exists());
+    assert!(!root.path().join("journal.0").exists() && !root.path().join("journal.1").exists());
+}
+
+#[test]
+fn a_log_is_opened_by_its_tiles_and_what_follows_them() {
+    let (root, log_directory, expected) = with_tiles();
+    // What stands before the tiles' end is for the verifier, not for whoever opens the log.
+    let segment = log_directory.join("segments/00000000000000000000.jsonl");
+    let text = fs::read_to_string(&segment).unwrap();
+    fs::write(&segment, text.replacen("system", "sysbem", 1)).unwrap();
+    let store = FileStore::open(root.path()).unwrap();
+    assert_eq!(block_on(store.head(&log())).unwrap().size, 1_000);
+    assert_eq!(block_on(store.root(&log(), 0..1_000)).unwrap(), expected);
+}
+
+#[test]
+fn tiles_that_are_gone_or_damaged_are_made_anew() {
+    let (root, log_directory, expected) = with_tiles();
+    let tile = fs::read(log_directory.join("tile/1/000")).unwrap();
+    let damage: [&dyn Fn(&Path); 4] = [
+        &|path| fs::remove_file(path).unwrap(),
+        &|path| fs::write(path, b"").unwrap(),
+        &|path| fs::write(path, fs::read(path).unwrap().into_iter().map(|byte| byte ^ 1).collect::<Vec<_>>()).unwrap(),
+        &|path| fs::write(path, [b'9'; 300]).unwrap(),
+    ];
+    for damage in damage {
+        for file in ["tree.json", "tile/1/000"] {
+            damage(&log_directory.join(file));
+            let reader = FileStore::read_only(root.path()).unwrap();
+            assert_eq!(block_on(reader.root(&log(), 0..1_000)).unwrap(), expected, "{file}");
+            let store = FileStore::open(root.path()).unwrap();
+            assert_eq!(block_on(store.head(&log())).unwrap().size, 1_000, "{file}");
+            assert_eq!(block_on(store.root(&log(), 0..1_000)).unwrap(), expected, "{file}");
+            store.close().unwrap();
+            assert!(fs::read(log_directory.join("tile/1/000")).unwrap().starts_with(&tile), "{file} was made anew");
+        }
+    }
+}
+
+#[test]
+fn a_journal_that_was_left_behind_is_brought_into_the_segments() {
+    let root = tempfile::tempdir().unwrap();
+    let store = Arc::new(FileStore::create(root.path(), &key()).unwrap());
+    let recorder = Recorder::builder_shared(store.clone(), Unscrubbed).build().unwrap();
+    let event = |organization: &str| {
+        Event::builder(organization.parse().unwrap(), "apply.applied".parse().unwrap()).build().unwrap()
+    };
+    let receipts = recorder.record_batch_blocking(vec![event("acme"), event("globex"), event("acme")]);
+    assert!(receipts.iter().all(Result::is_ok));
+    // A copy of the files as they are now is what a crash leaves behind.
+    let copy = tempfile::tempdir().unwrap();
+    for entry in fs::read_dir(root.path()).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file()) {
+        fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+    }
+    let reader = FileStore::read_only(copy.path()).unwrap();
+    assert_eq!(block_on(reader.logs()).unwrap().len(), 2);
+    assert_eq!(block_on(reader.head(&log())).unwrap().size, 2);
+    assert_eq!(block_on(reader.read(&log(), 1, 0)).unwrap().len(), 1);
+    let recovered = FileStore::open(copy.path()).unwrap();
+    assert_eq!(block_on(recovered.head(&log())).unwrap(), block_on(store.head(&log())).unwrap());
+    assert!(!copy.path().join("journal.0").exists());
 }

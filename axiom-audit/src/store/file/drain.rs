@@ -82,11 +82,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Extends the hash tiles of the logs that have grown by more than `bytes` since.
+    /// Extends the hash tiles of the logs of which more than `bytes` bytes follow them.
     pub(super) fn extend_trees(&self, bytes: u64) -> Result<(), Error> {
         let grown: Vec<LogId> = {
             let state = self.state();
-            let grown = state.logs.iter().filter(|(_, log)| log.bytes > bytes);
+            let grown = state.logs.iter().filter(|(_, log)| log.untiled > bytes);
             grown.map(|(log, _)| log.clone()).collect()
         };
         grown.iter().try_for_each(|log| self.extend_tree(log))
@@ -100,7 +100,7 @@ impl Engine {
         };
         tree.extend(&self.layout, id, drained)?;
         if let Some(log) = self.state().logs.get_mut(id) {
-            (log.tree, log.bytes) = (tree, 0);
+            (log.tree, log.untiled) = (tree, 0);
         }
         Ok(())
     }

@@ -79,8 +79,8 @@ pub(super) struct OpenLog {
     length: u64,
     /// How many entries are in the segments.
     pub(super) drained: u64,
-    /// How many bytes were added since the tiles were extended.
-    pub(super) bytes: u64,
+    /// How many bytes follow what the tiles reach.
+    pub(super) untiled: u64,
     used: u64,
 }
 
@@ -276,15 +276,15 @@ impl OpenLog {
         self.head = append.head();
         self.segment = Some(part.segment);
         self.length = part.offset + part.bytes;
-        self.bytes += part.bytes;
+        self.untiled += part.bytes;
     }
 }
 
 impl From<Tail> for OpenLog {
     fn from(tail: Tail) -> Self {
-        let Tail { head, frontier, tree, segment, length, .. } = tail;
+        let Tail { head, frontier, tree, segment, length, untiled, .. } = tail;
         let segment = segment.map(|segment| segment.first);
-        Self { head, frontier, tree, segment, length, drained: head.size, bytes: 0, used: 0 }
+        Self { head, frontier, tree, segment, length, drained: head.size, untiled, used: 0 }
     }
 }
 

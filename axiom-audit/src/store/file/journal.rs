@@ -462,3 +462,154 @@ const FRAME_MARK: &str = "axiom-frame/1 ";
 const HEADER_LEN: usize = FRAME_MARK.len() + 21 + 11 + 11 + 13 + 65;
 /// The longest line of a part: two names of 128 bytes at the most, five numbers and a hash.
 const MAX_PART: u64 = 1024;
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use axiom_core::{LogId, Origin, Stream};
+    use proptest::prelude::*;
+    use tempfile::TempDir;
+
+    use super::super::disk::LocalDisk;
+    use super::*;
+    use crate::entry::{PREFIX, genesis, write_suffix};
+
+    fn log(name: &str) -> LogId {
+        LogId::new(name.parse().unwrap(), Stream::Material)
+    }
+
+    /// The lines of `count` entries, and what a part says of them.
+    fn lines(count: u64) -> (Vec<u8>, Lines) {
+        let origin: Origin = "audit.example.com/9f/material".parse().unwrap();
+        let (mut bytes, mut tip) = (Vec::new(), genesis(&origin));
+        for seq in 0..count {
+            let mut line = [PREFIX, b"{}"].concat();
+            write_suffix(&mut line, &origin, tip, seq);
+            tip = leaf_hash(&line);
+            bytes.extend_from_slice(&line);
+            bytes.push(b'\n');
+        }
+        let said = Lines { entries: count, bytes: bytes.len() as u64, tip };
+        (bytes, said)
+    }
+
+    fn write(journal: &mut Journal, shares: &[(&str, u64)]) {
+        let parts = shares.iter().map(|(name, count)| Part::new(&log(name), 0, 0, 0, lines(*count).1));
+        let parts: Vec<Part> = parts.collect();
+        let mut frame = Vec::new();
+        journal.begin(&parts, &mut frame);
+        shares.iter().for_each(|(_, count)| frame.extend_from_slice(&lines(*count).0));
+        journal.write(&mut frame, parts.iter().map(|part| part.bytes).sum()).unwrap();
+    }
+
+    fn journal() -> (TempDir, Journal) {
+        let directory = tempfile::tempdir().unwrap();
+        let journal = Journal::create(&LocalDisk, directory.path(), 1 << 16).unwrap();
+        (directory, journal)
+    }
+
+    /// Which logs' parts there are, with how many entries.
+    type Parts = Vec<(LogId, u64)>;
+
+    /// What is read, and how the files end.
+    fn read(directory: &Path) -> Result<(Parts, Vec<End>), Error> {
+        let mut found = Vec::new();
+        let rests = each_frame(&LocalDisk, directory, &mut |frame| {
+            found.extend(frame.parts.iter().map(|(part, _)| (part.log().unwrap(), part.entries)));
+            Ok(())
+        })?;
+        Ok((found, rests.iter().map(Rest::end).collect::<Result<_, _>>()?))
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let (directory, mut journal) = journal();
+        write(&mut journal, &[("acme", 2), ("globex", 1)]);
+        journal.turn(&LocalDisk).unwrap();
+        write(&mut journal, &[("acme", 40)]);
+        let (found, ends) = read(directory.path()).unwrap();
+        assert_eq!(found, [(log("acme"), 2), (log("globex"), 1), (log("acme"), 40)]);
+        assert_eq!(ends, [End::Clean, End::Clean]);
+    }
+
+    #[test]
+    fn a_file_is_written_over_and_what_it_held_does_not_count_any_more() {
+        let (directory, mut journal) = journal();
+        for name in ["a", "b", "c"] {
+            for _ in 0..3 {
+                write(&mut journal, &[(name, 1)]);
+            }
+            journal.turn(&LocalDisk).unwrap();
+        }
+        write(&mut journal, &[("d", 1)]);
+        let (found, ends) = read(directory.path()).unwrap();
+        let names: Vec<_> = found.iter().map(|(log, _)| log.organization.as_str()).collect();
+        assert_eq!(names, ["c", "c", "c", "d"]);
+        assert_eq!(ends, [End::Clean, End::Clean]);
+    }
+
+    #[test]
+    fn every_changed_bit_of_the_last_frame_tears_it_and_of_another_damages_the_journal() {
+        let (directory, mut journal) = journal();
+        write(&mut journal, &[("acme", 2)]);
+        write(&mut journal, &[("acme", 2), ("globex", 1)]);
+        let path = directory.path().join("journal.0");
+        let whole = fs::read(&path).unwrap();
+        let frame = |number: u64| {
+            let start = usize::try_from(PAGE * (1 + number)).unwrap();
+            let end = whole[start..].iter().position(|byte| *byte == 0).unwrap();
+            start..start + end
+        };
+        for (frame, is_last) in [(frame(0), false), (frame(1), true)] {
+            for at in frame {
+                let mut changed = whole.clone();
+                changed[at] ^= 1 << (at % 8);
+                fs::write(&path, changed).unwrap();
+                match read(directory.path()) {
+                    Ok((found, _)) => assert!(is_last && found == [(log("acme"), 2)], "byte {at}"),
+                    Err(error) => assert!(!is_last && matches!(error, Error::Damaged { .. }), "byte {at}: {error}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_first_page_that_is_not_one_is_damage() {
+        let (directory, mut journal) = journal();
+        write(&mut journal, &[("acme", 2)]);
+        let path = directory.path().join("journal.0");
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[20] = b'x';
+        fs::write(&path, bytes).unwrap();
+        assert!(matches!(read(directory.path()), Err(Error::Damaged { .. })));
+    }
+
+    #[test]
+    fn a_frame_longer_than_a_file_has_room() {
+        let (directory, mut journal) = journal();
+        write(&mut journal, &[("acme", 2_000)]);
+        assert!(!journal.has_room(&[Part::new(&log("acme"), 0, 0, 0, lines(1).1)]));
+        journal.turn(&LocalDisk).unwrap();
+        write(&mut journal, &[("acme", 1)]);
+        assert_eq!(read(directory.path()).unwrap().0, [(log("acme"), 2_000), (log("acme"), 1)]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_the_reader_panic(
+            bytes in prop::collection::vec(any::<u8>(), 0..2_000),
+            frame in "axiom-frame/1 0{19}1 0{10} [0-9]{10} [0-9]{12} [0-9a-f]{64}\n[{}a-z0-9\":\n]{0,200}",
+        ) {
+            let directory = tempfile::tempdir().unwrap();
+            let mut file = format!("{FILE_MARK}{:020}\n", 1).into_bytes();
+            pad(&mut file);
+            file.extend_from_slice(frame.as_bytes());
+            pad(&mut file);
+            file.extend_from_slice(&bytes);
+            fs::write(directory.path().join("journal.0"), file).unwrap();
+            fs::write(directory.path().join("journal.1"), bytes).unwrap();
+            let _ = read(directory.path());
+        }
+    }
+}

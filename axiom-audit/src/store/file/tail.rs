@@ -26,6 +26,8 @@ pub(super) struct Tail {
     /// The last segment, if there is one, and how many bytes of it are complete lines.
     pub(super) segment: Option<Segment>,
     pub(super) length: u64,
+    /// How many bytes follow what the tiles reach.
+    pub(super) untiled: u64,
     pub(super) torn: Option<Torn>,
 }
 
@@ -51,6 +53,7 @@ impl Tail {
             frontier: tree.frontier().clone(),
             segment: None,
             length: tree.offset(),
+            untiled: 0,
             torn: None,
             tree,
         };
@@ -84,6 +87,7 @@ impl Tail {
             }
             self.push(leaf_hash(&line));
             self.length += line.len() as u64 + 1;
+            self.untiled += line.len() as u64 + 1;
             core::mem::swap(&mut line, &mut last);
         }
         if !last.is_empty() {
