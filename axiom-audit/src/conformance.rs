@@ -18,8 +18,10 @@ use crate::merkle::Frontier;
 use crate::store::{Append, Head, Outcome, Store};
 
 mod checkpoints;
+mod witness;
 
 pub use checkpoints::checkpoints;
+pub use witness::MemoryWitness;
 
 /// Runs the whole suite against an empty store.
 ///

@@ -64,6 +64,14 @@ pub enum Error {
     /// A proof bundle does not prove what it says, is not one, or cannot be made.
     #[error("the proof {0}")]
     Proof(&'static str),
+    /// Fewer witnesses cosigned a checkpoint than must have.
+    #[error("{cosigned} witnesses cosigned the checkpoint, {needed} must have")]
+    Quorum {
+        /// How many did.
+        cosigned: usize,
+        /// How many must have.
+        needed: usize,
+    },
     /// The store was opened for reading.
     #[error("the store was opened for reading only")]
     ReadOnly,
@@ -111,6 +119,16 @@ pub enum Error {
         log: String,
         /// The first fault.
         fault: String,
+    },
+    /// A witness did not cosign a checkpoint. Unless it could not be reached, find out why before anything else.
+    #[cfg(feature = "log")]
+    #[error("{witness} did not cosign the checkpoint")]
+    Witness {
+        /// The witness's name.
+        witness: String,
+        /// Why not.
+        #[source]
+        refusal: crate::witness::Refusal,
     },
 }
 

@@ -76,6 +76,8 @@
 //!   clock or async.
 //! - `conformance`: the suite that every [`Store`] runs.
 
+#[cfg(feature = "log")]
+mod anchor;
 mod bundle;
 #[cfg(feature = "log")]
 mod chain;
@@ -105,7 +107,10 @@ mod signing;
 mod store;
 mod tlog;
 mod verify;
+mod witness;
 
+#[cfg(feature = "log")]
+pub use anchor::{AnchorSink, CommandAnchor, FileAnchor, anchor_all};
 pub use bundle::ProofBundle;
 #[cfg(feature = "log")]
 pub use bundle::{prove, prove_consistency};
@@ -139,3 +144,6 @@ pub use tlog::{TlogFault, TlogReader, TlogReport};
 #[cfg(feature = "log")]
 pub use verify::{DirectoryReport, DirectoryVerifier};
 pub use verify::{Fault, LogReport, LogVerification, LogVerifier};
+pub use witness::{AddCheckpoint, Quorum};
+#[cfg(feature = "log")]
+pub use witness::{Refusal, Witness, witness_checkpoint};

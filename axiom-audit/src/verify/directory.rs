@@ -16,6 +16,7 @@ use crate::note::{SignedNote, TrustedKey};
 use crate::store::file::layout::{Layout, failed, read_small};
 use crate::store::file::reading::{Journaled, journaled};
 use crate::store::file::segment::Segment;
+use crate::witness::Quorum;
 
 /// Verifies every log of a directory against public keys and trusted checkpoints.
 ///
@@ -44,6 +45,7 @@ pub struct DirectoryVerifier<'a> {
     keys: Vec<TrustedKey>,
     trusted: Vec<(String, SignedNote)>,
     rotations: u64,
+    quorum: Option<Quorum>,
     strict: bool,
     progress: Option<&'a mut dyn FnMut(u64)>,
 }
@@ -83,7 +85,15 @@ impl DirectoryReport {
 impl<'a> DirectoryVerifier<'a> {
     /// Verifies the directory at `root`.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), keys: Vec::new(), trusted: Vec::new(), rotations: 0, strict: false, progress: None }
+        Self {
+            root: root.into(),
+            keys: Vec::new(),
+            trusted: Vec::new(),
+            rotations: 0,
+            quorum: None,
+            strict: false,
+            progress: None,
+        }
     }
 
     /// Trusts one more key, and those that it leads to by the rotations that the directory holds; without any,
@@ -106,6 +116,13 @@ impl<'a> DirectoryVerifier<'a> {
     #[must_use]
     pub const fn rotations(mut self, at_least: u64) -> Self {
         self.rotations = at_least;
+        self
+    }
+
+    /// The meta-log's newest checkpoint, which stands for those of all logs, must be cosigned by these witnesses.
+    #[must_use]
+    pub fn quorum(mut self, quorum: Quorum) -> Self {
+        self.quorum = Some(quorum);
         self
     }
 
@@ -148,6 +165,7 @@ impl<'a> DirectoryVerifier<'a> {
         let host = layout.naming().host().clone();
         let mut faults = Vec::new();
         let trust = Trust::gather(&layout, core::mem::take(&mut self.keys), &self.trusted, &mut faults)?;
+        faults.extend(self.quorum.as_ref().and_then(|quorum| Trust::check_witnesses(&layout, quorum)));
         if trust.epoch() < self.rotations {
             faults.push(Fault::TooFewRotations { rotations: trust.epoch(), expected: self.rotations });
         }

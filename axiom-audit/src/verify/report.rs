@@ -165,6 +165,13 @@ pub enum Fault {
         /// How many there must be at least.
         expected: u64,
     },
+    /// Fewer witnesses cosigned a checkpoint than must have, or a cosignature does not hold.
+    TooFewWitnesses {
+        /// Where the checkpoint came from.
+        checkpoint: String,
+        /// How many must have cosigned it.
+        needed: usize,
+    },
     /// The log is shorter than a trusted checkpoint says.
     Truncated {
         /// How many entries there are.
@@ -214,6 +221,9 @@ impl fmt::Display for Fault {
             Self::TornTail { seq, bytes } => write!(f, "torn tail: entry {seq} ends after {bytes} bytes"),
             Self::TooFewRotations { rotations, expected } => {
                 write!(f, "rolled back: the signing key was replaced {rotations} times, not {expected} or more")
+            }
+            Self::TooFewWitnesses { checkpoint, needed } => {
+                write!(f, "unwitnessed: {checkpoint} is not cosigned by {needed} of the trusted witnesses")
             }
             Self::Truncated { entries, signed } => {
                 write!(f, "truncated: {entries} entries are left of {signed} that were signed")

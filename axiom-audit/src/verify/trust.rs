@@ -15,6 +15,7 @@ use crate::note::{SignedNote, TrustedKey};
 use crate::store::file::layout::{Layout, read_small};
 use crate::store::file::rotations;
 use crate::store::{FileStore, each_line};
+use crate::witness::Quorum;
 
 /// The keys and checkpoints that the logs of a directory are held to.
 #[derive(Debug)]
@@ -47,6 +48,16 @@ impl Trust {
         let records = trust.meta_records(layout);
         records.for_each(|checkpoint| trust.add("meta".into(), Signed { checkpoint, retired: false }));
         Ok(trust)
+    }
+
+    /// The meta-log's newest checkpoint, which stands for all, must be cosigned.
+    pub(super) fn check_witnesses(layout: &Layout, quorum: &Quorum) -> Option<Fault> {
+        let log = meta_log();
+        let own = read_small(layout.disk(), &layout.checkpoint(&log)).ok().flatten();
+        let note = own.and_then(|note| note.parse::<SignedNote>().ok());
+        let cosigned = note.is_some_and(|note| quorum.check(&note).is_ok());
+        let checkpoint = format!("{}/checkpoint", layout.naming().origin(&log));
+        (!cosigned).then(|| Fault::TooFewWitnesses { checkpoint, needed: quorum.needed() })
     }
 
     /// The last rotation of the host's key that a trusted key signed.
