@@ -99,7 +99,10 @@ impl Frontier {
 
 /// The hash of an inner node: SHA-256(0x01 ‖ left ‖ right).
 fn node_hash(left: &Digest, right: &Digest) -> Digest {
-    Digest::of(&[&[1], left.as_bytes(), right.as_bytes()])
+    let mut node = [1; 65];
+    node[1..33].copy_from_slice(left.as_bytes());
+    node[33..].copy_from_slice(right.as_bytes());
+    Digest::of(&[&node])
 }
 
 #[cfg(test)]

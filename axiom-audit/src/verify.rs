@@ -7,7 +7,6 @@
 use axiom_core::Origin;
 
 use crate::checkpoint::Checkpoint;
-use crate::entry::{MAX_ENTRY_LEN, genesis};
 
 mod chain;
 #[cfg(feature = "log")]
@@ -15,7 +14,18 @@ mod directory;
 mod event;
 #[cfg(feature = "log")]
 mod keyring;
+mod lines;
+#[cfg(feature = "log")]
+mod log_files;
+#[cfg(feature = "log")]
+mod part;
+#[cfg(feature = "log")]
+mod pool;
 mod report;
+#[cfg(test)]
+mod sample;
+#[cfg(feature = "log")]
+mod segments;
 mod stretch;
 mod suffix;
 #[cfg(feature = "log")]
@@ -24,8 +34,11 @@ mod trust;
 use chain::Chain;
 #[cfg(feature = "log")]
 pub use directory::{DirectoryReport, DirectoryVerifier};
+use lines::Lines;
 pub use report::{Fault, LogReport};
 use stretch::LineReader;
+#[cfg(feature = "log")]
+use stretch::Stretch;
 
 /// What a log is held to; [`start`](Self::start) begins to verify it.
 ///
@@ -71,10 +84,9 @@ impl LogVerifier {
     /// Begins to verify; what the log is held to does not change any more.
     #[must_use]
     pub fn start(self) -> LogVerification {
-        let mut lines = self.line_reader();
-        lines.expect(0, genesis(&self.origin));
+        let reader = self.line_reader();
         let chain = Chain::new(self.origin, self.trusted);
-        LogVerification { lines, chain, partial: Vec::new(), partial_len: 0 }
+        LogVerification { lines: Lines::default(), reader, chain }
     }
 
     fn line_reader(&self) -> LineReader {
@@ -88,122 +100,80 @@ impl LogVerifier {
 /// A log being verified: takes its bytes, and has the report at the end; made by [`LogVerifier::start`].
 #[derive(Debug)]
 pub struct LogVerification {
-    lines: LineReader,
+    lines: Lines,
+    reader: LineReader,
     chain: Chain,
-    /// The start of a line whose end has not come yet.
-    partial: Vec<u8>,
-    /// How long that line is by now; a line that is too long is counted, not kept.
-    partial_len: u64,
 }
 
 impl LogVerification {
     /// Takes the next bytes of the log.
     pub fn push(&mut self, bytes: &[u8]) {
-        let mut rest = bytes;
-        if self.partial_len > 0 {
-            let Some(end) = memchr::memchr(b'\n', rest) else { return self.keep(rest) };
-            self.keep(&rest[..end]);
-            self.end_line();
-            rest = &rest[end + 1..];
-        }
-        let whole = memchr::memrchr(b'\n', rest).map_or(0, |end| end + 1);
-        self.lines(&rest[..whole]);
-        self.keep(&rest[whole..]);
+        let Self { lines, reader, chain } = self;
+        lines.push(bytes, &mut |whole| read(reader, chain, whole));
     }
 
     /// The report, once all bytes have been taken.
     #[must_use]
     pub fn finish(self) -> LogReport {
-        self.chain.finish(self.partial_len)
-    }
-
-    /// Takes whole lines.
-    fn lines(&mut self, lines: &[u8]) {
-        let chain = &mut self.chain;
-        self.lines.read(chain.entries(), lines, &mut |stretch| chain.join(stretch));
-    }
-
-    /// Takes the line that was kept.
-    fn end_line(&mut self) {
-        let mut line = core::mem::take(&mut self.partial);
-        line.push(b'\n');
-        self.lines(&line);
-        line.clear();
-        self.partial = line;
-        self.partial_len = 0;
-    }
-
-    /// Keeps the start of a line, up to the length that no entry exceeds.
-    fn keep(&mut self, bytes: &[u8]) {
-        let room = (MAX_ENTRY_LEN + 1).saturating_sub(self.partial.len());
-        self.partial.extend_from_slice(&bytes[..bytes.len().min(room)]);
-        self.partial_len = self.partial_len.saturating_add(bytes.len() as u64);
+        self.chain.finish(self.lines.unfinished())
     }
 }
 
 #[cfg(feature = "log")]
 impl LogVerification {
+    /// How many entries there are.
+    pub(crate) const fn entries(&self) -> u64 {
+        self.chain.entries()
+    }
+
     /// The sequence number that the next entry should have.
     pub(crate) const fn expected(&self) -> u64 {
         self.chain.expected()
     }
 
+    /// Whether the bytes so far end within a line.
+    pub(crate) const fn is_within_line(&self) -> bool {
+        self.lines.unfinished() > 0
+    }
+
     /// Whether the bytes so far end within a line that no trusted checkpoint covers.
     pub(crate) fn may_go_on(&self) -> bool {
-        self.partial_len > 0 && self.chain.covers_trusted()
+        self.is_within_line() && self.chain.covers_trusted()
+    }
+
+    /// Joins lines that were read elsewhere.
+    fn join(&mut self, stretch: Stretch) {
+        self.chain.join(stretch);
     }
 
     /// Takes a line from the journal; of what is unfinished in the segment it has the whole.
     pub(crate) fn push_journaled(&mut self, line: &[u8]) {
-        self.partial.clear();
-        self.partial_len = 0;
+        self.lines = Lines::default();
         self.push(line);
         self.push(b"\n");
     }
 
     /// Ends a file that is not the last: a line does not go on in the next one.
     pub(crate) fn end_segment(&mut self) {
-        if self.partial_len > 0 {
-            self.chain.fault(Fault::TornTail { seq: self.expected(), bytes: self.partial_len });
-            self.end_line();
+        if self.is_within_line() {
+            let Self { lines, reader, chain } = self;
+            chain.fault(Fault::TornTail { seq: chain.expected(), bytes: lines.unfinished() });
+            lines.end(&mut |line| read(reader, chain, line));
         }
     }
+}
+
+/// Reads whole lines, and joins them to what was read before.
+fn read(reader: &mut LineReader, chain: &mut Chain, lines: &[u8]) {
+    reader.read(chain.entries(), lines, &mut |stretch| chain.join(stretch));
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::sample::{change, checkpoint, log, origin};
     use super::*;
-    use crate::entry::{PREFIX, leaf_hash, write_suffix};
-    use crate::merkle::Frontier;
-
-    fn origin() -> Origin {
-        "audit.example.com/9f/material".parse().unwrap()
-    }
-
-    /// The lines of a sound log, each with its newline.
-    fn log(entries: u64) -> Vec<Vec<u8>> {
-        let mut prev = genesis(&origin());
-        let line = |seq: u64| {
-            let mut line = [PREFIX, format!(r#"{{"n":{}}}"#, seq * 7).as_bytes()].concat();
-            write_suffix(&mut line, &origin(), prev, seq);
-            prev = leaf_hash(&line);
-            line.push(b'\n');
-            line
-        };
-        (0..entries).map(line).collect()
-    }
-
-    /// What the log of `lines` should be signed as at `size`, or something else.
-    fn checkpoint(lines: &[Vec<u8>], size: u64, honest: bool) -> Checkpoint {
-        let mut tree = Frontier::new();
-        for line in lines.iter().take(usize::try_from(size).unwrap()) {
-            tree.push(leaf_hash(&line[..line.len() - 1]));
-        }
-        let root = if honest { tree.root() } else { leaf_hash(b"another") };
-        Checkpoint { origin: origin(), size, root }
-    }
 
     fn report(verifier: &LogVerifier, chunks: &[&[u8]]) -> LogReport {
         let mut verification = verifier.clone().start();
@@ -219,27 +189,6 @@ mod tests {
             verifier.line_reader().read(index, &part.concat(), &mut |stretch| chain.join(stretch));
         }
         chain.finish(0)
-    }
-
-    /// One way to change a log.
-    fn change(lines: &mut Vec<Vec<u8>>, how: u8, at: usize, other: usize) {
-        let (at, other) = (at % lines.len(), other % lines.len());
-        match how {
-            0 => drop(lines.remove(at)),
-            1 => lines.insert(at, lines[other].clone()),
-            2 => lines.swap(at, other),
-            3 => lines[at] = b"\n".to_vec(),
-            4 => lines.insert(at, b"not an entry\n".to_vec()),
-            5 => lines.insert(at, [&[b'x'; MAX_ENTRY_LEN + 9][..], b"\n"].concat()),
-            6 => lines[at] = String::from_utf8(lines[at].clone()).unwrap().replace("9f", "8e").into_bytes(),
-            _ => {
-                let place = other * 5 % (lines[at].len() - 1);
-                lines[at][place] ^= if lines[at][place] == 0x0b { 2 } else { 1 };
-            }
-        }
-        if lines.is_empty() {
-            lines.push(b"\n".to_vec());
-        }
     }
 
     #[test]

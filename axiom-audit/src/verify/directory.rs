@@ -1,27 +1,30 @@
 //! Verifies a whole directory of logs, as `FileStore` writes it.
 
-use core::time::Duration;
+use core::num::NonZero;
 use std::collections::{BTreeSet, HashMap};
-use std::fs;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 
 use axiom_core::{LogId, Origin};
 
+use super::log_files::{Expectations, Found, LogFiles};
+use super::pool::in_order;
+use super::segments::Segments;
 use super::trust::Trust;
-use super::{Fault, LogReport, LogVerification, LogVerifier};
+use super::{Fault, LogReport};
 use crate::error::Error;
 use crate::note::{SignedNote, TrustedKey};
-use crate::store::file::layout::{Layout, failed, read_small};
+use crate::store::file::layout::Layout;
 use crate::store::file::reading::{Journaled, journaled};
-use crate::store::file::segment::Segment;
 use crate::witness::Quorum;
 
 /// Verifies every log of a directory against public keys and trusted checkpoints.
 ///
-/// It takes no lock, so it may run while another process writes; what is being written at that moment may show as a
-/// torn tail.
+/// It takes no lock, so it may run while another process writes: it verifies what was there when it came, the checkpoint
+/// first, so that the log holds whatever that covers.
+///
+/// Memory does not grow with the logs. All cores are used unless [`threads`](Self::threads) says otherwise; the rest of a
+/// log behind missing, repeated or moved entries is read by one.
 ///
 /// ```
 /// use axiom_audit::{DirectoryVerifier, FileStore, TrustedKey, VerifierKey};
@@ -47,6 +50,7 @@ pub struct DirectoryVerifier<'a> {
     rotations: u64,
     quorum: Option<Quorum>,
     strict: bool,
+    threads: Option<NonZero<usize>>,
     progress: Option<&'a mut dyn FnMut(u64)>,
 }
 
@@ -92,6 +96,7 @@ impl<'a> DirectoryVerifier<'a> {
             rotations: 0,
             quorum: None,
             strict: false,
+            threads: None,
             progress: None,
         }
     }
@@ -133,6 +138,13 @@ impl<'a> DirectoryVerifier<'a> {
         self
     }
 
+    /// Reads and hashes in so many threads; by default in as many as the machine runs at once.
+    #[must_use]
+    pub const fn threads(mut self, threads: NonZero<usize>) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
     /// Tells `progress` how many bytes have been read, now and then.
     #[must_use]
     pub fn progress(mut self, progress: &'a mut dyn FnMut(u64)) -> Self {
@@ -145,14 +157,9 @@ impl<'a> DirectoryVerifier<'a> {
     /// # Errors
     /// [`Error::NotFound`] where there is no directory of logs, [`Error::Store`] where it cannot be read.
     pub fn size(&self) -> Result<u64, Error> {
-        let mut size = 0;
         let layout = Layout::open(&self.root)?;
-        for directory in layout.log_dirs()? {
-            for segment in Segment::list(layout.disk(), &directory.join("segments"))? {
-                size += fs::metadata(&segment.path).map_err(failed("read", &segment.path))?.len();
-            }
-        }
-        Ok(size)
+        let find = |directory: &PathBuf| Ok(Segments::find(layout.disk(), &directory.join("segments"))?.len());
+        layout.log_dirs()?.iter().map(find).sum()
     }
 
     /// Verifies everything.
@@ -169,144 +176,84 @@ impl<'a> DirectoryVerifier<'a> {
         if trust.epoch() < self.rotations {
             faults.push(Fault::TooFewRotations { rotations: trust.epoch(), expected: self.rotations });
         }
-        let mut logs = Vec::new();
-        // What leaves the journal after it was read is in the segments when those are read.
-        let mut journal = journaled(&layout, None)?;
-        for directory in layout.log_dirs()? {
-            match origin_of(&layout, &directory) {
-                Some(origin) => logs.push(self.verify_log(&layout, &directory, &origin, &trust, &mut journal)),
-                None => faults.push(stray(&layout, &directory)),
-            }
-        }
-        logs.extend(journal.into_iter().map(|(log, journaled)| self.verify_journaled(&layout, &log, &journaled)));
+        let threads = self.thread_count();
+        let mut nobody = |_| {};
+        let progress = self.progress.take().unwrap_or(&mut nobody);
+        let journal = journal(&layout, &mut faults);
+        let expected = Expectations { layout: &layout, trust: &trust, journal: &journal, strict: self.strict };
+        let mut logs = verify_logs(&expected, layout.log_dirs()?, threads, progress, &mut faults);
         logs.sort_by(|a, b| a.origin.cmp(&b.origin));
         let present: BTreeSet<&Origin> = logs.iter().map(|log| &log.origin).collect();
         faults.extend(trust.missing(&present));
         Ok(DirectoryReport { host, logs, faults })
     }
 
-    fn verify_log(
-        &mut self,
-        layout: &Layout,
-        directory: &Path,
-        origin: &Origin,
-        trust: &Trust,
-        journal: &mut HashMap<LogId, Journaled>,
-    ) -> LogReport {
-        let mut faults = Vec::new();
-        let mut verifier = LogVerifier::new(origin.clone());
-        let mut journaled = Journaled::default();
-        match layout.identify(directory) {
-            Ok(log) => {
-                journaled = journal.remove(&log).unwrap_or_default();
-                if self.strict {
-                    verifier = verifier.strict(log.organization.as_str());
-                }
-            }
-            Err(_) => faults.push(storage(origin, "log.json", "is not as it was written")),
-        }
-        let own = read_small(layout.disk(), &directory.join("checkpoint"));
-        let (trusted, signed) = trust.of(origin, own, &mut faults);
-        for checkpoint in trusted {
-            verifier = verifier.trust(checkpoint);
-        }
-        let mut verification = verifier.start();
-        self.read_segments(layout, origin, directory, &mut verification, &mut faults);
-        journaled.after(verification.expected()).iter().for_each(|line| verification.push_journaled(line));
-        let mut report = verification.finish();
-        report.faults.iter_mut().for_each(|fault| name_rollback(fault, signed));
-        faults.append(&mut report.faults);
-        LogReport { faults, ..report }
+    fn thread_count(&self) -> NonZero<usize> {
+        self.threads.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZero::<usize>::MIN)
     }
+}
 
-    /// A log of which nothing has left the journal yet.
-    fn verify_journaled(&self, layout: &Layout, log: &LogId, journaled: &Journaled) -> LogReport {
-        let mut verifier = LogVerifier::new(layout.naming().origin(log));
-        if self.strict {
-            verifier = verifier.strict(log.organization.as_str());
+/// Verifies small logs side by side, and then large ones one after the other, in parts.
+fn verify_logs(
+    expected: &Expectations<'_>,
+    directories: Vec<PathBuf>,
+    threads: NonZero<usize>,
+    progress: &mut dyn FnMut(u64),
+    faults: &mut Vec<Fault>,
+) -> Vec<LogReport> {
+    let (mut logs, mut large) = (Vec::new(), Vec::new());
+    let work = |directory: PathBuf| Verified::of(expected.find(&directory));
+    in_order(threads.min(at_least_one(directories.len())), directories.into_iter(), work, |verified| match verified {
+        Verified::Small { report, bytes } => {
+            logs.push(report);
+            progress(bytes);
         }
-        let mut verification = verifier.start();
-        journaled.after(0).iter().for_each(|line| verification.push_journaled(line));
-        verification.finish()
-    }
+        Verified::Large(log) => large.push(log),
+        Verified::Stray(fault) => faults.push(fault),
+    });
+    logs.extend(large.into_iter().map(|log| log.verify(threads, progress)));
+    let found: BTreeSet<&Origin> = logs.iter().map(|log| &log.origin).collect();
+    let unfound = expected.journal.iter().filter(|(origin, _)| !found.contains(origin));
+    let unfound: Vec<_> = unfound.map(|(origin, (id, _))| expected.journaled(origin, id)).collect();
+    logs.extend(unfound.into_iter().map(|log| log.verify(threads, progress)));
+    logs
+}
 
-    fn read_segments(
-        &mut self,
-        layout: &Layout,
-        origin: &Origin,
-        directory: &Path,
-        verifier: &mut LogVerification,
-        faults: &mut Vec<Fault>,
-    ) {
-        let segments = match Segment::list(layout.disk(), &directory.join("segments")) {
-            Ok(segments) => segments,
-            Err(error) => return faults.push(storage(origin, "segments", &format!("cannot be read: {error}"))),
-        };
-        for (index, segment) in segments.iter().enumerate() {
-            verifier.end_segment();
-            let name = segment.path.file_name().unwrap_or_default().to_string_lossy();
-            if segment.first != verifier.expected() {
-                let reason = format!("stands where entry {} should follow", verifier.expected());
-                faults.push(storage(origin, &name, &reason));
-            }
-            if let Err(error) = self.read_segment(layout, segment, index + 1 == segments.len(), verifier) {
-                faults.push(storage(origin, &name, &format!("cannot be read: {error}")));
-            }
-        }
-    }
+/// What stands in the journal, by log.
+fn journal(layout: &Layout, faults: &mut Vec<Fault>) -> HashMap<Origin, (LogId, Journaled)> {
+    let journal = journaled(layout, None).unwrap_or_else(|error| {
+        faults.push(Fault::Storage { file: "journal".into(), reason: format!("cannot be read: {error}") });
+        HashMap::new()
+    });
+    journal.into_iter().map(|(id, journaled)| (layout.naming().origin(&id), (id, journaled))).collect()
+}
 
-    fn read_segment(
-        &mut self,
-        layout: &Layout,
-        segment: &Segment,
-        is_last: bool,
-        verifier: &mut LogVerification,
-    ) -> Result<(), Error> {
-        let mut reader = segment.reader(layout.disk(), 0)?;
-        let (mut block, mut waits) = (vec![0; 1 << 16], 0);
-        loop {
-            let read = reader.read(&mut block).map_err(failed("read", &segment.path))?;
-            if read == 0 {
-                // A writer may be in the middle of a line; what a crash has left does not grow.
-                if !is_last || !verifier.may_go_on() || waits == MAX_WAITS {
-                    return Ok(());
-                }
-                waits += 1;
-                thread::sleep(WAIT);
+/// How far one thread has come with one directory.
+enum Verified<'a> {
+    /// To the end.
+    Small {
+        report: LogReport,
+        bytes: u64,
+    },
+    /// There is work for all threads in it.
+    Large(LogFiles<'a>),
+    Stray(Fault),
+}
+
+impl<'a> Verified<'a> {
+    fn of(found: Found<'a>) -> Self {
+        match found {
+            Found::Log(log) if log.are_large() => Self::Large(log),
+            Found::Log(log) => {
+                let mut bytes = 0;
+                let report = log.verify(NonZero::<usize>::MIN, &mut |read| bytes += read);
+                Self::Small { report, bytes }
             }
-            verifier.push(&block[..read]);
-            if let Some(progress) = &mut self.progress {
-                progress(read as u64);
-            }
+            Found::Stray(fault) => Self::Stray(fault),
         }
     }
 }
 
-/// How long to wait for the rest of a line, and how often.
-const WAIT: Duration = Duration::from_millis(20);
-const MAX_WAITS: u32 = 5;
-
-/// The origin that follows from where a log lies, if a log could lie there; its entries must agree.
-fn origin_of(layout: &Layout, directory: &Path) -> Option<Origin> {
-    let relative = directory.strip_prefix(layout.root()).ok()?.to_str()?;
-    format!("{}/{relative}", layout.naming().host()).parse().ok()
-}
-
-fn stray(layout: &Layout, directory: &Path) -> Fault {
-    let relative = directory.strip_prefix(layout.root()).unwrap_or(directory);
-    Fault::Storage { file: format!("{relative:?}"), reason: "is no place for a log".into() }
-}
-
-/// A log that ends before a trusted checkpoint, but holds its own, is an older copy.
-fn name_rollback(fault: &mut Fault, own: u64) {
-    if let Fault::Truncated { entries, signed } = *fault
-        && own > 0
-        && own <= entries
-    {
-        *fault = Fault::RolledBack { entries, signed };
-    }
-}
-
-fn storage(origin: &Origin, file: &str, reason: &str) -> Fault {
-    Fault::Storage { file: format!("{origin}/{file}"), reason: reason.into() }
+fn at_least_one(count: usize) -> NonZero<usize> {
+    NonZero::new(count).unwrap_or(NonZero::<usize>::MIN)
 }

@@ -49,11 +49,6 @@ impl LineReader {
         Self { suffix: Suffix::unknown(origin.clone()), origin, organization, cuts }
     }
 
-    /// The next line should be entry `seq`, behind the one with the hash `prev`.
-    pub(super) fn expect(&mut self, seq: u64, prev: Digest) {
-        self.suffix.expect(seq, prev);
-    }
-
     /// Reads whole lines, each with its newline, the first of which is leaf number `index` of the tree.
     pub(super) fn read(&mut self, index: u64, lines: &[u8], take: &mut impl FnMut(Stretch)) {
         let (mut open, mut start, mut index) = (None, 0, index);
@@ -82,9 +77,8 @@ impl LineReader {
             Some(open) if self.follows(open, line) => open.push(hash),
             _ => open.replace(self.begin(index, line, hash)).into_iter().for_each(take),
         }
-        match open.as_ref().and_then(Stretch::last_seq) {
-            Some(last) => self.suffix.expect(last + 1, hash),
-            None => self.suffix.forget(),
+        if let Some(last) = open.as_ref().and_then(Stretch::last_seq) {
+            self.suffix.expect(last + 1, hash);
         }
     }
 
