@@ -6,12 +6,15 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The log could not be written.
-    #[error("the log could not be written")]
+    /// The log could not be written or read.
+    #[error("the log could not be written or read")]
     Audit(#[from] axiom_audit::Error),
     /// What is measured against failed.
     #[error("the baseline failed")]
     Baseline(#[source] Box<dyn core::error::Error + Send + Sync>),
+    /// A key could not be made.
+    #[error("a key could not be made")]
+    Crypto(#[from] axiom_crypto::Error),
     /// An event could not be made.
     #[error("an event could not be made")]
     Event(#[from] axiom_core::Error),

@@ -4,6 +4,7 @@
 //! cargo bench -p axiom-benches --bench append
 //! cargo bench -p axiom-benches --bench append -- --dir /mnt/disk    # where the files go
 //! cargo bench -p axiom-benches --bench append -- --smoke            # does it still run? no measurement
+//! cargo bench -p axiom-benches --bench verify
 //! ```
 //!
 //! Absolute speeds say more about the machine than about the code: a disk may be 25 times faster a minute later. So
@@ -32,6 +33,17 @@
 //! | `append_batch1000_vs_sqlite` | one thread, batches of 1000, `FileStore` | 1000 rows a transaction |
 //!
 //! The events are those of a [`Workload`]. No scrubber and no sealer runs: they have benches of their own.
+//!
+//! # The bench `verify`
+//!
+//! | what | ours | baseline |
+//! |---|---|---|
+//! | `verify_1core_vs_hash_limit` | [`DirectoryVerifier`](axiom_audit::DirectoryVerifier) on one thread, from the files (in the page cache) to the signed checkpoint | the leaf hash of each line and one node hash, of the same lines in memory, on one thread |
+//! | `verify_2core_vs_hash_limit` | the same on two threads | the same, on one thread |
+//! | `verify_chain_vs_audit_trail` | the same on one thread | `FileReader` and `Verifier` of the crate `audit-trail` 1.1 with SHA-256, on a file of as many records that hold the same events |
+//!
+//! The log has 50,000 entries in one segment. An entry of ours is hashed together with its log's name and the hash
+//! before it, 170 bytes beside the event, and once more in the tree: 13 blocks of SHA-256 where `audit-trail` has 10.
 
 mod bench;
 mod comparison;

@@ -69,6 +69,12 @@ impl Workload {
         &self.naming
     }
 
+    /// Which log it is.
+    #[must_use]
+    pub const fn log(&self) -> &LogId {
+        &self.log
+    }
+
     /// The name of the log.
     #[must_use]
     pub fn origin(&self) -> Origin {
