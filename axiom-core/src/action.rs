@@ -105,6 +105,20 @@ impl Category {
     }
 }
 
+impl FromStr for Category {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let categories = || CATALOGUE.iter().map(|spec| spec.category);
+        let found = categories().find(|category| category.as_str() == text);
+        found.ok_or_else(|| {
+            let mut names: Vec<&str> = categories().map(Self::as_str).collect();
+            names.dedup();
+            Error::invalid("/category", format!("must be one of {}", names.join(", ")))
+        })
+    }
+}
+
 impl fmt::Display for Category {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -228,7 +242,14 @@ mod tests {
         for spec in CATALOGUE {
             assert_eq!(spec.name.split('.').next(), Some(spec.category.as_str()));
             assert_eq!(spec.name.parse::<ActionType>().unwrap().as_str(), spec.name);
+            assert_eq!(spec.category.as_str().parse::<Category>().unwrap(), spec.category);
         }
+    }
+
+    #[test]
+    fn an_unknown_category_is_told_which_there_are() {
+        let error = "Apply".parse::<Category>().unwrap_err().to_string();
+        assert!(error.starts_with("/category: must be one of apply, approval, "), "{error}");
     }
 
     /// The actions that the product's audit page promises to log.
