@@ -15,6 +15,7 @@ mod checkpoint;
 mod export;
 mod init;
 mod prove;
+mod query;
 mod show;
 mod tiles;
 mod verify;
@@ -29,6 +30,7 @@ pub(crate) enum Audit {
     Export(export::Export),
     Init(init::Init),
     Prove(prove::Prove),
+    Query(Box<query::Query>),
     Show(show::Show),
     Tiles(tiles::Tiles),
     Verify(verify::Verify),
@@ -45,6 +47,7 @@ impl Audit {
             Self::Export(command) => command.run(),
             Self::Init(command) => command.run(),
             Self::Prove(command) => command.run(),
+            Self::Query(command) => command.run(),
             Self::Show(command) => command.run(),
             Self::Tiles(command) => command.run(),
             Self::Verify(command) => command.run(),

@@ -8,6 +8,7 @@ mod audit;
 mod crypto;
 mod failure;
 mod input;
+mod moment;
 mod pii;
 mod terminal;
 

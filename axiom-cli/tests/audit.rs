@@ -678,3 +678,108 @@ fn text_in_a_changed_log_cannot_steer_the_terminal() {
         assert!(is_harmless(&logs.run(command, &args).stderr), "{command}");
     }
 }
+
+/// Two organizations with events of two streams each.
+fn asked() -> Logs {
+    let logs = Logs::new();
+    let event = |number: usize| {
+        let action = ["apply.applied", "scan.completed", "apply.failed", "custom.billing.sent"][number % 4];
+        let organization = if number < 12 { "acme" } else { "globex" };
+        let stream = if action == "custom.billing.sent" { r#","stream":"operational""# } else { "" };
+        format!(
+            r#"{{"organizationId":"{organization}","actionType":"{action}","userId":"user_{}","timestamp":"2026-03-{:02}T08:30:00Z"{stream}}}"#,
+            number % 3,
+            number + 1
+        ) + "\n"
+    };
+    logs.append(&[], &(0..16).map(event).collect::<String>());
+    logs
+}
+
+/// The days of March of what a query finds.
+fn days(logs: &Logs, args: &[&str]) -> Vec<String> {
+    let output = logs.run("query", &[&["--org", "acme", "--json"], args].concat());
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let day = |entry: &Value| Some(entry["event"]["timestamp"].as_str()?[8..10].to_owned());
+    json_lines(&output).iter().filter_map(day).collect()
+}
+
+#[test]
+fn a_query_finds_what_all_its_options_fit() {
+    let logs = asked();
+    assert_eq!(days(&logs, &[]).len(), 12);
+    assert_eq!(days(&logs, &["--category", "apply", "--oldest-first"]), ["01", "03", "05", "07", "09", "11"]);
+    assert_eq!(
+        days(&logs, &["--action", "apply.failed", "--action", "apply.applied", "--actor", "user_1"]),
+        ["11", "05"]
+    );
+    assert_eq!(
+        days(&logs, &["--since", "2026-03-03", "--until", "2026-03-05T08:30:00Z", "--stream", "operational"]),
+        ["04"]
+    );
+    assert_eq!(days(&logs, &["--category", "custom"]), ["12", "08", "04"]);
+    assert_eq!(days(&logs, &["--since", "1h", "--recorded"]).len(), 12);
+    assert!(days(&logs, &["--until", "1h", "--recorded"]).is_empty());
+}
+
+#[test]
+fn a_query_goes_on_where_its_page_ended() {
+    let logs = asked();
+    let (mut found, mut cursor) = (Vec::new(), None::<String>);
+    loop {
+        let mut args = vec!["--org", "acme", "--limit", "5", "--json"];
+        args.extend(cursor.iter().flat_map(|cursor| ["--cursor", cursor]));
+        let output = logs.run("query", &args);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let mut lines = json_lines(&output);
+        cursor = lines.last().unwrap()["next"].as_str().map(str::to_owned);
+        lines.truncate(5);
+        found.extend(lines.iter().filter_map(|line| line["event"]["id"].as_str().map(str::to_owned)));
+        if cursor.is_none() {
+            break;
+        }
+    }
+    found.sort();
+    found.dedup();
+    assert_eq!(found.len(), 12);
+
+    let output = logs.run("query", &["--org", "acme", "--limit", "1"]);
+    let note = String::from_utf8(output.stderr).unwrap();
+    let cursor = note.trim().rsplit(' ').next().unwrap();
+    assert_eq!(logs.run("query", &["--org", "acme", "--cursor", cursor]).status.code(), Some(0));
+    let other = logs.run("query", &["--org", "acme", "--actor", "user_1", "--cursor", cursor]);
+    assert_eq!(other.status.code(), Some(2));
+    assert!(String::from_utf8(other.stderr).unwrap().contains("belongs to another query"));
+}
+
+#[test]
+fn a_query_shows_people_one_line_an_entry_and_nothing_that_steers() {
+    let logs = asked();
+    logs.append(&[], r#"{"organizationId":"acme","actionType":"apply.applied","userId":"\u001b[2Jx"}"#);
+    let output = logs.run("query", &["--org", "acme", "--limit", "3"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.lines().count(), 3, "{text}");
+    assert!(text.lines().next().unwrap().starts_with("material "), "{text}");
+    assert!(text.contains("\u{fffd}[2Jx") && !text.contains('\u{1b}'), "{text}");
+    let output = logs.run("query", &["--org", "acme", "--count", "--category", "custom"]);
+    assert_eq!(output.stdout, b"3\n");
+}
+
+#[test]
+fn a_query_that_cannot_be_meant_is_refused() {
+    let logs = asked();
+    for (args, message) in [
+        (vec!["--org", "initech"], "no log of the organization initech"),
+        (vec!["--org", "acme", "--stream", "drill"], "has no stream drill, but material, operational"),
+        (vec!["--org", "acme", "--since", "yesterday"], "how long ago"),
+        (vec!["--org", "acme", "--category", "applied"], "must be one of apply"),
+        (vec!["--org", "acme", "--action", "apply.aplied"], "apply.applied"),
+        (vec!["--org", "acme", "--status", "done"], "must be one of"),
+        (vec!["--org", "acme", "--cursor", "x"], "cursor"),
+    ] {
+        let output = logs.run("query", &args);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {error}");
+        assert!(error.contains(message), "{args:?}: {error}");
+    }
+}

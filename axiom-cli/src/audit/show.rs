@@ -84,7 +84,7 @@ impl Show {
 
     fn render(&self, entry: &StoredEntry) -> Result<String, Failure> {
         match (self.json, self.seq) {
-            (true, _) => text(serde_json::to_string(&described(entry)?)),
+            (true, _) => json(entry),
             (false, Some(_)) => pretty(entry),
             (false, None) => Ok(line(entry)),
         }
@@ -109,6 +109,11 @@ fn open(log: &LogId, entry: &mut StoredEntry, opener: &FieldSealer) -> Result<bo
     Ok(closed.is_empty())
 }
 
+/// One entry as a line of JSON.
+pub(super) fn json(entry: &StoredEntry) -> Result<String, Failure> {
+    text(serde_json::to_string(&described(entry)?))
+}
+
 /// One entry in full, for people to read.
 pub(super) fn pretty(entry: &StoredEntry) -> Result<String, Failure> {
     text(serde_json::to_string_pretty(&described(entry)?))
@@ -129,7 +134,7 @@ fn described(entry: &StoredEntry) -> Result<Object, Failure> {
 }
 
 /// One entry in one line.
-fn line(entry: &StoredEntry) -> String {
+pub(super) fn line(entry: &StoredEntry) -> String {
     let member = |name| terminal::printable(entry.event().get(name).and_then(Value::as_str).unwrap_or("-"));
     let hash = entry.hash().to_string();
     let status = member("status");
