@@ -1,0 +1,35 @@
+//! What outside bytes may do to axiom: nothing but an error.
+//!
+//! Each target is a plain function of bytes that panics where axiom breaks a promise, and tells whether it took the
+//! bytes for what they should be. The fuzzer runs it on bytes that it makes up (`cargo xtask fuzz`, nightly Rust), the
+//! tests on checked-in seeds and some thousand changes of them (`cargo xtask test --only fuzz`, stable Rust).
+
+pub mod changes;
+mod events;
+mod fixture;
+mod logs;
+mod notes;
+mod trees;
+
+pub use events::{cloudtrail, event};
+pub use logs::{entry, journal, segment};
+pub use notes::{checkpoint, key, note, proof};
+pub use trees::{tile_path, tile_tree};
+
+/// A function of bytes under its name, which is also that of its seeds.
+pub type Target = (&'static str, fn(&[u8]) -> bool);
+
+/// Every target.
+pub const TARGETS: [Target; 11] = [
+    ("checkpoint", checkpoint),
+    ("cloudtrail", cloudtrail),
+    ("entry", entry),
+    ("event", event),
+    ("journal", journal),
+    ("key", key),
+    ("note", note),
+    ("proof", proof),
+    ("segment", segment),
+    ("tile_path", tile_path),
+    ("tile_tree", tile_tree),
+];
