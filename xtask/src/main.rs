@@ -11,6 +11,7 @@ mod deny;
 mod error;
 mod examples;
 mod features;
+mod fuzz;
 mod python;
 mod report;
 mod request;
@@ -30,7 +31,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match Request::parse(&arguments) {
         Ok(Request::List) => list(),
-        Ok(Request::Test(steps)) => test(&steps),
+        Ok(Request::Test(steps)) => on_workspace(|workspace, report| test(&steps, workspace, report)),
+        Ok(Request::Fuzz(campaign)) => on_workspace(|workspace, report| campaign.run(workspace, report)),
         Err(Error::Usage { reason }) => {
             eprintln!("{reason}\n\n{}", request::USAGE);
             ExitCode::from(2)
@@ -46,18 +48,22 @@ fn list() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn test(steps: &[&Step]) -> ExitCode {
+fn on_workspace(work: impl FnOnce(&Workspace, &mut Report)) -> ExitCode {
     let workspace = match Workspace::load() {
         Ok(workspace) => workspace,
         Err(error) => return failed(&error),
     };
     let mut report = Report::default();
-    for step in steps {
-        println!("\n=== {}: {}", step.name, step.purpose);
-        (step.run)(&workspace, &mut report);
-    }
+    work(&workspace, &mut report);
     println!("\n{report}");
     if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn test(steps: &[&Step], workspace: &Workspace, report: &mut Report) {
+    for step in steps {
+        println!("\n=== {}: {}", step.name, step.purpose);
+        (step.run)(workspace, report);
+    }
 }
 
 fn failed(error: &Error) -> ExitCode {

@@ -2,12 +2,14 @@
 
 use crate::{
     error::Error,
+    fuzz::Campaign,
     step::{STEPS, Step},
 };
 
 /// What the command line asks for.
 #[derive(Debug)]
 pub(crate) enum Request {
+    Fuzz(Campaign),
     List,
     Test(Vec<&'static Step>),
 }
@@ -17,6 +19,7 @@ impl Request {
     pub(crate) fn parse(arguments: &[String]) -> Result<Self, Error> {
         let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
         match words.as_slice() {
+            ["fuzz", rest @ ..] => Campaign::parse(rest).map(Self::Fuzz),
             ["list"] => Ok(Self::List),
             ["test"] => Ok(Self::Test(STEPS.iter().collect())),
             ["test", "--only", names] => select(names).map(Self::Test),
@@ -35,7 +38,7 @@ fn select(names: &str) -> Result<Vec<&'static Step>, Error> {
     Ok(STEPS.iter().filter(|step| names.contains(&step.name)).collect())
 }
 
-fn usage(reason: &str) -> Error {
+pub(crate) fn usage(reason: &str) -> Error {
     Error::Usage { reason: reason.to_owned() }
 }
 
@@ -43,6 +46,7 @@ fn usage(reason: &str) -> Error {
 pub(crate) const USAGE: &str = "\
 usage: cargo xtask test                        run every step, as the CI does
        cargo xtask test --only STEP[,STEP]     run some of them
+       cargo xtask fuzz [TARGET] [--seconds N] run the fuzzer on one target or each, 60 seconds unless said otherwise
        cargo xtask list                        name the steps";
 
 #[cfg(test)]
@@ -56,7 +60,7 @@ mod tests {
     fn names(line: &str) -> Vec<&'static str> {
         match parse(line).unwrap() {
             Request::Test(steps) => steps.iter().map(|step| step.name).collect(),
-            Request::List => panic!("a test was asked for"),
+            other => panic!("a test was asked for, not {other:?}"),
         }
     }
 
