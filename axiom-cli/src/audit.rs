@@ -16,7 +16,9 @@ mod export;
 mod init;
 mod prove;
 mod query;
+mod rotate_key;
 mod show;
+mod signing_keys;
 mod tiles;
 mod verify;
 mod verify_proof;
@@ -31,6 +33,7 @@ pub(crate) enum Audit {
     Init(init::Init),
     Prove(prove::Prove),
     Query(Box<query::Query>),
+    RotateKey(rotate_key::RotateKey),
     Show(show::Show),
     Tiles(tiles::Tiles),
     Verify(verify::Verify),
@@ -48,6 +51,7 @@ impl Audit {
             Self::Init(command) => command.run(),
             Self::Prove(command) => command.run(),
             Self::Query(command) => command.run(),
+            Self::RotateKey(command) => command.run(),
             Self::Show(command) => command.run(),
             Self::Tiles(command) => command.run(),
             Self::Verify(command) => command.run(),

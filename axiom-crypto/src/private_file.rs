@@ -14,10 +14,7 @@ use crate::error::Error;
 /// The content is written to a temporary file beside it, which then gets the final name as a hard link: unlike a
 /// rename, a link never replaces what is there.
 pub(crate) fn create(path: &Path, content: &[u8]) -> Result<(), Error> {
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+    let directory = parent(path);
     let temporary = Temporary(directory.join(temporary_name()?));
     let write = || {
         write_synced(&temporary.0, content)?;
@@ -26,6 +23,35 @@ pub(crate) fn create(path: &Path, content: &[u8]) -> Result<(), Error> {
         sync_directory(directory).inspect_err(|_| drop(fs::remove_file(path)))
     };
     write().map_err(|source| Error::Io { path: path.into(), source })
+}
+
+/// Overwrites the content of `path` and removes it, durably.
+pub(crate) fn erase(path: &Path) -> Result<(), Error> {
+    let erase = || {
+        let mut file = OpenOptions::new().write(true).open(path)?;
+        let length = usize::try_from(file.metadata()?.len()).unwrap_or(MAX_LEN).min(MAX_LEN);
+        file.write_all(&vec![0; length])?;
+        file.sync_all()?;
+        fs::remove_file(path)?;
+        sync_directory(parent(path))
+    };
+    erase().map_err(|source| Error::Io { path: path.into(), source })
+}
+
+/// Gives a file another name, in place of what has it, durably.
+pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), Error> {
+    let rename = || {
+        fs::rename(from, to)?;
+        sync_directory(parent(to))
+    };
+    rename().map_err(|source| Error::Io { path: to.into(), source })
+}
+
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
 }
 
 /// The content of `path`, which group and others must have no right to, and which no key file exceeds.
@@ -139,6 +165,18 @@ mod tests {
         let path = directory.path().join("key");
         create(&path, &[b'a'; MAX_LEN + 1]).unwrap();
         assert!(matches!(read(&path), Err(Error::KeyFile { .. })));
+    }
+
+    #[test]
+    fn an_erased_file_holds_nothing_under_any_name() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, other) = (directory.path().join("key"), directory.path().join("other"));
+        create(&path, b"content").unwrap();
+        fs::hard_link(&path, &other).unwrap();
+        erase(&path).unwrap();
+        assert!(!path.exists());
+        assert_eq!(fs::read(other).unwrap(), [0; 7]);
+        assert!(erase(&path).is_err());
     }
 
     #[cfg(unix)]

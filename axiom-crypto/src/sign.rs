@@ -82,6 +82,25 @@ impl Ed25519Signer {
         Self::parse(&content).map_err(|reason| Error::KeyFile { path: path.into(), reason })
     }
 
+    /// Overwrites the key file at `path` and removes it, so that nobody signs with it any more.
+    ///
+    /// Copies are up to you: backups, snapshots, and what copy-on-write file systems and flash keep of a file that was
+    /// overwritten.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it cannot be overwritten or removed.
+    pub fn erase(path: impl AsRef<Path>) -> Result<(), Error> {
+        private_file::erase(path.as_ref())
+    }
+
+    /// Puts the key file `from` in the place of `to`, at once and durably.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where that fails; both files are then as they were.
+    pub fn rename(from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<(), Error> {
+        private_file::rename(from.as_ref(), to.as_ref())
+    }
+
     /// The key's name.
     #[must_use]
     pub const fn name(&self) -> &Origin {

@@ -2,19 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use axiom_audit::{DirectoryVerifier, FileStore, Store, VerifierKey, sign_checkpoint};
-use axiom_crypto::Ed25519Signer;
+use axiom_audit::{DirectoryVerifier, FileStore, HostCheckpoint, Store, VerifierKey, sign_checkpoints};
 use clap::Args;
 use pollster::block_on;
 
-use super::{logs, signing_key, tell_recoveries, trusted};
+use super::signing_keys::SigningKeys;
+use super::{tell_recoveries, trusted};
 use crate::failure::{Failure, chain};
 use crate::terminal;
 
 /// Sign every log as it now stands, and print the signed notes
 ///
 /// A log that does not continue its checkpoint before is not signed. Keep the notes where whoever writes the logs
-/// cannot change them: `verify --checkpoint` holds the logs to them.
+/// cannot change them: `verify --checkpoint` holds the logs to them. The last one is that of the meta-log, which records
+/// what all logs were signed at: kept alone, it stands for all.
 #[derive(Args)]
 #[command(after_help = "Example:\n  axiom audit checkpoint ./logs > /mnt/elsewhere/checkpoints-$(date +%F)")]
 pub(crate) struct Checkpoint {
@@ -31,18 +32,15 @@ pub(crate) struct Checkpoint {
 impl Checkpoint {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let store = FileStore::open(&self.dir)?;
-        let signer = Ed25519Signer::open(signing_key(&self.dir, self.key))?;
-        if signer.verifying_key() != store.verifier_key().public_key() {
-            return Err(Failure::Usage("the signing key is not the one whose verifier key the directory names".into()));
-        }
+        let keys = SigningKeys::of(&self.dir, self.key).open(&store)?;
         if self.verify {
             verify(&self.dir, store.verifier_key())?;
         }
-        let mut logs = logs(&store, None)?;
-        logs.sort_by_key(|log| store.naming().origin(log));
+        let HostCheckpoint { mut logs, meta, .. } = block_on(sign_checkpoints(&store, &store, keys.signers()))?;
+        logs.sort_by_key(|(log, _)| store.naming().origin(log));
         let (mut notes, mut failed) = (Vec::new(), false);
-        for log in &logs {
-            match block_on(sign_checkpoint(&store, &store, log, &signer)) {
+        for (_, note) in logs {
+            match note {
                 Ok(note) => notes.push(note.to_string()),
                 Err(error) => {
                     terminal::error(&chain(&error));
@@ -50,6 +48,7 @@ impl Checkpoint {
                 }
             }
         }
+        notes.push(meta.to_string());
         tell_recoveries(&store);
         terminal::print(&notes.join("\n"))?;
         if failed { Err(Failure::Told) } else { Ok(()) }

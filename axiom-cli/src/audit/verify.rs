@@ -4,7 +4,10 @@ use core::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
-use axiom_audit::{DirectoryReport, DirectoryVerifier, Error, Fault, FileStore, SignedNote, VerifierKey};
+use axiom_audit::{
+    DirectoryReport, DirectoryVerifier, Error, Fault, FileStore, Quorum, SignedNote, TrustedWitness, VerifierKey,
+};
+use axiom_crypto::Ed25519Verifier;
 use clap::Args;
 use serde::Serialize;
 
@@ -31,6 +34,15 @@ pub(crate) struct Verify {
     /// A file of signed notes that were kept elsewhere; may be given more than once
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
+    /// How often the signing key has been replaced by now, or more: a directory that shows less is an older state
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    rotations: u64,
+    /// The verifier key of a witness that must have cosigned the meta-log's checkpoint; may be given more than once
+    #[arg(long, value_name = "KEY")]
+    witness: Vec<VerifierKey>,
+    /// How many of the witnesses must have [default: all]
+    #[arg(long, value_name = "N", requires = "witness")]
+    quorum: Option<usize>,
     /// Also parse every event: canonical form, schema, organization
     #[arg(long)]
     strict: bool,
@@ -56,6 +68,10 @@ impl Verify {
         for (name, note) in notes {
             verifier = note.into_iter().fold(verifier, |verifier, note| verifier.checkpoint(name.clone(), note));
         }
+        verifier = verifier.rotations(self.rotations);
+        if let Some(quorum) = self.quorum()? {
+            verifier = verifier.quorum(quorum);
+        }
         if self.strict {
             verifier = verifier.strict();
         }
@@ -66,6 +82,17 @@ impl Verify {
         report.faults.extend(bad.into_iter().map(|(checkpoint, _)| Fault::BadSignature { checkpoint }));
         self.print(&report, &keys, given)?;
         if report.is_verified() { Ok(()) } else { Err(Failure::Told) }
+    }
+
+    fn quorum(&self) -> Result<Option<Quorum>, Failure> {
+        if self.witness.is_empty() {
+            return Ok(None);
+        }
+        let trust = |key: &VerifierKey| -> Result<TrustedWitness, Failure> {
+            Ok(TrustedWitness::new(key.clone(), Ed25519Verifier::from_public_key(key.public_key())?)?)
+        };
+        let witnesses = self.witness.iter().map(trust).collect::<Result<Vec<_>, _>>()?;
+        Ok(Some(Quorum::new(self.quorum.unwrap_or(witnesses.len()), witnesses)?))
     }
 
     /// The notes of all checkpoint files; none for what is not a file of notes.
