@@ -5,7 +5,7 @@ use std::path::Path;
 
 use axiom_audit::{FileStore, Recorder, Store, VerifierKey, genesis, leaf_hash};
 use axiom_benches::{Bench, Comparison, Error, PlainEntry, Sample, Workload};
-use axiom_core::{Digest, Event, Unscrubbed};
+use axiom_core::{Digest, Event, OrganizationId, Unscrubbed};
 
 mod raw;
 mod sqlite;
@@ -22,6 +22,7 @@ fn main() -> Result<(), Error> {
     append_1_producer_vs_raw(&mut bench, &workload)?;
     append_64_producers_vs_sqlite(&mut bench, &workload)?;
     append_batch1000_vs_sqlite(&mut bench, &workload)?;
+    append_1000_logs_vs_1_log(&mut bench, &workload)?;
     bench.finish()
 }
 
@@ -100,6 +101,35 @@ fn append_batch1000_vs_sqlite(bench: &mut Bench, workload: &Workload) -> Result<
     bench.compare(&comparison, ours, baseline)
 }
 
+fn append_1000_logs_vs_1_log(bench: &mut Bench, workload: &Workload) -> Result<(), Error> {
+    let comparison = Comparison { name: "append_1000_logs_vs_1_log", unit: EVENTS, goal: 0.5 };
+    let directory = subdirectory(bench, comparison.name)?;
+    let many = recorder(file_store(&directory.join("many"))?)?;
+    let one = recorder(file_store(&directory.join("one"))?)?;
+    let organizations: Vec<OrganizationId> =
+        (0..LOGS).map(|number| format!("tenant-{number}").parse()).collect::<Result<_, _>>()?;
+    let share = |organization: Option<&OrganizationId>, events: &mut dyn Iterator<Item = &Event>| -> Vec<Event> {
+        let mine = |event: &Event| {
+            let mut event = event.clone();
+            if let Some(organization) = organization {
+                event.organization_id.clone_from(organization);
+            }
+            event
+        };
+        events.take(FEW).map(mine).collect()
+    };
+    let (mut ours_events, mut theirs_events) = (workload.cycle(), workload.cycle());
+    let ours = || {
+        let shares = organizations.iter().map(|one| share(Some(one), &mut ours_events)).collect();
+        Sample::threads(shares, |event| record(&many, event))
+    };
+    let baseline = || {
+        let shares = (0..LOGS).map(|_| share(None, &mut theirs_events)).collect();
+        Sample::threads(shares, |event| record(&one, event))
+    };
+    bench.compare(&comparison, ours, baseline)
+}
+
 fn recorder(store: impl Store + 'static) -> Result<Recorder, Error> {
     Ok(Recorder::builder(store, Unscrubbed).build()?)
 }
@@ -134,6 +164,8 @@ const EVENTS: &str = "events/s";
 const BATCH: usize = 1000;
 /// Threads that record at the same time.
 const PRODUCERS: usize = 64;
+/// Logs, each with a thread of its own that records into it.
+const LOGS: usize = 1000;
 /// Events that a thread appends in a sample where each of them waits for the disk.
 const FEW: usize = 8;
 /// Events that a thread appends in a sample where many share the wait for the disk.

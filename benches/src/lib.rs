@@ -31,6 +31,7 @@
 //! | `append_1_producer_vs_raw` | one thread, one event at a time, [`FileStore`](axiom_audit::FileStore) | one `write` and one `fdatasync` of the same number of bytes |
 //! | `append_64_producers_vs_sqlite` | 64 threads, one event at a time each, `FileStore` | 64 threads, one row a transaction; SQLite in WAL mode, `synchronous=FULL` |
 //! | `append_batch1000_vs_sqlite` | one thread, batches of 1000, `FileStore` | 1000 rows a transaction |
+//! | `append_1000_logs_vs_1_log` | 1000 threads, one event at a time each, each into a log of its own, `FileStore` | the same threads, all into one log |
 //!
 //! The events are those of a [`Workload`]. No scrubber and no sealer runs: they have benches of their own.
 //!

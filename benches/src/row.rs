@@ -48,7 +48,7 @@ impl Row {
     /// The names of the columns.
     pub(crate) fn heading() -> String {
         format!(
-            "{:<24}{:>12}{:>12}  {:<10}{:>8}{:>8}{:>6}{:>8}",
+            "{:<32}{:>12}{:>12}  {:<10}{:>8}{:>8}{:>6}{:>8}",
             "what", "ours", "baseline", "unit", "ratio", "goal", "runs", "spread"
         )
     }
@@ -60,7 +60,7 @@ impl fmt::Display for Row {
         let short = if ratio < goal { "  below the goal" } else { "" };
         write!(
             f,
-            "{name:<24}{ours:>12.0}{baseline:>12.0}  {unit:<10}{ratio:>8.2}{goal:>8.2}{runs:>6}{spread:>8.2}{short}"
+            "{name:<32}{ours:>12.0}{baseline:>12.0}  {unit:<10}{ratio:>8.2}{goal:>8.2}{runs:>6}{spread:>8.2}{short}"
         )
     }
 }
