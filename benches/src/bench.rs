@@ -7,7 +7,7 @@ use cargo_metadata::MetadataCommand;
 use clap::Parser;
 use tempfile::TempDir;
 
-use crate::comparison::Comparison;
+use crate::comparison::{Comparison, Limit};
 use crate::error::Error;
 use crate::machine::Machine;
 use crate::options::Options;
@@ -60,6 +60,23 @@ impl Bench {
         println!("{row}");
         self.rows.push(row);
         Ok(())
+    }
+
+    /// Measures something that must not exceed `limit`, and prints its row.
+    ///
+    /// # Errors
+    /// The first of `ours`.
+    pub fn measure(&mut self, limit: &Limit, ours: impl FnMut() -> Result<f64, Error>) -> Result<(), Error> {
+        let row = limit.run(self.options.rounds(), ours)?;
+        println!("{row}");
+        self.rows.push(row);
+        Ok(())
+    }
+
+    /// Whether this is a trial, and not a measurement.
+    #[must_use]
+    pub const fn is_smoke(&self) -> bool {
+        self.options.smoke
     }
 
     /// Writes the ratios, and says where.

@@ -56,6 +56,34 @@ impl Comparison {
     }
 }
 
+/// Something of ours that must not exceed a limit.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::exhaustive_structs, reason = "benches write it down")]
+pub struct Limit {
+    /// What is measured.
+    pub name: &'static str,
+    /// What it is measured in; less is better.
+    pub unit: &'static str,
+    /// What it should at most be.
+    pub most: f64,
+}
+
+impl Limit {
+    /// Takes samples: one to warm up, then the others. The row's baseline is the limit, and its ratio how many times
+    /// ours goes into it.
+    ///
+    /// # Errors
+    /// The first of `ours`.
+    pub fn run(&self, rounds: Rounds, mut ours: impl FnMut() -> Result<f64, Error>) -> Result<Row, Error> {
+        ours()?;
+        let (start, mut done) = (Instant::now(), Vec::new());
+        while rounds.wants_more(done.len(), start.elapsed()) {
+            done.push((ours()?, self.most));
+        }
+        Ok(Row::below(self.name, self.unit, &done))
+    }
+}
+
 /// How many rounds a comparison runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rounds {

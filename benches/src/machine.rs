@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use crate::error::Error;
+
 /// What is measured on, in one line.
 #[derive(Debug)]
 pub(crate) struct Machine {
@@ -43,6 +45,16 @@ fn file_system<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
     });
     let above = mounts.filter(|(point, _)| path.starts_with(point));
     above.max_by_key(|(point, _)| point.len()).map(|(_, kind)| kind)
+}
+
+/// The most memory that this process has held so far, in MiB; Linux only.
+///
+/// # Errors
+/// [`Error::Io`] where the system does not tell.
+pub fn peak_memory_mib() -> Result<f64, Error> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
+    peak.map(|kib: f64| kib / 1024.0).ok_or_else(|| Error::Io(std::io::ErrorKind::Unsupported.into()))
 }
 
 #[cfg(test)]

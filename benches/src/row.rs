@@ -45,6 +45,13 @@ impl Row {
         }
     }
 
+    /// Sums up rounds of (ours, the most that it may be).
+    pub(crate) fn below(name: &str, unit: &str, rounds: &[(f64, f64)]) -> Self {
+        let swapped: Vec<(f64, f64)> = rounds.iter().map(|(ours, most)| (*most, *ours)).collect();
+        let row = Self::new(name, unit, 1.0, &swapped);
+        Self { ours: row.baseline, baseline: row.ours, ..row }
+    }
+
     /// The names of the columns.
     pub(crate) fn heading() -> String {
         format!(
@@ -84,6 +91,12 @@ mod tests {
         let json = serde_json::to_string(&row()).unwrap();
         let expected = r#"{"name":"ours_vs_theirs","ours":20.0,"baseline":10.0,"unit":"events/s","ratio":2.0,"goal":1.5,"runs":3,"spread":0.5}"#;
         assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn of_a_limit_the_ratio_says_how_often_ours_goes_into_it() {
+        let row = Row::below("", "ms", &[(2.0, 10.0), (5.0, 10.0), (4.0, 10.0)]);
+        assert_eq!((row.ours, row.baseline, row.ratio, row.goal), (4.0, 10.0, 2.5, 1.0));
     }
 
     #[test]
