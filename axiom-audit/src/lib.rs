@@ -47,14 +47,18 @@
 //! - *Tree*: SHA-256 as in RFC 6962: leaf SHA-256(0x00 ‖ line), node SHA-256(0x01 ‖ left ‖ right).
 //! - *Checkpoint*: a C2SP tlog-checkpoint without extension lines, in a C2SP signed-note with an Ed25519 signature; the
 //!   key's name is the log's origin. A [`VerifierKey`] named `NAME` serves every log whose origin is `NAME` or begins
-//!   with `NAME/`.
+//!   with `NAME/`. Further signatures may follow: of the key before during the overlap of a rotation, and cosignatures
+//!   of witnesses (C2SP tlog-cosignature).
+//! - *Meta-log*: a log of the organization `axiom:host` and the stream `meta`, with an event `log.checkpointed` (log,
+//!   size, root) for each checkpoint and `log.key_rotated` for each new key; see [`meta_log`].
+//! - *Key rotation*: the proof bundle of its event, under a checkpoint that both keys signed; see [`KeyRotation`].
 //! - *Proof bundle*: one entry with its inclusion proof (RFC 9162) and a signed checkpoint, in the form of C2SP
 //!   tlog-proof; see [`ProofBundle`].
 //! - *Static tree*: a log's checkpoint, hash tiles and entry bundles as files, in the form of C2SP tlog-tiles; written
 //!   by `TlogDirectory` (feature `log`), read and verified by [`TlogReader`], whoever wrote them.
 //! - *Origin*: `NAME/<opaque>/<stream>`; see [`Naming`].
 //! - *Directory*: `<opaque>/<stream>/segments/<first seq, 20 digits>.jsonl`, `checkpoint` and `log.json`, below a root
-//!   with `axiom.json` and `lock`.
+//!   with `axiom.json` and `lock`; `rotations/<epoch, 20 digits>` where keys were replaced.
 //!
 //! # What is promised
 //!
@@ -67,7 +71,9 @@
 //!
 //! - Entries after the newest checkpoint that the verifier trusts are linked, but whoever can write to the store can
 //!   replace them together with their links. Sign often, and keep checkpoints where the writer of the log cannot reach.
-//! - A log that vanishes altogether is missed only by who kept a checkpoint of it.
+//! - A log that vanishes altogether is missed by the meta-log, if the host keeps one (`sign_checkpoints`, feature `log`),
+//!   and by who kept a checkpoint of either. A directory that vanishes altogether, or is put back to an older copy of
+//!   itself, is missed only by the latter.
 //! - A recorded event says what its author said. The log proves that it was said, and when.
 //!
 //! # Features

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::thread;
 
 use axiom_audit::{
-    Checkpoint, CheckpointStore, Error, FileCheckpoints, FileStore, MemoryStore, Naming, Recorder, Saved, SignedNote,
-    Signers, Store, TrustedKey, VerifierKey, conformance, sign_checkpoint,
+    Checkpoint, CheckpointStore, DirectoryVerifier, Error, Fault, FileCheckpoints, FileStore, MemoryStore, Naming,
+    Recorder, Saved, SignedNote, Signers, Store, TrustedKey, VerifierKey, conformance, sign_checkpoint,
 };
 use axiom_core::{Digest, Event, LogId, Origin, Stream, Unscrubbed};
 use axiom_crypto::{Ed25519Signer, Ed25519Verifier};
@@ -207,6 +207,66 @@ fn a_planted_checkpoint_is_not_continued() {
     }
     host.plant(&good);
     host.sign().unwrap();
+}
+
+/// Whatever lies where a log's checkpoint should be, it does not pass for one.
+#[test]
+fn every_other_form_of_a_checkpoint_is_a_bad_signature() {
+    let root = tempfile::tempdir().unwrap();
+    let signer = Ed25519Signer::generate(host()).unwrap();
+    let store = Arc::new(FileStore::create(root.path(), &VerifierKey::of(host(), &signer).unwrap()).unwrap());
+    record(store.clone(), 3);
+    let good = block_on(sign_checkpoint(&*store, &*store, &log(), &signer)).unwrap();
+    let origin = store.naming().origin(&log());
+    let path = root.path().join(store.naming().opaque(&log().organization)).join("material/checkpoint");
+    drop(store);
+    let verify = |note: Option<SignedNote>| {
+        let verifier = DirectoryVerifier::new(root.path()).key(trusted(&signer));
+        let verifier = note.into_iter().fold(verifier, |verifier, note| verifier.checkpoint("kept", note));
+        verifier.verify().unwrap().faults().map(|(_, fault)| fault.clone()).collect::<Vec<_>>()
+    };
+    assert!(verify(Some(good.clone())).is_empty());
+
+    let stranger = Ed25519Signer::generate(host()).unwrap();
+    let checkpoint: Checkpoint = good.text().parse().unwrap();
+    let sign = |text: String| SignedNote::sign(text, &origin, &signer).unwrap().to_string();
+    let elsewhere = Checkpoint { origin: naming().origin(&log()), ..checkpoint.clone() };
+    for (what, text) in [
+        ("an extension line that is signed", sign(format!("{checkpoint}extension\n"))),
+        ("a size with a leading zero", sign(checkpoint.to_string().replace("\n3\n", "\n03\n"))),
+        ("another log's, signed as this one", sign(elsewhere.to_string())),
+        ("another log's", elsewhere.sign(&signer).unwrap().to_string()),
+        ("another key's", checkpoint.sign(&stranger).unwrap().to_string()),
+        (
+            "another key's id",
+            checkpoint.sign(&stranger).unwrap().to_string().replace(
+                &checkpoint.sign(&stranger).unwrap().to_string()[checkpoint.to_string().len()..][..60],
+                &good.to_string()[checkpoint.to_string().len()..][..60],
+            ),
+        ),
+        ("CRLF", good.to_string().replace('\n', "\r\n")),
+        ("trailing bytes", format!("{good}x")),
+        ("a trailing newline", format!("{good}\n")),
+        ("leading bytes", format!("\n{good}")),
+        ("no last newline", good.to_string().trim_end().to_owned()),
+        ("two notes", format!("{good}\n{good}")),
+        ("a size that is not the signed one", good.to_string().replace("\n3\n", "\n2\n")),
+        ("nothing", String::new()),
+    ] {
+        fs::write(&path, &text).unwrap();
+        let found = verify(None);
+        assert!(matches!(found[..], [Fault::BadSignature { .. }]), "{what}: {found:?}");
+        if let Ok(note) = text.parse() {
+            fs::write(&path, good.to_string()).unwrap();
+            let found = verify(Some(note));
+            let refused = matches!(found[..], [Fault::BadSignature { .. }]);
+            // That of another log is genuine; only its log is not here.
+            assert!(
+                refused || matches!(found[..], [Fault::MissingLog { .. }]) && what == "another log's",
+                "{what}: {found:?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -26,7 +26,8 @@ pub struct HostCheckpoint {
 ///
 /// As [`sign_checkpoint`] for each log; one that cannot be signed does not keep the others from it. A log whose
 /// checkpoint has not changed is not recorded again. What is recorded is durable before the log's checkpoint is saved,
-/// so that no log is signed that the meta-log does not know.
+/// so that no log is signed that the meta-log does not know. A host that also signs single logs by [`sign_checkpoint`] has
+/// those missing in the meta-log until they grow and are signed here.
 ///
 /// ```
 /// use axiom_audit::{MemoryStore, Naming, sign_checkpoints};
