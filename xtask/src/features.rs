@@ -2,12 +2,14 @@
 
 use cargo_metadata::Package;
 
-use crate::{command, report::Report, star, workspace::Workspace};
+use crate::{command, error::Error, report::Report, star, workspace::Workspace};
 
 /// Builds every library that has features: bare, then with each feature alone, warnings being errors.
 ///
-/// The bare build of the audit crate is the one that an auditor embeds: the verifier without input or output.
+/// The bare build of the audit crate is the one that an auditor embeds: the verifier without input or output, and
+/// nothing that it is made of runs threads, waits or opens files.
 pub(crate) fn run(workspace: &Workspace, report: &mut Report) {
+    report.check(format!("features: {VERIFIER} is bare"), || check_bare(workspace));
     let libraries = star::libraries(workspace);
     let selections: Vec<_> = libraries.into_iter().flat_map(selections).collect();
     if selections.is_empty() {
@@ -38,6 +40,50 @@ fn selections(package: &Package) -> Vec<Selection<'_>> {
     core::iter::once("").chain(named).map(|features| Selection { package: &package.name, features }).collect()
 }
 
+/// Fails on every dependency of the bare verifier that waits, runs threads or opens files.
+fn check_bare(workspace: &Workspace) -> Result<(), Error> {
+    let arguments = ["tree", "--package", VERIFIER, "--no-default-features", "--edges", "normal", "--prefix", "none"];
+    let tree = command::output(workspace.cargo().args(arguments))?;
+    let tree = String::from_utf8_lossy(&tree.stdout);
+    let lively = lively(&tree);
+    match (tree.contains(VERIFIER), lively.is_empty()) {
+        (true, true) => Ok(()),
+        (true, false) => Err(Error::Unfit { reason: format!("the bare {VERIFIER} depends on {}", lively.join(", ")) }),
+        (false, _) => Err(Error::Missing { what: format!("the dependencies of {VERIFIER}") }),
+    }
+}
+
+/// Those of the packages in the output of `cargo tree` that a verifier without input and output has no use for.
+fn lively(tree: &str) -> Vec<&str> {
+    let names = tree.lines().filter_map(|line| line.split(' ').next());
+    names.filter(|name| *name != MACRO && LIVELY.iter().any(|start| name.starts_with(start))).collect()
+}
+
+const VERIFIER: &str = "axiom-audit";
+
+/// Writes out what the compiler does with `async` in traits; nothing of it runs.
+const MACRO: &str = "async-trait";
+
+/// How the names of runtimes, channels, thread pools and ways to files begin.
+const LIVELY: [&str; 16] = [
+    "async-",
+    "concurrent-queue",
+    "crossbeam",
+    "csv",
+    "event-listener",
+    "flate2",
+    "futures",
+    "memmap",
+    "mio",
+    "parking",
+    "pollster",
+    "rayon",
+    "rustix",
+    "smol",
+    "tempfile",
+    "tokio",
+];
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -65,5 +111,11 @@ mod tests {
     #[test]
     fn a_library_without_features_is_left_to_the_other_steps() {
         assert!(builds("").is_empty());
+    }
+
+    #[test]
+    fn runtimes_and_channels_are_found_in_a_tree() {
+        let tree = "axiom-audit v0.1.0 (/here)\nasync-trait v0.1.92 (proc-macro)\nsha2 v0.11.1\nasync-channel v2.5.0\n";
+        assert_eq!(lively(tree), ["async-channel"]);
     }
 }
