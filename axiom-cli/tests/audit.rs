@@ -166,11 +166,18 @@ fn a_checkpoint_anchors_and_serves_as_a_trusted_one() {
     let output = logs.run("verify", &["--vkey", &logs.vkey, "--checkpoint", path(&kept), "--json"]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let report = json_lines(&output).remove(0);
-    let logs = report["logs"].as_array().unwrap().iter();
+    let described = report["logs"].as_array().unwrap().iter();
     let counts: Vec<_> =
-        logs.map(|log| (log["anchored"].as_u64().unwrap(), log["unanchored"].as_u64().unwrap())).collect();
+        described.map(|log| (log["anchored"].as_u64().unwrap(), log["unanchored"].as_u64().unwrap())).collect();
     assert_eq!(counts.iter().filter(|counts| **counts == (5, 2)).count(), 2, "{report}");
     assert_eq!(counts.iter().filter(|counts| **counts == (2, 0)).count(), 1, "the meta-log: {report}");
+    let ranges = r#""anchored_range":{"from":0,"to":4},"unanchored_range":{"from":5,"to":6}"#;
+    assert_eq!(String::from_utf8(output.stdout).unwrap().matches(ranges).count(), 2);
+    let output = logs.run("verify", &["--vkey", &logs.vkey, "--threads", "1"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let extent = "7 entries: 5 anchored by a signed checkpoint (entries 0 to 4), 2 not yet (entries 5 to 6)";
+    assert_eq!(text.matches(extent).count(), 2, "{text}");
+    assert_eq!(logs.run("verify", &["--threads", "0"]).status.code(), Some(2));
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! `axiom audit verify`.
 
 use core::fmt::Write;
+use core::num::NonZero;
+use core::ops::Range;
 use std::fs;
 use std::path::PathBuf;
 
 use axiom_audit::{
-    DirectoryReport, DirectoryVerifier, Error, Fault, FileStore, Quorum, SignedNote, TrustedWitness, VerifierKey,
+    DirectoryReport, DirectoryVerifier, Error, Fault, FileStore, LogReport, Quorum, SignedNote, TrustedWitness,
+    VerifierKey,
 };
 use axiom_crypto::Ed25519Verifier;
 use clap::Args;
@@ -46,6 +49,9 @@ pub(crate) struct Verify {
     /// Also parse every event: canonical form, schema, organization
     #[arg(long)]
     strict: bool,
+    /// How many threads read and hash at once [default: as many as the machine runs]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZero<usize>>,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -74,6 +80,9 @@ impl Verify {
         }
         if self.strict {
             verifier = verifier.strict();
+        }
+        if let Some(threads) = self.threads {
+            verifier = verifier.threads(threads);
         }
         let bar = terminal::progress(verifier.size()?, "verifying");
         let mut advance = |bytes| bar.inc(bytes);
@@ -146,11 +155,7 @@ fn rendered(report: &DirectoryReport) -> String {
     for log in &report.logs {
         let (style, mark) = if log.is_verified() { (GOOD, "ok") } else { (BAD, "FAULTY") };
         let _ = writeln!(text, "{style}{mark:<6}{style:#} {BOLD}{}{BOLD:#}", printable(log.origin.as_str()));
-        let (entries, anchored, unanchored) = (log.entries, log.anchored, log.unanchored());
-        let _ = writeln!(
-            text,
-            "       {entries} entries: {anchored} anchored by a signed checkpoint, {unanchored} not yet"
-        );
+        let _ = writeln!(text, "       {}", extent(log));
         let _ = writeln!(text, "       {DIM}root {}{DIM:#}", log.root);
     }
     for (place, fault) in report.faults() {
@@ -161,6 +166,35 @@ fn rendered(report: &DirectoryReport) -> String {
     let (style, verdict) = if report.is_verified() { (GOOD, "verified") } else { (BAD, "NOT VERIFIED") };
     let _ = writeln!(text, "{style}{verdict}{style:#}: {entries} entries in {logs} logs");
     text
+}
+
+/// How many entries there are, and which of them are anchored.
+fn extent(log: &LogReport) -> String {
+    let part = |range: Range<u64>| match Sequence::of(range) {
+        Some(Sequence { from, to }) if from == to => format!(" (entry {from})"),
+        Some(Sequence { from, to }) => format!(" (entries {from} to {to})"),
+        None => String::new(),
+    };
+    let (anchored, unanchored) = (part(log.anchored_range()), part(log.unanchored_range()));
+    format!(
+        "{} entries: {} anchored by a signed checkpoint{anchored}, {} not yet{unanchored}",
+        log.entries,
+        log.anchored,
+        log.unanchored()
+    )
+}
+
+/// Entries that follow one another: the first and the last.
+#[derive(Serialize)]
+struct Sequence {
+    from: u64,
+    to: u64,
+}
+
+impl Sequence {
+    fn of(range: Range<u64>) -> Option<Self> {
+        (!range.is_empty()).then(|| Self { from: range.start, to: range.end - 1 })
+    }
 }
 
 #[derive(Serialize)]
@@ -182,6 +216,8 @@ struct DescribedLog<'a> {
     entries: u64,
     anchored: u64,
     unanchored: u64,
+    anchored_range: Option<Sequence>,
+    unanchored_range: Option<Sequence>,
     tip: String,
     root: String,
     faults: Vec<DescribedFault<'a>>,
@@ -195,12 +231,14 @@ struct DescribedFault<'a> {
 }
 
 fn described<'a>(report: &'a DirectoryReport, keys: &[VerifierKey], given: bool) -> Described<'a> {
-    let log = |log: &'a axiom_audit::LogReport| DescribedLog {
+    let log = |log: &'a LogReport| DescribedLog {
         log: log.origin.as_str(),
         ok: log.is_verified(),
         entries: log.entries,
         anchored: log.anchored,
         unanchored: log.unanchored(),
+        anchored_range: Sequence::of(log.anchored_range()),
+        unanchored_range: Sequence::of(log.unanchored_range()),
         tip: log.tip.to_string(),
         root: log.root.to_string(),
         faults: described_faults(&log.faults),
