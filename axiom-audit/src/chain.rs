@@ -26,7 +26,7 @@ impl Entry {
     /// before if the clock went back.
     pub(crate) fn link(event: &mut Canonical, origin: &Origin, head: &Head, now: Timestamp) -> Self {
         let recorded_at = head.recorded_at.map_or(now, |before| before.max(now));
-        event.stamp(recorded_at);
+        event.stamp(recorded_at, None);
         let rest = origin.as_str().len() + 128;
         let mut line = Vec::with_capacity(PREFIX.len() + event.as_bytes().len() + rest);
         line.extend_from_slice(PREFIX);

@@ -5,9 +5,10 @@ use core::str::FromStr;
 use core::time::Duration;
 use std::time::SystemTime;
 
-use chrono::{DateTime, Datelike, Timelike};
+use chrono::DateTime;
 
 use crate::error::Error;
+use crate::members::named;
 
 /// An instant in UTC with microsecond resolution, in the years 0000 to 9999.
 ///
@@ -43,17 +44,18 @@ impl Timestamp {
 
     /// The written form as ASCII bytes: `2026-03-01T08:30:00.000000Z`.
     #[must_use]
-    #[expect(clippy::missing_panics_doc, reason = "the range of the type is chrono's")]
     pub fn to_ascii(self) -> [u8; Self::LEN] {
-        let at = DateTime::from_timestamp_micros(self.0).expect("the years 0000 to 9999 are within chrono's range");
+        let (second, micros) = (self.0.div_euclid(1_000_000), self.0.rem_euclid(1_000_000) as u32);
+        let (days, second) = (second.div_euclid(86_400), second.rem_euclid(86_400) as u32);
+        let (year, month, day) = date((days + DAYS_FROM_0000_03_01_TO_1970) as i32);
         let mut out = *b"0000-00-00T00:00:00.000000Z";
-        digits(&mut out[0..4], at.year().unsigned_abs());
-        digits(&mut out[5..7], at.month());
-        digits(&mut out[8..10], at.day());
-        digits(&mut out[11..13], at.hour());
-        digits(&mut out[14..16], at.minute());
-        digits(&mut out[17..19], at.second());
-        digits(&mut out[20..26], at.nanosecond() / 1_000);
+        digits(&mut out[0..4], year);
+        digits(&mut out[5..7], month);
+        digits(&mut out[8..10], day);
+        digits(&mut out[11..13], second / 3_600);
+        digits(&mut out[14..16], second / 60 % 60);
+        digits(&mut out[17..19], second % 60);
+        digits(&mut out[20..26], micros);
         out
     }
 }
@@ -96,6 +98,16 @@ impl Clock for SystemClock {
     }
 }
 
+named! {
+    /// That two clocks do not agree about an event; it stands in the event as `clockSkew`.
+    ClockSkew {
+        /// The event's own time lies further in the future than the log's clock could be wrong.
+        Ahead = "ahead",
+        /// The log's clock went back, and `recordedAt` is that of the entry before.
+        Back = "back",
+    }
+}
+
 /// A clock that stands still: for tests and reproducible examples.
 #[derive(Debug, Clone, Copy)]
 pub struct FixedClock(pub Timestamp);
@@ -105,6 +117,25 @@ impl Clock for FixedClock {
         self.0
     }
 }
+
+/// Year, month and day of the proleptic Gregorian calendar, `days` after 0000-03-01.
+///
+/// Years are counted from March, so that the day that some have more is their last (Howard Hinnant, "chrono-Compatible
+/// Low-Level Date Algorithms", `civil_from_days`).
+const fn date(days: i32) -> (u32, u32, u32) {
+    let era = days.div_euclid(DAYS_OF_400_YEARS);
+    let day = days.rem_euclid(DAYS_OF_400_YEARS) as u32;
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    ((era * 400 + year as i32 + next) as u32, month, day)
+}
+
+const DAYS_FROM_0000_03_01_TO_1970: i64 = 719_468;
+
+const DAYS_OF_400_YEARS: i32 = 146_097;
 
 /// Writes `value` right-aligned in decimal; `out` is wide enough for every field of a date.
 fn digits(out: &mut [u8], mut value: u32) {
@@ -127,6 +158,15 @@ mod tests {
             assert_eq!(theirs.parse::<Timestamp>().unwrap(), ours);
         }
         assert!(Timestamp::from_unix_micros(Timestamp::MAX + 1).is_none());
+    }
+
+    #[test]
+    fn writes_every_day_of_a_calendar_cycle_as_chrono_does() {
+        for day in -719_528..-719_528 + 2 * i64::from(DAYS_OF_400_YEARS) {
+            let at = Timestamp::from_unix_micros(day * 86_400_000_000 + 86_399_999_999).unwrap();
+            let theirs = DateTime::from_timestamp_micros(at.0).unwrap().format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+            assert_eq!(at.to_string(), theirs);
+        }
     }
 
     #[test]

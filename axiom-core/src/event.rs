@@ -108,8 +108,8 @@ impl Event {
     ///
     /// `organizationId` and `actionType` must be there. A missing `id` or `timestamp` is made now, a missing `userId`
     /// is the actor's id or `system`, a missing `provider` is `system`, a missing `status` is `succeeded`, and a
-    /// missing `riskLevel` is that of the action. `recordedAt` and `redactions` are dropped, because the log sets its own.
-    /// Members with other names are kept in [`extra`](Self::extra).
+    /// missing `riskLevel` is that of the action. `clockSkew`, `recordedAt` and `redactions` are dropped, because the log
+    /// sets its own. Members with other names are kept in [`extra`](Self::extra).
     ///
     /// ```
     /// use axiom_core::Event;
@@ -146,7 +146,7 @@ impl Event {
     pub fn from_object_with(object: Object, clock: &dyn Clock, ids: &dyn IdSource) -> Result<Self, Error> {
         let mut members = Members::new(object);
         check_schema(members.integer("schemaVersion")?)?;
-        for set_by_the_log in ["recordedAt", "redactions"] {
+        for set_by_the_log in ["clockSkew", "recordedAt", "redactions"] {
             members.value(set_by_the_log);
         }
         let timestamp = members.parsed("timestamp")?.unwrap_or_else(|| clock.now());

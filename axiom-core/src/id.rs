@@ -28,6 +28,13 @@ impl EventId {
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes))
     }
+
+    /// The written form as ASCII bytes.
+    pub(crate) fn to_ascii(self) -> [u8; uuid::fmt::Hyphenated::LENGTH] {
+        let mut out = [0; uuid::fmt::Hyphenated::LENGTH];
+        self.0.as_hyphenated().encode_lower(&mut out);
+        out
+    }
 }
 
 impl FromStr for EventId {

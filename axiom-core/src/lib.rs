@@ -33,8 +33,9 @@
 //! # The event schema
 //!
 //! Version 1, JSON with camelCase names. Required on reading: `organizationId` and `actionType`; [`Event::from_json`]
-//! says what the others default to. Members with other names are kept. The fields are those of [`Event`]; `recordedAt`
-//! is set by the log, and `stream` is the retention class of an action of the host's own (`custom.*`).
+//! says what the others default to. Members with other names are kept. The fields are those of [`Event`].
+//! `recordedAt` is set by the log, and so is `clockSkew` where clocks do not agree: `back` where the log's own went back by
+//! more than a second, `ahead` where the event's `timestamp` lies more than five minutes after `recordedAt`. `stream` is the retention class of an action of the host's own (`custom.*`).
 //!
 //! Action types come from the [`CATALOGUE`]: thirteen categories, each action with its stream, default risk and
 //! meaning.
@@ -68,7 +69,7 @@ mod value;
 pub use action::{ActionSpec, ActionType, CATALOGUE, Category};
 pub use actor::{Actor, ActorType, Source};
 pub use canonical::Canonical;
-pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use clock::{Clock, ClockSkew, FixedClock, SystemClock, Timestamp};
 pub use data::{DataClass, Processed, SubjectRef};
 pub use decision::{Decision, Verdict, VerdictName};
 pub use digest::Digest;

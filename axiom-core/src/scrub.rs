@@ -35,6 +35,11 @@ pub trait Scrubber: Send + Sync {
     /// A finding with [`Action::Block`] refuses the whole event; the return value then does not matter.
     /// Ranges are bytes of `text.value`; the pipeline fills in [`Finding::pointer`].
     fn scrub(&self, text: &Text<'_>, findings: &mut Vec<Finding>) -> Option<String>;
+
+    /// Whether it finds nothing in any text, so that none needs to be shown to it; by default not.
+    fn keeps_all(&self) -> bool {
+        false
+    }
 }
 
 /// One text of an event and where it stands.
@@ -64,6 +69,10 @@ pub struct Unscrubbed;
 impl Scrubber for Unscrubbed {
     fn scrub(&self, _: &Text<'_>, _: &mut Vec<Finding>) -> Option<String> {
         None
+    }
+
+    fn keeps_all(&self) -> bool {
+        true
     }
 }
 

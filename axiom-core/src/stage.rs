@@ -12,6 +12,7 @@ use crate::seal::{SealContext, SealPaths, Sealer, Unsealed, sealed_value};
 use crate::tenant::Stream;
 use crate::value::{Object, Value};
 
+mod reserved;
 mod texts;
 
 /// An event from which personal data has been taken out; made by [`Event::scrub`] alone.
@@ -33,7 +34,7 @@ impl Event {
     /// Takes out of every free text of the event what `scrubber` says must not be stored.
     ///
     /// Scanned are strings, object keys and whole numbers, at any depth, in known and unknown fields. Names and references
-    /// (provider, verdict, custom action, data classes, subjects, idempotency key) are scanned too but never replaced. Not
+    /// (provider, verdict, custom action and its stream, data classes, subjects, idempotency key) are scanned too but never replaced. Not
     /// scanned are ids, times, enumerations and the organization. An object key that is replaced stays unique, and a key
     /// that would make a host's value look sealed (`$sealed`) gets one more `$`.
     ///
@@ -60,8 +61,13 @@ impl Event {
     /// [`Error::Blocked`] where the scrubber refuses the event; [`Error::Invalid`] where personal data stands in a
     /// field that must not change, such as the idempotency key.
     pub fn scrub(mut self, scrubber: &dyn Scrubber) -> Result<Scrubbed, Error> {
-        let findings = texts::scrub(&mut self, scrubber)?;
-        count_redactions(&mut self.redactions, &findings);
+        let mut findings = Vec::new();
+        if scrubber.keeps_all() {
+            reserved::reserve(&mut self)?;
+        } else {
+            findings = texts::scrub(&mut self, scrubber)?;
+            count_redactions(&mut self.redactions, &findings);
+        }
         Ok(Scrubbed { event: self, findings })
     }
 }

@@ -141,6 +141,7 @@ fn names_that_hold_personal_data_are_refused() {
         r#""idempotencyKey":"plant""#,
         r#""decision":{"decisionId":"d","verdict":"plant"}"#,
         r#""actionType":"custom.plant""#,
+        r#""actionType":"custom.test","stream":"plant""#,
     ] {
         let rest = if member.contains("actionType") { "" } else { r#""actionType":"custom.test","# };
         let event = Event::from_json(format!(r#"{{"organizationId":"acme",{rest}{member}}}"#).as_bytes()).unwrap();
@@ -151,10 +152,13 @@ fn names_that_hold_personal_data_are_refused() {
 #[test]
 fn what_the_log_sets_cannot_be_set_from_outside() {
     let event = Event::from_json(
-        br#"{"organizationId":"acme","actionType":"custom.test","redactions":{"email":9},"recordedAt":"never"}"#,
+        br#"{"organizationId":"acme","actionType":"custom.test","redactions":{"email":9},"recordedAt":"never","clockSkew":"back"}"#,
     );
     let canonical = canonical(event.unwrap());
-    assert!(!canonical.contains("redactions") && !canonical.contains("never"), "{canonical}");
+    assert!(
+        !canonical.contains("redactions") && !canonical.contains("clockSkew") && !canonical.contains("never"),
+        "{canonical}"
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 
 use super::*;
+use crate::clock::ClockSkew;
 use crate::scrub::{Text, Unscrubbed};
 use crate::seal::{Opener, SealError, open_fields};
 use crate::tenant::OrganizationId;
@@ -164,13 +165,81 @@ fn a_stamp_changes_the_recorded_time_and_nothing_else() {
     let epoch = r#""recordedAt":"1970-01-01T00:00:00.000000Z""#;
     let mut canonical = unscrubbed(event(&format!(r#""metadata":{{{epoch}}},"recordedAt":"mine""#))).unwrap();
     let before = canonical.as_str().to_owned();
-    canonical.stamp("2026-03-01T08:30:00Z".parse().unwrap());
+    canonical.stamp("2026-03-01T08:30:00Z".parse().unwrap(), None);
     let expected = before.replace(
         &format!(r#""provider":"system",{epoch}"#),
         r#""provider":"system","recordedAt":"2026-03-01T08:30:00.000000Z""#,
     );
     assert_ne!(before, expected);
     assert_eq!(canonical.as_str(), expected);
+}
+
+#[test]
+fn a_stamp_marks_skewed_clocks_and_takes_the_mark_back() {
+    let at = "2026-03-01T08:30:00Z".parse().unwrap();
+    // Members of the host's own that stand on both sides of the mark.
+    let mut canonical = unscrubbed(event(r#""beforeState":1,"clockR":1,"clockSkew":"mine","clockT":1"#)).unwrap();
+    canonical.stamp(at, None);
+    let plain = canonical.as_str().to_owned();
+    for skew in [ClockSkew::Ahead, ClockSkew::Back] {
+        canonical.stamp(at, Some(skew));
+        canonical.end_with(b",\"v\":1}");
+        let marked = plain.replace(r#","clockT""#, &format!(r#","clockSkew":"{skew}","clockT""#));
+        assert_eq!(canonical.as_str(), marked);
+        assert_eq!(canonical.line(), format!(r#"{{"event":{marked},"v":1}}"#).as_bytes());
+    }
+    canonical.stamp(at, None);
+    assert_eq!(canonical.as_str(), plain);
+}
+
+#[test]
+fn only_an_unstamped_canonical_event_is_taken_back() {
+    let restore = |bytes: &[u8]| Canonical::restore(bytes, Stream::Operational, Unscrubbed, Unsealed);
+    let event = event(r#""reason":"a secret","metadata":{"owner":"me"},"own":1"#).scrub(&Words).unwrap();
+    let sealed = pollster::block_on(event.seal(&SealPaths::none().and("/metadata").unwrap(), &Reverse)).unwrap();
+    let mut canonical = sealed.canonical().unwrap();
+    assert!(canonical.as_str().contains("redactions") && canonical.as_str().contains("$sealed"));
+    let restored = restore(canonical.as_bytes()).unwrap();
+    assert_eq!((restored.as_bytes(), restored.id()), (canonical.as_bytes(), canonical.id()));
+    assert_eq!(restored.log().stream, Stream::Operational);
+    assert!(restore(&[b" ", canonical.as_bytes()].concat()).is_err());
+    canonical.stamp("2026-03-01T08:30:00Z".parse().unwrap(), None);
+    assert!(restore(canonical.as_bytes()).is_err());
+}
+
+#[test]
+fn what_an_event_is_ended_with_replaces_what_it_was_before() {
+    let mut canonical = unscrubbed(event(r#""reason":"why""#)).unwrap();
+    let bytes = canonical.as_bytes().to_vec();
+    for suffix in [",\"long\":1}", "}"] {
+        canonical.end_with(suffix.as_bytes());
+        assert_eq!(canonical.line(), [Canonical::PREFIX, &bytes, suffix.as_bytes()].concat());
+        assert_eq!(canonical.as_bytes(), bytes);
+    }
+}
+
+/// Finds nothing, like [`Unscrubbed`], but is shown every text.
+struct Blind;
+
+impl Scrubber for Blind {
+    fn scrub(&self, _: &Text<'_>, _: &mut Vec<Finding>) -> Option<String> {
+        None
+    }
+}
+
+#[test]
+fn a_scrubber_that_keeps_all_leaves_what_one_that_finds_nothing_leaves() {
+    let event = event(
+        r#""metadata":{"$sealed":1,"$$sealed":{"$sealed":[{"$sealed":2}]}},"afterState":[{"$sealed":3}],"$sealed":4,
+        "actor":{"type":"user","id":"u","$sealed":5},"source":{"$sealed":6},
+        "decision":{"decisionId":"d","verdict":"deny","evaluatedPolicies":[{"$sealed":7}],"$sealed":8}"#,
+    );
+    let canonical = |scrubber: &dyn Scrubber| {
+        let scrubbed = event.clone().scrub(scrubber).unwrap();
+        scrubbed.without_sealing(Unsealed).canonical().unwrap().as_str().to_owned()
+    };
+    assert_eq!(canonical(&Unscrubbed), canonical(&Blind));
+    assert!(!canonical(&Unscrubbed).contains(r#""$sealed""#));
 }
 
 #[test]

@@ -1,13 +1,11 @@
 //! Walks every free text of an event.
 
-use std::collections::HashMap;
-
+use super::reserved::{is_reserved, rename};
 use crate::error::Error;
 use crate::event::Event;
 use crate::finding::Finding;
 use crate::scrub::{Scrubber, Text, is_blocked};
-use crate::seal::SEALED_KEY;
-use crate::value::{Object, Value, escape, is_key};
+use crate::value::{Object, Value, escape};
 
 /// Scrubs every free text of `event` in place and returns what was found.
 pub(super) fn scrub(event: &mut Event, scrubber: &dyn Scrubber) -> Result<Vec<Finding>, Error> {
@@ -77,6 +75,7 @@ impl Walk<'_> {
         }
         if event.action_type.is_custom() {
             self.at("actionType", |walk| walk.unchanged(event.action_type.as_str()))?;
+            self.at("stream", |walk| walk.unchanged(event.stream().as_str()))?;
         }
         self.at("provider", |walk| walk.unchanged(event.provider.as_str()))
     }
@@ -146,13 +145,7 @@ impl Walk<'_> {
                 replaced.push((key.clone(), text));
             }
         }
-        let mut taken = HashMap::new();
-        for (key, text) in replaced {
-            let value = object.remove(&key).expect("the key was just listed");
-            let text = if is_key(&text) { text } else { "[REDACTED]".to_owned() };
-            object.insert(vacant(object, &text, &mut taken), value)?;
-        }
-        Ok(())
+        rename(object, replaced)
     }
 
     fn text(&mut self, text: &mut String) -> Result<(), Error> {
@@ -184,21 +177,4 @@ impl Walk<'_> {
         }
         Ok(replaced)
     }
-}
-
-/// Whether `key` would make a host's own value look sealed. It gets one more `$`, so that different keys stay different.
-fn is_reserved(key: &str) -> bool {
-    key.trim_start_matches('$') == SEALED_KEY.trim_start_matches('$') && key.starts_with('$')
-}
-
-/// `key`, or `key#2`, `key#3`, … where it is taken: two members must not become one. `taken` remembers how far the count is.
-fn vacant(object: &Object, key: &str, taken: &mut HashMap<String, u64>) -> String {
-    let count = taken.entry(key.to_owned()).or_insert(1);
-    let mut candidate = if *count == 1 { key.to_owned() } else { format!("{key}#{count}") };
-    while object.get(&candidate).is_some() {
-        *count += 1;
-        candidate = format!("{key}#{count}");
-    }
-    *count += 1;
-    candidate
 }
