@@ -157,8 +157,8 @@ fn entries<S: Store + ?Sized>(store: &S, log: &LogId, head: Head, count: usize) 
     let link = |_| {
         let event = Event::builder(log.organization.clone(), "apply.applied".parse().expect("it is in the catalogue"));
         let scrubbed = event.build().and_then(|event| event.scrub(&Unscrubbed)).expect("nothing is wrong with it");
-        let mut canonical = scrubbed.without_sealing(Unsealed).canonical().expect("it is small");
-        let entry = Entry::link(&mut canonical, &origin, &head, Timestamp::UNIX_EPOCH);
+        let canonical = scrubbed.without_sealing(Unsealed).canonical().expect("it is small");
+        let entry = Entry::link(canonical, &origin, &head, Timestamp::UNIX_EPOCH);
         head = entry.head();
         entry
     };

@@ -10,7 +10,7 @@
 //! sorted, all that follows the event is a suffix that a verifier can build by itself and compare; checking the chain
 //! needs no JSON parser.
 
-use axiom_core::{Digest, Origin};
+use axiom_core::{Canonical, Digest, Origin};
 
 /// The longest entry, in bytes, without its newline.
 pub const MAX_ENTRY_LEN: usize = 65_535;
@@ -39,7 +39,7 @@ pub(crate) fn write_suffix(out: &mut Vec<u8>, origin: &Origin, prev: Digest, seq
 }
 
 /// What stands before the event.
-pub(crate) const PREFIX: &[u8] = br#"{"event":"#;
+pub(crate) const PREFIX: &[u8] = Canonical::PREFIX;
 
 /// The links that an entry claims, read from its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

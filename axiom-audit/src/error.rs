@@ -85,6 +85,16 @@ pub enum Error {
         /// How many entries the refused one covers.
         size: u64,
     },
+    /// Another event of the same log has this id or idempotency key: nothing was recorded.
+    #[error("the {what} is that of another event, entry {seq} of log {log}")]
+    Reused {
+        /// The log's origin.
+        log: String,
+        /// What was used again.
+        what: &'static str,
+        /// Where the other event is.
+        seq: u64,
+    },
     /// The checkpoint could not be signed.
     #[error("the checkpoint could not be signed")]
     Sign(#[from] Arc<SignError>),

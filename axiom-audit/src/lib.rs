@@ -21,7 +21,7 @@
 //! let recorder = Recorder::builder(store, PiiScrubber::default()).build()?;
 //! let event = Event::builder("acme".parse()?, "approval.approved".parse()?).user("user_41").build()?;
 //! let receipt = recorder.record_blocking(event)?;
-//! assert!(receipt.durable);
+//! assert!(receipt.place().unwrap().durable);
 //! drop(recorder);
 //!
 //! // Sign.
@@ -136,7 +136,7 @@ pub use note::{SignatureType, SignedNote, TrustedKey, TrustedWitness, VerifierKe
 #[cfg(feature = "log")]
 pub use query::{Cursor, Filter, Page, Query, Scan, Time, Timeline, activity};
 #[cfg(feature = "log")]
-pub use recorder::{Prepared, Receipt, Recorder, RecorderBuilder};
+pub use recorder::{Access, FailurePolicy, Fate, Place, Prepared, Receipt, Recorder, RecorderBuilder, Spill, Summary};
 pub use rotation::KeyRotation;
 #[cfg(feature = "log")]
 pub use rotation::{Rotated, Rotation, rotate_key};

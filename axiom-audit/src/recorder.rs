@@ -4,24 +4,59 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use axiom_core::{
-    Canonical, Clock, Digest, Event, EventId, Finding, Origin, Scrubber, SealPaths, Sealer, Stream, SystemClock,
-    Timestamp, Unsealed,
+    Actor, ActorType, Canonical, Clock, Event, OrganizationId, Scrubber, SealPaths, Sealer, Stream, SystemClock,
 };
 use futures_channel::oneshot;
+use pollster::block_on;
 
 use crate::error::Error;
-use crate::meta::check_not_reserved;
+use crate::naming::Naming;
 use crate::store::Store;
 
+mod access;
+mod answers;
+mod backlog;
+mod failure;
+mod identity;
+mod known;
+mod pipeline;
+mod receipt;
 mod sequencer;
+mod share;
+mod spill;
+mod summary;
+mod window;
 
-use sequencer::Job;
+pub use access::Access;
+use answers::{Answer, Filed, Job};
+pub use failure::FailurePolicy;
+use failure::Policies;
+pub use pipeline::Prepared;
+use pipeline::{Notes, Pipeline};
+pub use receipt::{Fate, Place, Receipt};
+use sequencer::Sequencer;
+pub use spill::Spill;
+pub use summary::Summary;
 
 /// Takes events, scrubs, seals and chains them, and answers each with a [`Receipt`] once it is stored.
 ///
 /// Any number of tasks and threads may record at once, on any async runtime or none. Each event is scrubbed, sealed and
 /// serialized by the caller; one thread of the recorder's own orders what arrives, and everything that arrived
 /// meanwhile shares one write. A caller's future that is dropped loses nobody's event: what was handed over is stored.
+/// Callers wait while the queue is full.
+///
+/// # Repeated events
+/// An event whose id or idempotency key stands in the same log already is not recorded again; its receipt is that of the
+/// first, marked as [`Fate::Duplicate`]. The same id with another action or timestamp, or the same key with another
+/// action, is an error. What is remembered:
+/// - the newest 65,536 events, over all logs, that this recorder has recorded;
+/// - of a log that was there before the start, its newest 256 events and all of its last two batches: whoever repeats
+///   after a crash what was not acknowledged records nothing twice;
+/// - what other writers add meanwhile, at most the newest 65,536 of a log.
+///
+/// # Time
+/// `recordedAt` never goes back within a log. An event is marked with `clockSkew` where the clock did, by more than a
+/// second, or where the event's own time lies more than five minutes after it.
 ///
 /// ```
 /// use axiom_audit::{MemoryStore, Naming, Recorder};
@@ -35,44 +70,16 @@ use sequencer::Job;
 ///     .reason("asked by jane.doe@example.com")
 ///     .build()?;
 /// let receipt = recorder.record_blocking(event)?;
-/// assert_eq!(receipt.seq, 0);
+/// assert_eq!(receipt.place().unwrap().seq, 0);
 /// assert_eq!(receipt.findings[0].kind, "email");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Recorder {
     pipeline: Pipeline,
-    durable: bool,
+    naming: Naming,
+    lifecycle: Option<OrganizationId>,
     queue: async_channel::Sender<Job>,
-    worker: Option<JoinHandle<()>>,
-}
-
-/// That an event is stored, and where.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Receipt {
-    /// The event.
-    pub id: EventId,
-    /// The log it is in.
-    pub log: Origin,
-    /// Its place in the log, from 0.
-    pub seq: u64,
-    /// The leaf hash of its entry.
-    pub hash: Digest,
-    /// When the log took it.
-    pub recorded_at: Timestamp,
-    /// Whether it survives the loss of power.
-    pub durable: bool,
-    /// What was found in it by the scrubber.
-    pub findings: Vec<Finding>,
-    /// JSON Pointers of the fields that were sealed.
-    pub sealed: Vec<String>,
-}
-
-/// An event that is ready to be recorded; made by [`Recorder::prepare`].
-#[derive(Debug)]
-pub struct Prepared {
-    canonical: Canonical,
-    notes: Notes,
+    worker: Option<(JoinHandle<()>, oneshot::Receiver<Summary>)>,
 }
 
 /// Sets up a [`Recorder`]; made by [`Recorder::builder`].
@@ -99,6 +106,8 @@ pub struct RecorderBuilder {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     pipeline: Pipeline,
+    policies: Policies,
+    lifecycle: Option<OrganizationId>,
 }
 
 impl RecorderBuilder {
@@ -120,20 +129,64 @@ impl RecorderBuilder {
         self
     }
 
-    /// Starts the recorder.
+    /// Says what becomes of the events of `stream` while the store fails; by default
+    /// [`FailurePolicy::FailClosed`].
+    pub fn on_failure(mut self, stream: Stream, policy: FailurePolicy) -> Self {
+        self.policies.set(stream, policy);
+        self
+    }
+
+    /// Records the recorder's own start and end in the log of `organization`, as `log.started` and `log.stopped`
+    /// (PCI DSS 10.2.1.6): a start without an end before it shows that the process died.
+    ///
+    /// ```
+    /// use axiom_audit::{MemoryStore, Naming, Recorder};
+    /// use axiom_core::Unscrubbed;
+    ///
+    /// let store = MemoryStore::new(Naming::new("audit.example.com".parse()?, [7; 32])?);
+    /// let recorder = Recorder::builder(store, Unscrubbed).lifecycle("acme".parse()?).build()?;
+    /// assert_eq!(recorder.close_blocking()?.stored, 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn lifecycle(mut self, organization: OrganizationId) -> Self {
+        self.lifecycle = Some(organization);
+        self
+    }
+
+    /// Starts the recorder. What waits in a [`Spill`] is recorded first.
+    ///
+    /// It waits until its own start is recorded, where that is asked for.
     ///
     /// # Errors
-    /// [`Error::Store`] where its thread cannot be started.
+    /// [`Error::Store`] where its thread cannot be started; any error of [`Recorder::record`] where its start cannot be
+    /// recorded.
     pub fn build(self) -> Result<Recorder, Error> {
-        let durable = self.store.capabilities().durable;
+        let naming = self.store.naming().clone();
         let (queue, jobs) = async_channel::bounded(QUEUE_LEN);
-        let worker = sequencer::start(self.store, self.clock, jobs)?;
-        Ok(Recorder { pipeline: self.pipeline, durable, queue, worker: Some(worker) })
+        let worker = Sequencer::new(self.store, self.clock, self.policies).start(jobs)?;
+        let mut recorder = Recorder { pipeline: self.pipeline, naming, lifecycle: None, queue, worker: Some(worker) };
+        if let Some(organization) = self.lifecycle {
+            recorder.record_blocking(lifecycle_event(&organization, "log.started")?)?;
+            recorder.lifecycle = Some(organization);
+        }
+        Ok(recorder)
     }
+}
+
+/// The event that tells of the recorder itself.
+fn lifecycle_event(organization: &OrganizationId, action: &str) -> Result<Event, Error> {
+    let actor = Actor::new(ActorType::System, concat!("axiom-audit/", env!("CARGO_PKG_VERSION")));
+    Ok(Event::builder(organization.clone(), action.parse()?).actor(actor).build()?)
 }
 
 /// How many batches wait before callers are made to wait.
 const QUEUE_LEN: usize = 64;
+
+/// How many events one write takes at the most; a larger batch takes several.
+const MAX_WRITE: usize = 4096;
+
+/// How many events are remembered, to recognize those that are repeated.
+const WINDOW: usize = 1 << 16;
 
 impl Recorder {
     /// A recorder for `store`, whose events go through `scrubber`.
@@ -144,16 +197,21 @@ impl Recorder {
     /// A recorder for a store that the host goes on using.
     pub fn builder_shared(store: Arc<dyn Store>, scrubber: impl Scrubber + 'static) -> RecorderBuilder {
         let pipeline = Pipeline { scrubber: Box::new(scrubber), sealing: None, stream: None };
-        RecorderBuilder { store, clock: Arc::new(SystemClock), pipeline }
+        let (clock, policies) = (Arc::new(SystemClock), Policies::default());
+        RecorderBuilder { store, clock, pipeline, policies, lifecycle: None }
     }
 
     /// Records events, in order, as one batch: one receipt or error for each.
     ///
-    /// An event that cannot be recorded does not keep the others from it.
+    /// A batch of more than 4,096 events takes several writes. An event that cannot be recorded does not keep the others from it.
     pub async fn record_batch(&self, events: Vec<Event>) -> Vec<Result<Receipt, Error>> {
         let (mut fit, mut refused) = (Vec::new(), Vec::new());
         for event in events {
-            match self.prepare(event).await {
+            let prepared = match self.pipeline.sealing {
+                Some(_) => self.pipeline.run(event).await,
+                None => self.pipeline.run_unsealed(event),
+            };
+            match prepared {
                 Ok(prepared) => {
                     fit.push(prepared);
                     refused.push(None);
@@ -200,23 +258,53 @@ impl Recorder {
     pub async fn record_prepared(&self, events: Vec<Prepared>) -> Vec<Result<Receipt, Error>> {
         let (notes, canonical): (Vec<_>, Vec<_>) =
             events.into_iter().map(|event| (event.notes, event.canonical)).unzip();
-        let places = self.write(canonical).await;
-        notes.into_iter().zip(places).map(|(notes, place)| Ok(self.receipt(notes, place?))).collect()
+        if canonical.is_empty() {
+            return Vec::new();
+        }
+        let answers = match self.write(canonical).await {
+            Ok(answers) => answers,
+            Err(error) => return vec![Err(error); notes.len()],
+        };
+        let receipt = |(notes, answer): (Notes, Answer)| Ok(receipt(notes, answer.unwrap_or(Err(Error::Unknown))?));
+        notes.into_iter().zip(answers).map(receipt).collect()
     }
 
     /// Records one event.
     ///
     /// # Errors
-    /// [`Error::Event`] where it cannot be recorded as it is, [`Error::Store`] where it is unknown whether it was
-    /// stored.
+    /// [`Error::Event`] where it cannot be recorded as it is, [`Error::Reused`] where its id or idempotency key is that of
+    /// another event; where the store fails, and the stream's policy is [`FailurePolicy::FailClosed`], the store's error.
+    /// After [`Error::Store`] it is unknown whether the event was stored: recording the same event again is safe.
     pub async fn record(&self, event: Event) -> Result<Receipt, Error> {
         self.record_batch(vec![event]).await.pop().unwrap_or(Err(Error::Closed))
+    }
+
+    /// Records that somebody read or exported a log, in the log of the organization whose log it is.
+    ///
+    /// ```
+    /// use axiom_audit::{Access, MemoryStore, Naming, Recorder};
+    /// use axiom_core::{Actor, ActorType, LogId, Stream, Unscrubbed};
+    ///
+    /// let store = MemoryStore::new(Naming::new("audit.example.com".parse()?, [7; 32])?);
+    /// let recorder = Recorder::builder(store, Unscrubbed).build()?;
+    /// let log = LogId::new("acme".parse()?, Stream::Operational);
+    /// let auditor = Actor::new(ActorType::User, "user_7");
+    /// let access = Access::export(log, auditor).selection("entries 0..100 as CSV").entries(100);
+    /// pollster::block_on(recorder.record_access(access))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`record`](Self::record).
+    pub async fn record_access(&self, access: Access) -> Result<Receipt, Error> {
+        let origin = self.naming.origin(access.log());
+        self.record(access.into_event(&origin)?).await
     }
 
     /// [`record_batch`](Self::record_batch) for callers without an async runtime.
     #[must_use]
     pub fn record_batch_blocking(&self, events: Vec<Event>) -> Vec<Result<Receipt, Error>> {
-        pollster::block_on(self.record_batch(events))
+        block_on(self.record_batch(events))
     }
 
     /// [`record`](Self::record) for callers without an async runtime.
@@ -224,81 +312,78 @@ impl Recorder {
     /// # Errors
     /// As [`record`](Self::record).
     pub fn record_blocking(&self, event: Event) -> Result<Receipt, Error> {
-        pollster::block_on(self.record(event))
+        block_on(self.record(event))
     }
 
-    /// Hands the events over and waits for their places.
-    async fn write(&self, events: Vec<Canonical>) -> Vec<Result<Place, Error>> {
-        let count = events.len();
-        if count == 0 {
-            return Vec::new();
-        }
-        let (reply, answer) = oneshot::channel();
-        if self.queue.send(Job { events, reply }).await.is_err() {
-            return vec![Err(Error::Closed); count];
-        }
-        answer.await.unwrap_or_else(|_| vec![Err(Error::Unknown); count])
+    /// Waits until everything that was handed over before is dealt with, and tries again what waits in a [`Spill`].
+    ///
+    /// # Errors
+    /// [`Error::Closed`] where the recorder is closed, [`Error::Unknown`] where it broke down.
+    pub async fn flush(&self) -> Result<(), Error> {
+        self.write(Vec::new()).await.map(drop)
     }
 
-    fn receipt(&self, notes: Notes, place: Place) -> Receipt {
-        let Notes { id, findings, sealed } = notes;
-        let Place { log, seq, hash, recorded_at } = place;
-        Receipt { id, log, seq, hash, recorded_at, durable: self.durable, findings, sealed }
+    /// [`flush`](Self::flush) for callers without an async runtime.
+    ///
+    /// # Errors
+    /// As [`flush`](Self::flush).
+    pub fn flush_blocking(&self) -> Result<(), Error> {
+        block_on(self.flush())
     }
+
+    /// Waits until everything that was handed over is dealt with, and says what was done.
+    ///
+    /// To drop a recorder does the same, without a word.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where the recorder broke down; any error of [`record`](Self::record) where its end could not be
+    /// recorded.
+    pub async fn close(mut self) -> Result<Summary, Error> {
+        let stopped = match self.lifecycle.take() {
+            Some(organization) => self.record(lifecycle_event(&organization, "log.stopped")?).await.map(drop),
+            None => Ok(()),
+        };
+        self.queue.close();
+        let Some((worker, summary)) = self.worker.take() else { return Err(Error::Closed) };
+        let summary = summary.await.map_err(|_| Error::Unknown);
+        // It has said its last word, so that this does not wait.
+        let _ = worker.join();
+        stopped?;
+        summary
+    }
+
+    /// [`close`](Self::close) for callers without an async runtime.
+    ///
+    /// # Errors
+    /// As [`close`](Self::close).
+    pub fn close_blocking(self) -> Result<Summary, Error> {
+        block_on(self.close())
+    }
+
+    /// Hands the events over and waits for the answers.
+    async fn write(&self, events: Vec<Canonical>) -> Result<Vec<Answer>, Error> {
+        let (reply, answers) = oneshot::channel();
+        self.queue.send(Job { events, reply }).await.map_err(|_| Error::Closed)?;
+        answers.await.map_err(|_| Error::Unknown)
+    }
+}
+
+fn receipt(notes: Notes, filed: Filed) -> Receipt {
+    let Notes { id, findings, sealed } = notes;
+    Receipt { id, log: filed.log, fate: filed.fate, findings, sealed }
 }
 
 impl Drop for Recorder {
-    /// Waits until everything that was handed over is stored.
+    /// Waits until everything that was handed over is dealt with.
     fn drop(&mut self) {
+        if let Some(stopped) = self.lifecycle.take().map(|organization| lifecycle_event(&organization, "log.stopped")) {
+            // Nobody is there to be told that it could not be recorded; the log then shows no end.
+            let _ = stopped.and_then(|event| self.record_blocking(event));
+        }
         self.queue.close();
-        if let Some(worker) = self.worker.take() {
+        if let Some((worker, _)) = self.worker.take() {
             // A worker that panicked has dropped its replies, and every caller has its error.
             let _ = worker.join();
         }
-    }
-}
-
-/// What happens to an event on the caller's side.
-struct Pipeline {
-    scrubber: Box<dyn Scrubber>,
-    sealing: Option<(SealPaths, Box<dyn Sealer>)>,
-    stream: Option<Stream>,
-}
-
-/// What the caller is told besides the place.
-#[derive(Debug)]
-struct Notes {
-    id: EventId,
-    findings: Vec<Finding>,
-    sealed: Vec<String>,
-}
-
-/// Where an event was stored.
-#[derive(Debug, Clone)]
-struct Place {
-    log: Origin,
-    seq: u64,
-    hash: Digest,
-    recorded_at: Timestamp,
-}
-
-impl Pipeline {
-    async fn run(&self, event: Event) -> Result<Prepared, Error> {
-        check_not_reserved(&event)?;
-        let scrubbed = event.scrub(&*self.scrubber)?;
-        let sealed = match &self.sealing {
-            Some((paths, sealer)) => scrubbed.seal(paths, &**sealer).await?,
-            None => scrubbed.without_sealing(Unsealed),
-        };
-        let notes = Notes {
-            id: sealed.event().id,
-            findings: sealed.findings().to_vec(),
-            sealed: sealed.sealed_paths().to_vec(),
-        };
-        let canonical = match &self.stream {
-            Some(stream) => sealed.canonical_in(stream.clone())?,
-            None => sealed.canonical()?,
-        };
-        Ok(Prepared { canonical, notes })
     }
 }

@@ -22,6 +22,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// How many events are recorded at the same time.
+const BATCH: usize = 50;
 const USERS: [&str; 4] = ["user_1", "user_2", "agent-7", "system"];
 const ACTIONS: [&str; 5] =
     ["apply.applied", "apply.failed", "scan.completed", "approval.approved", "custom.billing.sent"];
@@ -65,7 +67,7 @@ struct Ticking(AtomicI64);
 
 impl Clock for Ticking {
     fn now(&self) -> Timestamp {
-        Timestamp::from_unix_micros(START + self.0.fetch_add(1_000, Ordering::Relaxed)).unwrap()
+        Timestamp::from_unix_micros(START + self.0.fetch_add(1_000 * BATCH as i64, Ordering::Relaxed)).unwrap()
     }
 }
 
@@ -121,8 +123,10 @@ impl Logs {
         let store = FileStore::open(self.root.path()).unwrap().segment_len(1 << 20);
         let clock = SharedClock(self.clock.clone());
         let recorder = Recorder::builder(store, Unscrubbed).clock(clock).stream(Stream::Material).build().unwrap();
-        let events = (0..count).map(|_| event(&mut self.numbers)).collect();
-        assert!(recorder.record_batch_blocking(events).iter().all(Result::is_ok));
+        let events: Vec<Event> = (0..count).map(|_| event(&mut self.numbers)).collect();
+        for batch in events.chunks(BATCH) {
+            assert!(recorder.record_batch_blocking(batch.to_vec()).iter().all(Result::is_ok));
+        }
     }
 
     fn store(&self) -> FileStore {

@@ -77,7 +77,7 @@ fn the_file_store_conforms_when_every_segment_holds_one_batch() {
 #[test]
 fn a_log_goes_on_where_it_stopped() {
     let (root, segment) = with_three_entries();
-    assert_eq!(record(root.path(), 2).iter().map(|receipt| receipt.seq).collect::<Vec<_>>(), [3, 4]);
+    assert_eq!(record(root.path(), 2).iter().map(|receipt| receipt.place().unwrap().seq).collect::<Vec<_>>(), [3, 4]);
     assert_eq!(fs::read_to_string(segment).unwrap().lines().count(), 5);
 }
 
@@ -150,7 +150,7 @@ fn a_torn_tail_is_set_aside_and_the_log_goes_on() {
     let whole = fs::read(&segment).unwrap();
     for cut in [1, 10, 200] {
         fs::write(&segment, &whole[..whole.len() - cut]).unwrap();
-        assert_eq!(record(root.path(), 1)[0].seq, 2, "cut by {cut}");
+        assert_eq!(record(root.path(), 1)[0].place().unwrap().seq, 2, "cut by {cut}");
         let kept = segments(root.path()).into_iter().find(|path| path != &segment).unwrap();
         let line = whole[..whole.len() - cut].iter().rposition(|byte| *byte == b'\n').unwrap();
         assert_eq!(fs::read(&kept).unwrap(), whole[line + 1..whole.len() - cut]);
@@ -192,7 +192,7 @@ fn a_damaged_log_does_not_keep_others_from_being_written() {
     };
     let receipts = recorder.record_batch_blocking(vec![event("acme"), event("globex")]);
     assert!(matches!(receipts[0], Err(Error::Damaged { .. })));
-    assert_eq!(receipts[1].as_ref().unwrap().seq, 0);
+    assert_eq!(receipts[1].as_ref().unwrap().place().unwrap().seq, 0);
 }
 
 #[test]
@@ -275,9 +275,10 @@ fn the_clock_going_back_does_not_reorder_the_log() {
     let recorder = Recorder::builder(FileStore::open(root.path()).unwrap(), Unscrubbed).clock(clock).build().unwrap();
     let event = Event::builder("acme".parse().unwrap(), "apply.applied".parse().unwrap()).build().unwrap();
     let receipt = recorder.record_blocking(event).unwrap();
-    assert!(receipt.recorded_at > clock.0);
+    let recorded_at = receipt.place().unwrap().recorded_at;
+    assert!(recorded_at > clock.0);
     let text = fs::read_to_string(segment).unwrap();
-    assert!(text.lines().last().unwrap().contains(&format!(r#""recordedAt":"{}""#, receipt.recorded_at)));
+    assert!(text.lines().last().unwrap().contains(&format!(r#""recordedAt":"{recorded_at}""#)));
 }
 
 /// A directory whose one log has more entries than two levels of tiles hold, and its root.

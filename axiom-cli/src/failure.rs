@@ -67,6 +67,7 @@ impl From<axiom_audit::Error> for Failure {
             | Audit::Event(_)
             | Audit::Note(_)
             | Audit::Proof(_)
+            | Audit::Reused { .. }
             | Audit::Signature
             | Audit::Tile { .. }
             | Audit::Unverified { .. } => Self::Integrity(message),

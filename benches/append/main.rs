@@ -30,7 +30,7 @@ fn append_cpu_vs_limit(bench: &mut Bench, workload: &Workload) -> Result<(), Err
     let comparison = Comparison { name: "append_cpu_vs_limit", unit: EVENTS, goal: 0.85 };
     let recorder = recorder(TreeStore::new(workload.naming().clone()))?;
     let ours = || {
-        let batches: Vec<Vec<Event>> = workload.events().chunks(BATCH).map(<[_]>::to_vec).collect();
+        let batches = workload.batches(BATCH);
         Sample::cpu(workload.events().len(), || {
             batches.into_iter().try_for_each(|batch| record_batch(&recorder, batch))
         })
@@ -57,9 +57,9 @@ fn append_1_producer_vs_raw(bench: &mut Bench, workload: &Workload) -> Result<()
     let directory = subdirectory(bench, comparison.name)?;
     let recorder = recorder(file_store(&directory)?)?;
     let mut raw = RawFile::create(&directory.join("raw.jsonl"))?;
-    let (mut events, mut lines) = (workload.cycle(), workload.cycle_lines());
+    let (mut events, mut lines) = (workload.fresh(), workload.cycle_lines());
     let ours = || {
-        let events: Vec<Event> = events.by_ref().take(FEW).cloned().collect();
+        let events: Vec<Event> = events.by_ref().take(FEW).collect();
         Sample::wall(FEW, || events.into_iter().try_for_each(|event| record(&recorder, event)))
     };
     let baseline = || Sample::wall(FEW, || lines.by_ref().take(FEW).try_for_each(|line| raw.append(line)));
@@ -71,9 +71,9 @@ fn append_64_producers_vs_sqlite(bench: &mut Bench, workload: &Workload) -> Resu
     let directory = subdirectory(bench, comparison.name)?;
     let recorder = recorder(file_store(&directory)?)?;
     let sqlite = Sqlite::create(&directory.join("baseline.sqlite"))?;
-    let (mut events, mut lines) = (workload.cycle(), workload.cycle_lines());
+    let (mut events, mut lines) = (workload.fresh(), workload.cycle_lines());
     let ours = || {
-        let shares = (0..PRODUCERS).map(|_| events.by_ref().take(MANY).cloned().collect()).collect();
+        let shares = (0..PRODUCERS).map(|_| events.by_ref().take(MANY).collect()).collect();
         Sample::threads(shares, |event| record(&recorder, event))
     };
     let baseline = || {
@@ -89,7 +89,7 @@ fn append_batch1000_vs_sqlite(bench: &mut Bench, workload: &Workload) -> Result<
     let recorder = recorder(file_store(&directory)?)?;
     let sqlite = Sqlite::create(&directory.join("baseline.sqlite"))?;
     let ours = || {
-        let batches: Vec<Vec<Event>> = workload.events().chunks(BATCH).map(<[_]>::to_vec).collect();
+        let batches = workload.batches(BATCH);
         Sample::wall(workload.events().len(), || {
             batches.into_iter().try_for_each(|batch| record_batch(&recorder, batch))
         })
@@ -108,9 +108,8 @@ fn append_1000_logs_vs_1_log(bench: &mut Bench, workload: &Workload) -> Result<(
     let one = recorder(file_store(&directory.join("one"))?)?;
     let organizations: Vec<OrganizationId> =
         (0..LOGS).map(|number| format!("tenant-{number}").parse()).collect::<Result<_, _>>()?;
-    let share = |organization: Option<&OrganizationId>, events: &mut dyn Iterator<Item = &Event>| -> Vec<Event> {
-        let mine = |event: &Event| {
-            let mut event = event.clone();
+    let share = |organization: Option<&OrganizationId>, events: &mut dyn Iterator<Item = Event>| -> Vec<Event> {
+        let mine = |mut event: Event| {
             if let Some(organization) = organization {
                 event.organization_id.clone_from(organization);
             }
@@ -118,7 +117,7 @@ fn append_1000_logs_vs_1_log(bench: &mut Bench, workload: &Workload) -> Result<(
         };
         events.take(FEW).map(mine).collect()
     };
-    let (mut ours_events, mut theirs_events) = (workload.cycle(), workload.cycle());
+    let (mut ours_events, mut theirs_events) = (workload.fresh(), workload.fresh());
     let ours = || {
         let shares = organizations.iter().map(|one| share(Some(one), &mut ours_events)).collect();
         Sample::threads(shares, |event| record(&many, event))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axiom_audit::{MemoryStore, Naming, Recorder, Store};
 use axiom_core::{
-    Actor, ActorType, DataClass, Decision, Event, EventBuilder, FixedClock, LogId, Object, Origin, Provider,
+    Actor, ActorType, DataClass, Decision, Event, EventBuilder, FixedClock, IdSource, LogId, Object, Origin, Provider,
     SequentialIds, Source, Status, Timestamp, Unscrubbed, Verdict,
 };
 
@@ -25,13 +25,17 @@ use crate::error::Error;
 pub struct Workload {
     naming: Naming,
     log: LogId,
+    ids: SequentialIds,
     events: Vec<Event>,
     lines: Vec<Vec<u8>>,
 }
 
 impl Workload {
     /// When the log took the events.
-    pub const RECORDED_AT: Timestamp = Timestamp::UNIX_EPOCH;
+    pub const RECORDED_AT: Timestamp = match Timestamp::from_unix_micros(START) {
+        Some(at) => at,
+        None => Timestamp::UNIX_EPOCH,
+    };
 
     /// `count` events.
     ///
@@ -48,7 +52,7 @@ impl Workload {
         let events = events.collect::<Result<Vec<Event>, Error>>()?;
         let log = LogId::new(ORGANIZATION.parse()?, axiom_core::Stream::Material);
         let lines = stored(&naming, &log, events.clone())?;
-        Ok(Self { naming, log, events, lines })
+        Ok(Self { naming, log, ids, events, lines })
     }
 
     /// The events.
@@ -81,9 +85,24 @@ impl Workload {
         self.naming.origin(&self.log)
     }
 
-    /// An endless walk through the events, from the first on.
-    pub fn cycle(&self) -> impl Iterator<Item = &Event> {
-        self.events.iter().cycle()
+    /// An endless walk through the events, from the first on, each with an id that none had before: a log does not
+    /// record an event twice.
+    pub fn fresh(&self) -> impl Iterator<Item = Event> {
+        self.events.iter().cycle().cloned().map(|mut event| {
+            event.id = self.ids.next_id(event.timestamp);
+            event
+        })
+    }
+
+    /// All events once, as [`fresh`](Self::fresh) has them, in batches of `len`.
+    #[must_use]
+    pub fn batches(&self, len: usize) -> Vec<Vec<Event>> {
+        let mut events = self.fresh().take(self.events.len()).peekable();
+        let mut batches = Vec::new();
+        while events.peek().is_some() {
+            batches.push(events.by_ref().take(len).collect());
+        }
+        batches
     }
 
     /// An endless walk through the lines, from the first on.

@@ -43,6 +43,7 @@ pub(crate) fn audit(error: &axiom_audit::Error) -> PyErr {
         E::Locked { .. } => LockedError::new_err(message),
         E::Damaged { .. } | E::Unverified { .. } => DamagedError::new_err(message),
         E::Note(_) | E::Signature => NoteError::new_err(message),
+        E::Reused { .. } => EventError::new_err(message),
         E::Closed => ClosedError::new_err(message),
         E::Sign(_) => SigningError::new_err(message),
         E::Conflict { .. } | E::Exists { .. } | E::Poisoned | E::Store { .. } => StoreError::new_err(message),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use axiom_audit::{FileStore, Receipt, Recorder as Inner, RecorderBuilder, Store, sign_checkpoint};
+use axiom_audit::{Fate, FileStore, Receipt, Recorder as Inner, RecorderBuilder, Store, sign_checkpoint};
 use axiom_core::{Event, SealPaths, Unscrubbed};
 use axiom_crypto::{Ed25519Signer, FieldSealer, KeyFile};
 use pollster::block_on;
@@ -39,8 +39,9 @@ struct Open {
     store: Arc<FileStore>,
 }
 
-/// The arguments of `axiom.Receipt`: id, log, seq, hash, microseconds since 1970, durable, findings, sealed.
-type ReceiptTuple = (String, String, u64, String, i64, bool, Vec<FindingTuple>, Vec<String>);
+/// The arguments of `axiom.Receipt`: id, log, seq, hash, microseconds since 1970, durable, duplicate,
+/// findings, sealed.
+type ReceiptTuple = (String, String, u64, String, i64, bool, bool, Vec<FindingTuple>, Vec<String>);
 
 #[pymethods]
 impl Recorder {
@@ -197,13 +198,15 @@ fn sign_all(store: &FileStore, signer: &Ed25519Signer) -> PyResult<Vec<String>> 
 }
 
 fn receipt_tuple(receipt: Receipt) -> ReceiptTuple {
+    let place = receipt.place().expect("without another failure policy every receipt has a place");
     (
         receipt.id.to_string(),
         receipt.log.to_string(),
-        receipt.seq,
-        receipt.hash.to_string(),
-        receipt.recorded_at.unix_micros(),
-        receipt.durable,
+        place.seq,
+        place.hash.to_string(),
+        place.recorded_at.unix_micros(),
+        place.durable,
+        matches!(receipt.fate, Fate::Duplicate { .. }),
         receipt.findings.into_iter().map(tuple).collect(),
         receipt.sealed,
     )

@@ -178,7 +178,8 @@ const MOST_SHOWN: usize = 20;
 
 /// Shows what was redacted and sealed in one event.
 fn show_receipt(receipt: &Receipt, action: &str) {
-    println!("  {action:<42} {DIM}{}{DIM:#}", shorten(receipt.hash));
+    let hash = receipt.place().map_or_else(String::new, |place| shorten(place.hash));
+    println!("  {action:<42} {DIM}{hash}{DIM:#}");
     for finding in &receipt.findings {
         let pointer = finding.pointer.as_deref().unwrap_or_default();
         println!("      {WARN}redacted{WARN:#} {:<12} {DIM}{pointer}{DIM:#}", finding.kind);

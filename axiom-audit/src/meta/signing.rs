@@ -156,7 +156,7 @@ async fn append_once(store: &dyn Store, log: &LogId, events: &[Canonical]) -> Re
     let expected = store.head(log).await?;
     let mut head = expected;
     let link = |event: &Canonical| {
-        let entry = Entry::link(&mut event.clone(), &origin, &head, SystemClock.now());
+        let entry = Entry::link(event.clone(), &origin, &head, SystemClock.now());
         head = entry.head();
         entry
     };

@@ -1,183 +1,327 @@
 //! The one thread that orders events and writes them.
 
-use std::collections::HashMap;
+use core::time::Duration;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use async_channel::Receiver;
-use axiom_core::{Canonical, Clock, LogId, Origin};
+use async_channel::{Receiver, TryRecvError};
+use axiom_core::{Canonical, Clock, LogId, Timestamp};
 use futures_channel::oneshot;
+use pollster::block_on;
 
-use super::Place;
-use crate::chain::Entry;
+use super::answers::{Answers, Filed, Job};
+use super::backlog::Backlog;
+use super::failure::{FailurePolicy, Gap, Policies};
+use super::known::KnownLog;
+use super::receipt::Fate;
+use super::share::{Admission, Linked, Share, Slot, shared_out};
+use super::spill::{Page, Spill};
+use super::summary::Summary;
+use super::window::Window;
+use super::{MAX_WRITE, WINDOW};
 use crate::error::Error;
-use crate::store::{Append, Head, Outcome, Store};
+use crate::store::{Append, Outcome, Store};
 
-/// A batch of one caller, and where to send its places.
-pub(super) struct Job {
-    pub(super) events: Vec<Canonical>,
-    pub(super) reply: oneshot::Sender<Vec<Result<Place, Error>>>,
-}
-
-/// Starts the thread; it ends when the last sender is gone.
-pub(super) fn start(
+pub(super) struct Sequencer {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    jobs: Receiver<Job>,
-) -> Result<JoinHandle<()>, Error> {
-    let sequencer = Sequencer { store, clock };
-    let thread = thread::Builder::new().name("axiom-recorder".into()).spawn(move || sequencer.run(&jobs));
-    thread.map_err(|source: io::Error| Error::Store {
-        store: "any",
-        action: "could not start the recorder's thread".into(),
-        source: Arc::new(source),
-    })
+    durable: bool,
+    policies: Policies,
+    logs: HashMap<LogId, KnownLog>,
+    window: Window,
+    backlog: Backlog,
+    summary: Summary,
 }
 
-struct Sequencer {
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
+/// One write and the callers that wait for it.
+struct Writing {
+    now: Timestamp,
+    answers: Answers,
+    /// Whether the host's policy decides about what fails; it does not where something is tried a second time.
+    by_policy: bool,
 }
-
-/// The events of one write that go into the same log.
-struct Share {
-    log: LogId,
-    /// Which job and which of its events each one is.
-    slots: Vec<(usize, usize)>,
-    events: Vec<Canonical>,
-}
-
-type Places = Vec<Vec<Result<Place, Error>>>;
 
 impl Sequencer {
-    fn run(&self, jobs: &Receiver<Job>) {
-        while let Ok(first) = jobs.recv_blocking() {
+    pub(super) fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, policies: Policies) -> Self {
+        let durable = store.capabilities().durable;
+        let backlog = Backlog::new(policies.spills());
+        let (logs, window) = (HashMap::new(), Window::new(WINDOW));
+        Self { store, clock, durable, policies, logs, window, backlog, summary: Summary::default() }
+    }
+
+    /// Starts the thread; it ends when the last sender is gone, and then says what it did.
+    pub(super) fn start(self, jobs: Receiver<Job>) -> Result<(JoinHandle<()>, oneshot::Receiver<Summary>), Error> {
+        let (done, summary) = oneshot::channel();
+        let run = move || {
+            // Nobody may want to know.
+            let _ = done.send(self.run(&jobs));
+        };
+        let thread = thread::Builder::new().name("axiom-recorder".into()).spawn(run);
+        let thread = thread.map_err(|source: io::Error| Error::Store {
+            store: "any",
+            action: "could not start the recorder's thread".into(),
+            source: Arc::new(source),
+        })?;
+        Ok((thread, summary))
+    }
+
+    fn run(mut self, jobs: &Receiver<Job>) -> Summary {
+        self.retry();
+        while let Some(first) = self.next(jobs) {
             let mut batch = vec![first];
             let mut events = batch[0].events.len();
             // What came in while the last write was under way shares the next one.
-            while events < MAX_BATCH
+            while events < MAX_WRITE
                 && let Ok(job) = jobs.try_recv()
             {
                 events += job.events.len();
                 batch.push(job);
             }
-            self.write(batch);
+            self.take(batch);
+        }
+        self.finish()
+    }
+
+    /// Waits for a job, and meanwhile tries again what waits on disk.
+    fn next(&mut self, jobs: &Receiver<Job>) -> Option<Job> {
+        while !self.backlog.is_empty() {
+            match jobs.try_recv() {
+                Ok(job) => return Some(job),
+                Err(TryRecvError::Closed) => return None,
+                Err(TryRecvError::Empty) => thread::sleep(IDLE),
+            }
+            if self.backlog.is_due() {
+                self.retry();
+            }
+        }
+        jobs.recv_blocking().ok()
+    }
+
+    /// Writes the events of some callers, in as many writes as it takes.
+    fn take(&mut self, batch: Vec<Job>) {
+        let flush = batch.iter().any(|job| job.events.is_empty());
+        if self.backlog.is_due() || flush {
+            self.retry();
+        }
+        // One time for all of them, so that a large batch is recognized as one after a crash.
+        let now = self.clock.now();
+        let (answers, events) = Answers::new(batch);
+        let (mut writing, mut events) = (Writing { now, answers, by_policy: true }, events.peekable());
+        writing.answers.send();
+        while events.peek().is_some() {
+            let shares = shared_out(events.by_ref().take(MAX_WRITE));
+            self.write(shares, &mut writing);
+            writing.answers.send();
         }
     }
 
-    fn write(&self, batch: Vec<Job>) {
-        let mut places: Places = batch.iter().map(|job| vec![Err(Error::Closed); job.events.len()]).collect();
-        let (replies, batch): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.reply, job.events)).unzip();
-        self.append_all(shared_out(batch), &mut places);
-        for (reply, places) in replies.into_iter().zip(places) {
-            // A caller that has gone away does not want its places.
-            let _ = reply.send(places);
-        }
-    }
-
-    /// Appends every share; one that meets another writer is linked anew and tried again.
-    fn append_all(&self, mut shares: Vec<Share>, places: &mut Places) {
+    /// Writes every share; one that meets another writer is linked anew and tried again.
+    fn write(&mut self, mut shares: Vec<Share>, writing: &mut Writing) {
+        shares.retain_mut(|share| !self.spill_behind_others(share, writing));
         for _ in 0..MAX_TRIES {
             if shares.is_empty() {
                 return;
             }
-            shares = self.append_once(shares, places);
+            shares = self.write_once(shares, writing);
         }
         for share in shares {
-            let log = self.store.naming().origin(&share.log).to_string();
-            share.fail(&Error::Conflict { log }, places);
+            let log = self.known(&share.log).origin.to_string();
+            self.fail(share, &Error::Conflict { log }, writing);
         }
     }
 
-    /// Appends every share once, and returns those that met another writer.
-    fn append_once(&self, shares: Vec<Share>, places: &mut Places) -> Vec<Share> {
+    /// Writes every share once, and returns those that met another writer.
+    fn write_once(&mut self, shares: Vec<Share>, writing: &mut Writing) -> Vec<Share> {
         let mut linked = Vec::with_capacity(shares.len());
-        for mut share in shares {
-            match pollster::block_on(self.store.head(&share.log)) {
-                Ok(head) => {
-                    let origin = self.store.naming().origin(&share.log);
-                    let entries = self.link(&origin, head, &mut share);
-                    linked.push(Linked { share, origin, head, entries });
-                }
-                // One damaged log must not keep the others from being written.
-                Err(error) => share.fail(&error, places),
-            }
+        for share in shares {
+            // One damaged log must not keep the others from being written.
+            linked.extend(self.link(share, writing).filter(|linked| !linked.is_empty()));
         }
-        let outcomes = pollster::block_on(self.store.append(&linked.iter().map(Linked::append).collect::<Vec<_>>()));
+        let appends: Vec<Append<'_>> = linked.iter().map(Linked::append).collect();
+        let outcomes = if appends.is_empty() { Ok(Vec::new()) } else { block_on(self.store.append(&appends)) };
         let mut again = Vec::new();
         for (index, linked) in linked.into_iter().enumerate() {
             match &outcomes {
-                Err(error) => linked.share.fail(error, places),
-                Ok(outcomes) if outcomes.get(index) == Some(&Outcome::Appended) => linked.succeed(places),
-                Ok(_) => again.push(linked.share),
+                Ok(outcomes) if outcomes.get(index) == Some(&Outcome::Appended) => self.succeed(linked, writing),
+                Ok(_) => again.push(self.unlink(linked)),
+                Err(error) => {
+                    let share = self.unlink(linked);
+                    self.fail(share, error, writing);
+                }
             }
         }
         again
     }
 
-    fn link(&self, origin: &Origin, head: Head, share: &mut Share) -> Vec<Entry> {
-        let mut head = head;
-        let link = |event: &mut Canonical| {
-            let entry = Entry::link(event, origin, &head, self.clock.now());
-            head = entry.head();
-            entry
+    /// Makes entries of a share's events, but for those that were recorded before.
+    fn link(&mut self, share: Share, writing: &mut Writing) -> Option<Linked> {
+        let number = self.known(&share.log).number;
+        let log = self.logs.get_mut(&share.log).expect("it was just made known");
+        let head = match log.catch_up(&*self.store, &share.log, &mut self.window) {
+            Ok(head) => head,
+            Err(error) => {
+                self.fail(share, &error, writing);
+                return None;
+            }
         };
-        share.events.iter_mut().map(link).collect()
-    }
-}
-
-/// Sorts the events of all jobs by log; within a log they keep their order.
-fn shared_out(jobs: Vec<Vec<Canonical>>) -> Vec<Share> {
-    let (mut shares, mut places) = (Vec::<Share>::new(), HashMap::<LogId, usize>::new());
-    let mut last = 0;
-    for (job, events) in jobs.into_iter().enumerate() {
-        for (index, event) in events.into_iter().enumerate() {
-            // Neighbours mostly go to the same log.
-            if shares.get(last).is_none_or(|share| share.log != *event.log()) {
-                last = *places.entry(event.log().clone()).or_insert(shares.len());
-                if last == shares.len() {
-                    shares.push(Share { log: event.log().clone(), slots: Vec::new(), events: Vec::new() });
+        let (origin, gap) = (log.origin.clone(), log.gap);
+        let mut linked = Linked::new(share.log, number, origin.clone(), self.durable, head, share.events.len() + 1);
+        if let Some(gap) = gap {
+            linked.push(None, gap.event(&linked.log, writing.now), writing.now, &mut self.window);
+        }
+        for (slot, event) in share.events {
+            match linked.admit(slot, event, &self.window, &*self.store) {
+                Admission::New(event) => linked.push(Some(slot), event, writing.now, &mut self.window),
+                Admission::Repeated => {}
+                Admission::Settled(fate) => {
+                    let log = origin.clone();
+                    self.answer(slot, fate.map(|fate| Filed { log, fate }), writing);
                 }
             }
-            shares[last].slots.push((job, index));
-            shares[last].events.push(event);
+        }
+        Some(linked)
+    }
+
+    fn succeed(&mut self, linked: Linked, writing: &mut Writing) {
+        let log = self.logs.get_mut(&linked.log).expect("a linked log is known");
+        log.wrote(linked.head());
+        log.gap = None;
+        let origin = log.origin.clone();
+        for (slot, fate) in linked.fates() {
+            self.answer(slot, Ok(Filed { log: origin.clone(), fate }), writing);
         }
     }
-    shares
-}
 
-/// A share whose events have become entries.
-struct Linked {
-    share: Share,
-    origin: Origin,
-    head: Head,
-    entries: Vec<Entry>,
-}
-
-impl Linked {
-    fn append(&self) -> Append<'_> {
-        Append { log: &self.share.log, expected: self.head, entries: &self.entries }
+    /// Takes the events of a share back whose log may end elsewhere.
+    fn unlink(&mut self, linked: Linked) -> Share {
+        self.logs.get_mut(&linked.log).expect("a linked log is known").head = None;
+        linked.unlink(&mut self.window)
     }
 
-    fn succeed(self, places: &mut Places) {
-        for ((job, index), entry) in self.share.slots.into_iter().zip(self.entries) {
-            let (seq, hash, recorded_at) = (entry.seq(), entry.hash(), entry.recorded_at());
-            places[job][index] = Ok(Place { log: self.origin.clone(), seq, hash, recorded_at });
+    /// Does with events that cannot be stored what the host wants.
+    fn fail(&mut self, share: Share, error: &Error, writing: &mut Writing) {
+        let policy = if writing.by_policy { self.policies.of(&share.log.stream) } else { FailurePolicy::FailClosed };
+        match policy {
+            FailurePolicy::FailClosed => self.refuse(share, error, writing),
+            FailurePolicy::FailOpen => {
+                let count = share.events.len() as u64;
+                let log = self.known(&share.log);
+                log.gap = (count > 0).then(|| Gap::grown(log.gap, count, writing.now)).or(log.gap);
+                self.settle(share, &Fate::Dropped, writing);
+            }
+            FailurePolicy::SpillToDisk(spill) => self.spill(share, &spill, writing),
         }
     }
-}
 
-impl Share {
-    fn fail(self, error: &Error, places: &mut Places) {
-        for (job, index) in self.slots {
-            places[job][index] = Err(error.clone());
+    fn spill(&mut self, mut share: Share, spill: &Spill, writing: &mut Writing) {
+        match spill.push(share.events.iter_mut().map(|(_, event)| event)) {
+            Ok(()) => {
+                self.backlog.add(&share.log);
+                self.settle(share, &Fate::Spilled, writing);
+            }
+            Err(error) => self.refuse(share, &error, writing),
         }
     }
-}
 
-/// How many events one write takes at the most, but for a single larger batch.
-const MAX_BATCH: usize = 4096;
+    /// Spills a share whose log has events on disk already, which come first.
+    fn spill_behind_others(&mut self, share: &mut Share, writing: &mut Writing) -> bool {
+        if !writing.by_policy {
+            return false;
+        }
+        let FailurePolicy::SpillToDisk(spill) = self.policies.of(&share.log.stream) else { return false };
+        let waits = self.backlog.holds(&spill, &share.log);
+        if waits {
+            let events = core::mem::take(&mut share.events);
+            self.spill(Share { log: share.log.clone(), events }, &spill, writing);
+        }
+        waits
+    }
+
+    fn settle(&mut self, share: Share, fate: &Fate, writing: &mut Writing) {
+        let log = self.known(&share.log).origin.clone();
+        for (slot, _) in share.events {
+            self.answer(slot, Ok(Filed { log: log.clone(), fate: fate.clone() }), writing);
+        }
+    }
+
+    fn refuse(&mut self, share: Share, error: &Error, writing: &mut Writing) {
+        for (slot, _) in share.events {
+            self.answer(slot, Err(error.clone()), writing);
+        }
+    }
+
+    fn answer(&mut self, slot: Slot, answer: Result<Filed, Error>, writing: &mut Writing) {
+        if let Ok(filed) = &answer {
+            self.summary.count(&filed.fate);
+        }
+        writing.answers.set(slot, answer);
+    }
+
+    fn known(&mut self, log: &LogId) -> &mut KnownLog {
+        if !self.logs.contains_key(log) {
+            let number = u32::try_from(self.logs.len()).expect("fewer logs than memory could hold");
+            self.logs.insert(log.clone(), KnownLog::new(number, self.store.naming().origin(log)));
+        }
+        self.logs.get_mut(log).expect("it was just put there")
+    }
+
+    /// Tries to record what waits on disk.
+    fn retry(&mut self) {
+        let mut stuck = Some(HashSet::new());
+        for spill in self.backlog.spills.clone() {
+            if self.retry_spill(&spill, stuck.get_or_insert_default()).is_err() {
+                stuck = None;
+                break;
+            }
+        }
+        self.backlog.tried(stuck);
+    }
+
+    /// Tries to record what waits in one directory, file by file; a log that fails is not tried further.
+    fn retry_spill(&mut self, spill: &Spill, stuck: &mut HashSet<LogId>) -> Result<(), Error> {
+        let mut index = 0;
+        while let Some(page) = spill.page(index)? {
+            let waits = self.retry_page(&page, stuck);
+            index += usize::from(spill.keep(page, &waits)?);
+        }
+        Ok(())
+    }
+
+    /// Tries to record what waits in one file, and says which events still do.
+    fn retry_page(&mut self, page: &Page, stuck: &mut HashSet<LogId>) -> Vec<bool> {
+        let count = page.events.len();
+        let mut writing = Writing { now: self.clock.now(), answers: Answers::unsent(count), by_policy: false };
+        let slots = (0..count).map(|event| Slot { job: 0, event });
+        let events = slots.zip(page.events.iter().map(|waiting| waiting.event.clone()));
+        let events: Vec<(Slot, Canonical)> = events.filter(|(_, event)| !stuck.contains(event.log())).collect();
+        self.write(shared_out(events.into_iter()), &mut writing);
+        let answers = writing.answers.into_unsent();
+        let waits = |(waiting, answer): (&super::spill::Waiting, &super::answers::Answer)| {
+            let settled = matches!(answer, Some(Ok(_) | Err(Error::Reused { .. })));
+            if !settled {
+                stuck.insert(waiting.event.log().clone());
+            }
+            !settled
+        };
+        page.events.iter().zip(&answers).map(waits).collect()
+    }
+
+    /// Records what can still be recorded before the end.
+    fn finish(mut self) -> Summary {
+        self.retry();
+        let gaps = self.logs.iter().filter(|(_, log)| log.gap.is_some());
+        let gaps: Vec<Share> = gaps.map(|(log, _)| Share { log: log.clone(), events: Vec::new() }).collect();
+        let mut writing = Writing { now: self.clock.now(), answers: Answers::unsent(0), by_policy: true };
+        self.write(gaps, &mut writing);
+        self.summary.waiting = !self.backlog.is_empty();
+        self.summary
+    }
+}
 
 /// How often a write is tried against other writers.
 const MAX_TRIES: usize = 16;
+
+/// How long to wait for a job before what is on disk may be tried again.
+const IDLE: Duration = Duration::from_millis(5);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axiom_audit::import::cloudtrail;
-use axiom_audit::{Error, FileStore, Prepared, Receipt, Recorder, RecorderBuilder};
+use axiom_audit::{Error, Fate, FileStore, Prepared, Receipt, Recorder, RecorderBuilder};
 use axiom_core::{Event, SealPaths, Stream, Unscrubbed};
 use axiom_crypto::{FieldSealer, KeyFile};
 use axiom_pii::PiiScrubber;
@@ -20,8 +20,9 @@ use crate::terminal;
 
 /// Record events, and print one receipt for each
 ///
-/// Reads one JSON object a line; `organizationId` decides the log. A receipt says that the event is on disk. Personal
-/// data is redacted before anything is stored. A line may have 1 MiB, an event as it is stored almost 64 KiB.
+/// Reads one JSON object a line; `organizationId` decides the log. A receipt says that the event is on disk; that of an
+/// event that was recorded lately says `duplicate`, and names the first. Personal data is redacted before anything is
+/// stored. A line may have 1 MiB, an event as it is stored almost 64 KiB.
 ///
 /// Exit status: 0 all were recorded; 1 some were not, each is named with its line; 2 wrong usage, or the log could not
 /// be written.
@@ -210,7 +211,7 @@ impl Batch<'_> {
         let mut failures = Vec::new();
         for (receipt, place) in receipts.into_iter().zip(places) {
             match receipt {
-                Ok(receipt) => terminal::json_line(&mut out, &Printed::from(&receipt))?,
+                Ok(receipt) => terminal::json_line(&mut out, &Printed::new(&receipt))?,
                 Err(error) => failures.push(Failure::from(error).at(&place)),
             }
         }
@@ -248,16 +249,21 @@ struct Printed<'a> {
     seq: u64,
     hash: String,
     durable: bool,
+    /// Only where the event had been recorded before.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    duplicate: bool,
 }
 
-impl<'a> From<&'a Receipt> for Printed<'a> {
-    fn from(receipt: &'a Receipt) -> Self {
+impl<'a> Printed<'a> {
+    fn new(receipt: &'a Receipt) -> Self {
+        let place = receipt.place().expect("without another failure policy every receipt has a place");
         Self {
             id: receipt.id.to_string(),
             log: receipt.log.as_str(),
-            seq: receipt.seq,
-            hash: receipt.hash.to_string(),
-            durable: receipt.durable,
+            seq: place.seq,
+            hash: place.hash.to_string(),
+            durable: place.durable,
+            duplicate: matches!(receipt.fate, Fate::Duplicate { .. }),
         }
     }
 }

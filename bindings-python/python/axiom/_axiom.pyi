@@ -28,7 +28,7 @@ _Path: TypeAlias = str | PathLike[str]
 _Finding: TypeAlias = tuple[str, int, int, float, bool, str, str]
 
 # The arguments of axiom.Receipt; the time of recording is in microseconds since 1970.
-_Receipt: TypeAlias = tuple[str, str, int, str, int, bool, list[_Finding], list[str]]
+_Receipt: TypeAlias = tuple[str, str, int, str, int, bool, bool, list[_Finding], list[str]]
 
 @final
 class Recorder:

@@ -45,6 +45,8 @@ class Receipt:
     """When the log took it, in UTC."""
     durable: bool
     """Whether it survives the loss of power."""
+    duplicate: bool
+    """Whether it had been recorded before, and so was not recorded again."""
     findings: tuple[Finding, ...]
     """What the scrubber found in the event. Places are those in the text as it came."""
     sealed: tuple[str, ...]

@@ -104,8 +104,12 @@ class Recorder:
         ``id``, ``timestamp``, ``userId``, ``provider``, ``status`` and ``riskLevel`` have defaults; the others are
         optional, and members with other names are kept. :mod:`axiom.encoding` says what Python values become.
 
+        An event whose ``id`` or ``idempotencyKey`` was recorded lately is not recorded again; its receipt is that of the
+        first, with ``duplicate`` set.
+
         Raises:
-            EventError: It cannot be recorded as it is; ``pointer`` names the field.
+            EventError: It cannot be recorded as it is; ``pointer`` names the field. Or its ``id`` or ``idempotencyKey``
+                is that of another event.
             CryptoError: A field could not be sealed.
             StoreError: It is unknown whether it was stored. The recorder then takes no more events; open a new one.
             DamagedError: Its log is not as it was written.
@@ -180,9 +184,10 @@ class Recorder:
 
 
 def _receipt(answer: _axiom._Receipt) -> Receipt:
-    id, log, seq, hash, micros, durable, findings, sealed = answer
+    id, log, seq, hash, micros, durable, duplicate, findings, sealed = answer
     recorded_at = _EPOCH + timedelta(microseconds=micros)
-    return Receipt(id, log, seq, hash, recorded_at, durable, tuple(Finding(*each) for each in findings), tuple(sealed))
+    found = tuple(Finding(*each) for each in findings)
+    return Receipt(id, log, seq, hash, recorded_at, durable, duplicate, found, tuple(sealed))
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)

@@ -213,9 +213,9 @@ impl Run {
             let text = "x".repeat(*self.random.pick(&[1, 300, 5_000]) as usize % (100_000 / count as usize));
             let event = Event::builder(log.organization.clone(), "apply.applied".parse().unwrap());
             let event = event.metadata("text", text).metadata("random", self.random.next().to_string());
-            let mut canonical =
+            let canonical =
                 event.build().unwrap().scrub(&Unscrubbed).unwrap().without_sealing(Unsealed).canonical().unwrap();
-            let entry = Entry::link(&mut canonical, &origin, &head, Timestamp::UNIX_EPOCH);
+            let entry = Entry::link(canonical, &origin, &head, Timestamp::UNIX_EPOCH);
             head = entry.head();
             entry
         };
