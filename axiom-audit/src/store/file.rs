@@ -145,7 +145,7 @@ impl FileStore {
     /// # Errors
     /// [`Error::Store`] where it cannot be written; nothing is lost, and opening the store again tries again.
     pub fn close(mut self) -> Result<(), Error> {
-        self.writing.take().map_or(Ok(()), Writing::end)
+        self.writing.as_mut().map_or(Ok(()), Writing::stop)
     }
 
     pub(crate) const fn layout(&self) -> &Layout {
@@ -167,8 +167,10 @@ impl FileStore {
 
     /// Ends as a process that is killed does.
     #[cfg(test)]
-    fn abandon(mut self) -> Option<Writing> {
-        self.writing.take()
+    fn abandon(self) {
+        if let Some(writing) = &self.writing {
+            writing.engine.state().poisoned = true;
+        }
     }
 
     fn engine(&self) -> Result<&Engine, Error> {
@@ -207,10 +209,6 @@ impl FileStore {
 }
 
 impl Writing {
-    fn end(mut self) -> Result<(), Error> {
-        self.stop()
-    }
-
     fn stop(&mut self) -> Result<(), Error> {
         self.engine.wake_with(None);
         if let Some(thread) = self.thread.take() {
@@ -223,10 +221,8 @@ impl Writing {
 
 impl Drop for Writing {
     fn drop(&mut self) {
-        if self.thread.is_some() {
-            // What cannot be written now is still in the journal.
-            let _ = self.stop();
-        }
+        // What cannot be written now is still in the journal.
+        let _ = self.stop();
     }
 }
 
@@ -288,7 +284,7 @@ impl Store for FileStore {
         Ok(tree.root())
     }
 
-    async fn flush(&self, _: &LogId) -> Result<(), Error> {
-        self.writing.as_ref().map_or(Ok(()), |writing| writing.engine.drain())
+    async fn flush(&self, log: &LogId) -> Result<(), Error> {
+        self.writing.as_ref().map_or(Ok(()), |writing| writing.engine.flush(log))
     }
 }

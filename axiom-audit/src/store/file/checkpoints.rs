@@ -1,13 +1,11 @@
 //! The newest checkpoint of each log, in the file `checkpoint` beside its segments.
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 use axiom_core::LogId;
 
 use super::FileStore;
 use super::layout::{read_small, replace};
-use super::unsynced::Unsynced;
+use super::unsynced::{Handles, Unsynced};
 use crate::checkpoints::{CheckpointStore, Saved, check_continues};
 use crate::error::Error;
 
@@ -28,7 +26,7 @@ impl CheckpointStore for FileStore {
         check_continues(&self.layout.naming().origin(log), expected, note)?;
         let mut unsynced = Unsynced::default();
         self.layout.create_log(log, &mut unsynced)?;
-        unsynced.sync(self.layout.disk(), &HashMap::new())?;
+        unsynced.sync(self.layout.disk(), &Handles::new())?;
         replace(self.layout.disk(), &path, note.as_bytes())?;
         Ok(Saved::Saved)
     }

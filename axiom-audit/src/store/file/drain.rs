@@ -1,7 +1,6 @@
 //! Moves what is durable in the journal to the segments, off the way of appends.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -15,7 +14,7 @@ use super::engine::{Engine, Wake};
 use super::journal::Part;
 use super::layout::failed;
 use super::segment::Segment;
-use super::unsynced::Unsynced;
+use super::unsynced::{Handles, Unsynced};
 use crate::error::Error;
 
 /// Lines of one log that are in the journal and not in their segment yet.
@@ -32,7 +31,7 @@ pub(super) struct Pending {
 #[derive(Debug, Default)]
 pub(super) struct Drain {
     /// Segments that are open for writing.
-    open: HashMap<PathBuf, Box<dyn DiskFile>>,
+    open: Handles,
     unsynced: Unsynced,
 }
 
@@ -71,15 +70,21 @@ impl Engine {
         let full = self.state().full;
         self.spill_into(&mut drain)?;
         let Drain { open, unsynced } = &mut *drain;
-        if let Err(error) = unsynced.sync(self.layout.disk(), open) {
-            self.state().poisoned = true;
-            return Err(error);
-        }
+        unsynced.sync(self.layout.disk(), open).inspect_err(|_| self.state().poisoned = true)?;
         let mut state = self.state();
         if state.full == full {
             state.full = None;
         }
         Ok(())
+    }
+
+    /// Brings what was appended to `log` into its segments for good.
+    pub(super) fn flush(&self, log: &LogId) -> Result<(), Error> {
+        let mut drain = self.drain.lock().unwrap_or_else(PoisonError::into_inner);
+        self.spill_into(&mut drain)?;
+        let Drain { open, unsynced } = &mut *drain;
+        let synced = unsynced.sync_below(&self.layout.log(log), self.layout.disk(), open);
+        synced.inspect_err(|_| self.state().poisoned = true)
     }
 
     /// Extends the hash tiles of the logs of which more than `bytes` bytes follow them.

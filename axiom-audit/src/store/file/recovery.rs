@@ -1,6 +1,6 @@
 //! Brings what a journal holds into the segments, after the process that wrote it has gone.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use axiom_core::LogId;
@@ -10,7 +10,7 @@ use super::journal::{End, Journal, Part, each_frame};
 use super::layout::{Layout, failed};
 use super::segment::Segment;
 use super::tail::{Recovery, keep};
-use super::unsynced::Unsynced;
+use super::unsynced::{Handles, Unsynced};
 use crate::error::Error;
 
 /// Writes everything in the journal to where it belongs, for good, and removes the journal.
@@ -22,7 +22,7 @@ pub(super) fn replay(layout: &Layout) -> Result<Vec<Recovery>, Error> {
     let rests = each_frame(layout.disk(), directory, &mut |frame| {
         frame.parts.iter().try_for_each(|(part, lines)| replay.write(part, lines))
     })?;
-    replay.unsynced.sync(layout.disk(), &HashMap::new())?;
+    replay.unsynced.sync(layout.disk(), &Handles::new())?;
     let mut recoveries = Vec::new();
     for rest in rests {
         if let End::Torn { position, bytes } = rest.end()? {

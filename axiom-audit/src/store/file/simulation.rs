@@ -19,6 +19,7 @@ use axiom_core::{Event, LogId, Stream, Timestamp, Unscrubbed, Unsealed};
 
 use super::FileStore;
 use super::engine::Engine;
+use super::journal::Journal;
 use super::layout::Layout;
 use super::lock::Lock;
 use crate::chain::Entry;
@@ -117,7 +118,7 @@ impl Run {
         let layout = Layout::open_on(Arc::new(self.disk.clone()), Path::new(ROOT))?;
         let mut engine = Engine::open(layout.clone(), Lock::none())?;
         *engine.segment_len.get_mut() = *self.random.pick(&[1, 2_000, 1 << 20]);
-        engine.journal_len = *self.random.pick(&[16_384, 65_536]);
+        engine.journal_len = if self.logs.len() > 3 { Journal::FILE_LEN } else { *self.random.pick(&[16_384, 65_536]) };
         self.store = Some(FileStore::of(layout, engine));
         self.history.push("opened".into());
         Ok(())
@@ -285,7 +286,29 @@ impl Run {
 
 /// As if the process were killed: nothing is written any more.
 fn drop_at_once(store: Option<FileStore>) {
-    drop(store.map(FileStore::abandon));
+    if let Some(store) = store {
+        store.abandon();
+    }
+}
+
+#[test]
+fn a_batch_over_a_thousand_logs_costs_a_few_syncs() {
+    let mut run = Run::new(0);
+    run.logs = (0..1_000)
+        .map(|number| (LogId::new(format!("tenant-{number}").parse().unwrap(), Stream::Material), Expected::default()))
+        .collect();
+    run.open().unwrap();
+    let store = run.store.take().unwrap();
+    for _ in 0..3 {
+        let before = run.disk.syncs();
+        run.append(&store).unwrap();
+        // One for the frame; a new file of the journal takes three more, a longer one another.
+        assert!(run.disk.syncs() - before <= 5);
+    }
+    store.engine().unwrap().drain().unwrap();
+    run.store = Some(store);
+    run.check();
+    drop_at_once(run.store.take());
 }
 
 #[test]

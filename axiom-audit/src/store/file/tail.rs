@@ -47,6 +47,8 @@ impl Tail {
     /// Reads what follows the hash tiles, and checks that it is a chain. A last line without a newline is not part of it.
     pub(super) fn read(layout: &Layout, log: &LogId) -> Result<Self, Error> {
         let origin = layout.naming().origin(log);
+        // Before the entries: what is signed while they are read may cover more than was found.
+        let signed = signed_size(layout, log, &origin)?;
         let tree = Tree::load(layout, log, &origin)?;
         let mut tail = Self {
             head: tree.head(),
@@ -63,7 +65,11 @@ impl Tail {
         for (number, segment) in (1..).zip(segments) {
             tail.follow(layout.disk(), segment, &origin, number == last)?;
         }
-        tail.covers_checkpoint(layout, log, &origin)?;
+        if tail.head.size < signed {
+            // What was acknowledged is lost: the log must not go on.
+            let reason = format!("{} entries are left of {signed} that were signed", tail.head.size);
+            return Err(Error::Damaged { log: origin.to_string(), reason });
+        }
         Ok(tail)
     }
 
@@ -108,18 +114,14 @@ impl Tail {
         self.head.tip = hash;
         self.head.size += 1;
     }
+}
 
-    /// A log that is shorter than its own checkpoint has lost what was acknowledged, and must not go on.
-    fn covers_checkpoint(&self, layout: &Layout, log: &LogId, origin: &Origin) -> Result<(), Error> {
-        let damaged = |reason: String| Error::Damaged { log: origin.to_string(), reason };
-        let Some(note) = read_small(layout.disk(), &layout.checkpoint(log))? else { return Ok(()) };
-        let checkpoint = note.parse::<SignedNote>().and_then(|note| note.text().parse::<Checkpoint>());
-        let signed = checkpoint.map_err(|error| damaged(error.to_string()))?.size;
-        if self.head.size < signed {
-            return Err(damaged(format!("{} entries are left of {signed} that were signed", self.head.size)));
-        }
-        Ok(())
-    }
+/// How many entries the checkpoint that lies beside the log covers.
+fn signed_size(layout: &Layout, log: &LogId, origin: &Origin) -> Result<u64, Error> {
+    let Some(note) = read_small(layout.disk(), &layout.checkpoint(log))? else { return Ok(0) };
+    let checkpoint = note.parse::<SignedNote>().and_then(|note| note.text().parse::<Checkpoint>());
+    let size = checkpoint.map(|checkpoint| checkpoint.size);
+    size.map_err(|error| Error::Damaged { log: origin.to_string(), reason: error.to_string() })
 }
 
 /// When the entry was recorded, as it says itself.

@@ -6,7 +6,7 @@
 //! segments.
 
 use core::ops::Range;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ use super::disk::Access;
 use super::layout::{Layout, failed, read_small, replace};
 use super::segment::{Segment, next_line};
 use super::tail::recorded_at;
-use super::unsynced::Unsynced;
+use super::unsynced::{Handles, Unsynced};
 use crate::entry::{Links, leaf_hash};
 use crate::error::Error;
 use crate::merkle::{Frontier, Tile, TileTree};
@@ -203,7 +203,7 @@ impl Growth {
                 rest = after;
             }
         }
-        unsynced.sync(layout.disk(), &HashMap::new())
+        unsynced.sync(layout.disk(), &Handles::new())
     }
 }
 

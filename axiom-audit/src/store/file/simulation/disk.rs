@@ -25,6 +25,8 @@ struct Platters {
     changes: Vec<Vec<(PathBuf, Option<Entry>)>>,
     /// Counts what changes anything.
     steps: u64,
+    /// Counts those that wait for the disk.
+    syncs: u64,
     fault: Option<Fault>,
     /// Nothing works any more.
     is_off: bool,
@@ -81,6 +83,10 @@ impl SimulatedDisk {
 
     pub(super) fn steps(&self) -> u64 {
         self.platters().steps
+    }
+
+    pub(super) fn syncs(&self) -> u64 {
+        self.platters().syncs
     }
 
     /// Whether power has been lost.
@@ -301,6 +307,7 @@ impl Disk for SimulatedDisk {
 
     fn sync_names(&self, directory: &Path) -> io::Result<()> {
         let mut platters = self.platters();
+        platters.syncs += 1;
         let failed = platters.step()?;
         let (mine, others) = core::mem::take(&mut platters.changes)
             .into_iter()
@@ -355,6 +362,7 @@ impl DiskFile for SimulatedFile {
 
     fn sync(&self) -> io::Result<()> {
         let mut platters = self.disk.platters();
+        platters.syncs += 1;
         match platters.step() {
             Ok(None) => {
                 platters.files[self.file].sync();
