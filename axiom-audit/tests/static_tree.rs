@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axiom_audit::merkle::{self, Tile};
 use axiom_audit::{
@@ -158,6 +159,11 @@ fn full_tiles_are_never_written_again_and_outgrown_ones_go() {
     let full = out.path().join("tile/entries/000");
     fs::write(&full, "untouched").unwrap();
     assert!(out.path().join("tile/0/001.p/44").exists());
+    let unchanged = out.path().join("tile/1/000.p/1");
+    fs::File::options().write(true).open(&unchanged).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
+    log.grow(301);
+    log.publish(out.path()).unwrap();
+    assert_eq!(fs::metadata(&unchanged).unwrap().modified().unwrap(), SystemTime::UNIX_EPOCH);
     log.grow(600);
     log.publish(out.path()).unwrap();
     assert_eq!(fs::read(&full).unwrap(), b"untouched");
@@ -215,6 +221,18 @@ fn a_damaged_tree_is_not_added_to() {
         fs::remove_file(&file).unwrap();
         assert!(matches!(log.publish(out.path()), Err(Error::Tile { .. })), "{path} is gone");
     }
+}
+
+#[test]
+fn entries_that_were_not_signed_are_not_published() {
+    let (log, out) = (Log::of(300), tempfile::tempdir().unwrap());
+    let forged = Checkpoint { root: axiom_audit::leaf_hash(b"another"), ..log.checkpoint() };
+    let note = forged.sign(&log.signer).unwrap();
+    let published = block_on(TlogDirectory::new(out.path()).publish(&*log.store, &log.id, &note, &mut |_| {}));
+    assert!(matches!(published, Err(Error::Damaged { .. })));
+    assert!(!out.path().join("checkpoint").exists());
+    log.publish(out.path()).unwrap();
+    assert!(verify(&files(out.path()), &log.checkpoint()).is_verified(), "what was left is written over");
 }
 
 #[test]
@@ -279,6 +297,7 @@ fn every_missing_short_long_or_swapped_tile_is_reported() {
         let faults = verify(forged, &checkpoint).faults;
         let named = |fault: &TlogFault| fault.to_string().contains(path);
         assert!(faults.iter().any(named), "{path} in {faults:?}");
+        assert!(faults.iter().any(|fault| matches!(fault, TlogFault::Unusable { .. })), "{path}: {faults:?}");
     };
     for path in &tiles {
         let change = |change: &dyn Fn(&mut Vec<u8>)| {
