@@ -38,7 +38,7 @@ pub(crate) fn audit(error: &axiom_audit::Error) -> PyErr {
     let message = with_sources(error);
     match error {
         E::Event(event) => core(event),
-        E::Key(_) | E::Name(_) => ArgumentError::new_err(message),
+        E::Cursor(_) | E::Key(_) | E::Name(_) => ArgumentError::new_err(message),
         E::NotFound { .. } => NotFoundError::new_err(message),
         E::Locked { .. } => LockedError::new_err(message),
         E::Damaged { .. } | E::Unverified { .. } => DamagedError::new_err(message),

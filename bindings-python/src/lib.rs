@@ -11,6 +11,7 @@ mod error;
 mod event;
 mod finding;
 mod pii;
+mod query;
 mod reading;
 mod recorder;
 mod verification;
@@ -22,6 +23,8 @@ mod _axiom {
     use crate::crypto::{generate_key, open, seal};
     #[pymodule_export]
     use crate::pii::{redact, scan, types};
+    #[pymodule_export]
+    use crate::query::query;
     #[pymodule_export]
     use crate::reading::{Entries, export_bytes, export_file};
     #[pymodule_export]

@@ -15,6 +15,7 @@ use pyo3::types::PyBytes;
 use tempfile::NamedTempFile;
 
 use crate::error::{ArgumentError, NotFoundError, argument, audit, crypto, file, opening};
+use crate::query::described;
 
 /// The logs in one form, as bytes.
 #[pyfunction]
@@ -62,7 +63,7 @@ fn write_logs(directory: &Path, format: &str, org: Option<&str>, out: &mut (dyn 
 }
 
 /// The logs of one organization, or all of them.
-fn open(directory: &Path, org: Option<&str>) -> PyResult<(FileStore, Vec<LogId>)> {
+pub(crate) fn open(directory: &Path, org: Option<&str>) -> PyResult<(FileStore, Vec<LogId>)> {
     let org: Option<OrganizationId> = org.map(str::parse).transpose().map_err(|error| argument("org", &error))?;
     let store = FileStore::read_only(directory).map_err(|error| audit(&error))?;
     let mut logs = block_on(store.logs()).map_err(|error| audit(&error))?;
@@ -152,10 +153,7 @@ impl Entries {
                 return Err(opening(error));
             }
         }
-        let mut json = Vec::new();
-        let written = Json::new().entry(&entry, &mut json);
-        written.map_err(|error| file("write", Path::new("an entry"), &error))?;
-        Ok(json)
+        described(&entry)
     }
 }
 

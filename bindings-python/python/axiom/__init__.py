@@ -20,7 +20,8 @@ True
 'asked by [REDACTED:email]'
 
 - :class:`Recorder` records events; :mod:`axiom.encoding` says what Python values become.
-- :func:`verify` checks logs with a public key; :func:`entries` and :func:`export` read them back.
+- :func:`verify` checks logs with a public key; :func:`entries` and :func:`export` read them back; :func:`query` finds
+  entries by time, actor, action and more.
 - :mod:`axiom.pii` scans and redacts texts; :mod:`axiom.crypto` encrypts and decrypts.
 - :mod:`axiom.exceptions` has every exception; :class:`AxiomError` is the root of them.
 """
@@ -42,7 +43,8 @@ from .exceptions import (
     SigningError,
     StoreError,
 )
-from .models import Fault, Finding, LogReport, Receipt, Report
+from .models import Fault, Finding, LogReport, Page, Receipt, Report
+from .querying import query
 from .reading import entries, export
 from .recorder import Recorder
 from .verification import verify
@@ -63,6 +65,7 @@ __all__ = [
     "NotFoundError",
     "NoteError",
     "OpenError",
+    "Page",
     "Receipt",
     "Recorder",
     "Report",
@@ -75,5 +78,6 @@ __all__ = [
     "export",
     "models",
     "pii",
+    "query",
     "verify",
 ]

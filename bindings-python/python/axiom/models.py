@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-__all__ = ["Fault", "Finding", "LogReport", "Receipt", "Report"]
+__all__ = ["Fault", "Finding", "LogReport", "Page", "Receipt", "Report"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,16 @@ class Finding:
     """What was to be done about it: ``block``, ``log``, ``redact`` or ``warn``."""
     pointer: str = ""
     """JSON Pointer (RFC 6901) of the text in the event; empty where there was no event."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the answer to a query."""
+
+    entries: tuple[dict[str, Any], ...]
+    """Each with ``event``, ``hash``, ``log``, ``prev``, ``seq`` and ``v``."""
+    next: str | None
+    """The cursor of the page behind this one; ``None`` where there is nothing more."""
 
 
 @dataclass(frozen=True)
