@@ -58,7 +58,8 @@
 //!   by `TlogDirectory` (feature `log`), read and verified by [`TlogReader`], whoever wrote them.
 //! - *Origin*: `NAME/<opaque>/<stream>`; see [`Naming`].
 //! - *Directory*: `<opaque>/<stream>/segments/<first seq, 20 digits>.jsonl`, `checkpoint` and `log.json`, below a root
-//!   with `axiom.json` and `lock`; `rotations/<epoch, 20 digits>` where keys were replaced.
+//!   with `axiom.json` and `lock`; `rotations/<epoch, 20 digits>` where keys were replaced. Beside the segments, `index`
+//!   is a cache that queries make and that may be deleted.
 //!
 //! # What is promised
 //!

@@ -186,3 +186,106 @@ impl<'a> List<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::iter;
+    use std::path::Path;
+
+    use axiom_core::{Digest, LogId, Stream};
+
+    use super::*;
+    use crate::naming::Naming;
+    use crate::query::index::key::Key;
+    use crate::query::index::output::Output;
+    use crate::query::index::postings::PostingsWriter;
+    use crate::query::index::run::Footer;
+    use crate::query::index::terms::{Terms, TermsWriter, find};
+    use crate::query::index::times::TimesWriter;
+
+    const ENTRIES: u32 = 200_000;
+
+    /// A run whose terms, in order, are in these places.
+    fn run(directory: &Path, terms: impl Iterator<Item = (u64, Vec<u32>)>) -> Run {
+        let naming = Naming::new("audit.example.com".parse().unwrap(), [7; 32]).unwrap();
+        let key = Key::new(&naming, &LogId::new("acme".parse().unwrap(), Stream::Material));
+        let range = 500..500 + u64::from(ENTRIES);
+        let path = directory.join("run");
+        let mut output = Output::create(directory, &key, range.clone()).unwrap();
+        let (mut tree, mut postings, mut times) =
+            (TermsWriter::default(), PostingsWriter::default(), TimesWriter::default());
+        times.push(&vec![[0, 0]; ENTRIES as usize], &mut output).unwrap();
+        for (term, places) in terms {
+            places.iter().for_each(|place| postings.push(*place, &mut output).unwrap());
+            let postings = postings.finish(&mut output).unwrap();
+            tree.push(term, &postings, &mut output).unwrap();
+        }
+        let (root, height) = tree.finish(&mut output).unwrap();
+        let times = times.finish(&mut output).unwrap();
+        output.finish(Footer { tip: Digest::from_bytes([0; 32]), root, times, height }, &path).unwrap();
+        Run::open(&path, &key, range).unwrap()
+    }
+
+    /// Jumps of every size in both directions.
+    fn jumps() -> impl Iterator<Item = u32> {
+        let mut at = 12_345_u64;
+        iter::repeat_with(move || {
+            at = at.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            u32::try_from((at >> 33) % u64::from(ENTRIES)).unwrap()
+        })
+        .take(300)
+    }
+
+    #[test]
+    fn the_nearest_place_is_found_in_a_list_of_any_length() {
+        let directory = tempfile::tempdir().unwrap();
+        let lists: Vec<Vec<u32>> =
+            [1, 7, 500, 70_000].iter().map(|step| (3..ENTRIES).step_by(*step).collect()).collect();
+        let run = run(directory.path(), (10..).zip(lists.iter().cloned()));
+        for (term, places) in (10..).zip(&lists) {
+            let postings = find(&run, term).unwrap().unwrap();
+            assert_eq!(postings.chunks() > 20, places.len() > 100_000);
+            let mut list = List::new(&run, postings);
+            for at in jumps() {
+                let newest = places[..places.partition_point(|place| *place <= at)].last();
+                let oldest = places[places.partition_point(|place| *place < at)..].first();
+                assert_eq!(list.next(at, Order::NewestFirst).unwrap().as_ref(), newest, "{at}");
+                assert_eq!(list.next(at, Order::OldestFirst).unwrap().as_ref(), oldest, "{at}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_list_is_walked_without_reading_a_chunk_twice() {
+        let directory = tempfile::tempdir().unwrap();
+        let run = run(directory.path(), iter::once((10, (0..ENTRIES).collect())));
+        let mut list = List::new(&run, find(&run, 10).unwrap().unwrap());
+        let mut opened = 0;
+        for at in (0..ENTRIES).rev() {
+            let before = list.index;
+            assert_eq!(list.next(at, Order::NewestFirst).unwrap(), Some(at));
+            opened += u64::from(list.index != before);
+        }
+        assert!(opened <= list.postings.chunks() + 1, "{opened} of {}", list.postings.chunks());
+    }
+
+    #[test]
+    fn every_term_is_found_in_a_tree_of_several_levels() {
+        let directory = tempfile::tempdir().unwrap();
+        let term = |number: u64| number * 0x5432_1fed_cba9;
+        let terms = (0..120_000).map(|number: u64| (term(number), vec![u32::try_from(number).unwrap()]));
+        let run = run(directory.path(), terms);
+        assert!(run.footer().height >= 2);
+        for number in (0..120_000).step_by(97) {
+            let place = find(&run, term(number)).unwrap().unwrap().chunk(&run, 0).unwrap();
+            assert_eq!(u64::from(place[0]), number);
+            assert_eq!(find(&run, term(number) + 1).unwrap(), None);
+        }
+        assert_eq!(find(&run, u64::MAX).unwrap(), None);
+        let mut walk = Terms::new(&run);
+        for number in 0..120_000 {
+            assert_eq!(walk.next().unwrap().unwrap().0, term(number));
+        }
+        assert!(walk.next().unwrap().is_none());
+    }
+}
