@@ -49,13 +49,23 @@ impl Timestamp {
         let (days, second) = (second.div_euclid(86_400), second.rem_euclid(86_400) as u32);
         let (year, month, day) = date((days + DAYS_FROM_0000_03_01_TO_1970) as i32);
         let mut out = *b"0000-00-00T00:00:00.000000Z";
-        digits(&mut out[0..4], year);
-        digits(&mut out[5..7], month);
-        digits(&mut out[8..10], day);
-        digits(&mut out[11..13], second / 3_600);
-        digits(&mut out[14..16], second / 60 % 60);
-        digits(&mut out[17..19], second % 60);
-        digits(&mut out[20..26], micros);
+        let pairs = [
+            (0, year / 100),
+            (2, year % 100),
+            (5, month),
+            (8, day),
+            (11, second / 3_600),
+            (14, second / 60 % 60),
+            (17, second % 60),
+            (20, micros / 10_000),
+            (22, micros / 100 % 100),
+            (24, micros % 100),
+        ];
+        for (at, value) in pairs {
+            // Below a hundred, all of them.
+            out[at] = b'0' + (value / 10) as u8;
+            out[at + 1] = b'0' + (value % 10) as u8;
+        }
         out
     }
 }
@@ -136,14 +146,6 @@ const fn date(days: i32) -> (u32, u32, u32) {
 const DAYS_FROM_0000_03_01_TO_1970: i64 = 719_468;
 
 const DAYS_OF_400_YEARS: i32 = 146_097;
-
-/// Writes `value` right-aligned in decimal; `out` is wide enough for every field of a date.
-fn digits(out: &mut [u8], mut value: u32) {
-    for digit in out.iter_mut().rev() {
-        *digit = b'0' + u8::try_from(value % 10).expect("a decimal digit");
-        value /= 10;
-    }
-}
 
 #[cfg(test)]
 mod tests {

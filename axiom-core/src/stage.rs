@@ -61,14 +61,47 @@ impl Event {
     /// [`Error::Blocked`] where the scrubber refuses the event; [`Error::Invalid`] where personal data stands in a
     /// field that must not change, such as the idempotency key.
     pub fn scrub(mut self, scrubber: &dyn Scrubber) -> Result<Scrubbed, Error> {
-        let mut findings = Vec::new();
-        if scrubber.keeps_all() {
-            reserved::reserve(&mut self)?;
-        } else {
-            findings = texts::scrub(&mut self, scrubber)?;
-            count_redactions(&mut self.redactions, &findings);
-        }
+        let findings = self.scrub_in_place(scrubber)?;
         Ok(Scrubbed { event: self, findings })
+    }
+
+    /// All stages in one step where nothing is sealed: the canonical bytes for the log of `stream`, or of the event's own
+    /// stream, and what the scrubber found.
+    ///
+    /// It does what the single steps do. An event is large, and handing it from one to the next takes time.
+    ///
+    /// ```
+    /// use axiom_core::{Event, Unscrubbed, Unsealed};
+    ///
+    /// let event = Event::builder("acme".parse()?, "scan.completed".parse()?).build()?;
+    /// let (canonical, findings) = event.clone().canonical_without_sealing(&Unscrubbed, None, Unsealed)?;
+    /// let step_by_step = event.scrub(&Unscrubbed)?.without_sealing(Unsealed).canonical()?;
+    /// assert_eq!(canonical.as_bytes(), step_by_step.as_bytes());
+    /// assert!(findings.is_empty());
+    /// # Ok::<(), axiom_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`scrub`](Self::scrub) and [`Sealed::canonical`].
+    pub fn canonical_without_sealing(
+        mut self,
+        scrubber: &dyn Scrubber,
+        stream: Option<&Stream>,
+        _: Unsealed,
+    ) -> Result<(Canonical, Vec<Finding>), Error> {
+        let findings = self.scrub_in_place(scrubber)?;
+        let stream = stream.unwrap_or_else(|| self.stream()).clone();
+        Ok((Canonical::new(&self, stream)?, findings))
+    }
+
+    fn scrub_in_place(&mut self, scrubber: &dyn Scrubber) -> Result<Vec<Finding>, Error> {
+        if scrubber.keeps_all() {
+            reserved::reserve(self)?;
+            return Ok(Vec::new());
+        }
+        let findings = texts::scrub(self, scrubber)?;
+        count_redactions(&mut self.redactions, &findings);
+        Ok(findings)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What happens to an event on the caller's side.
 
-use axiom_core::{Canonical, Event, EventId, Finding, Scrubbed, Scrubber, SealPaths, Sealed, Sealer, Stream, Unsealed};
+use axiom_core::{Canonical, Event, EventId, Finding, Scrubber, SealPaths, Sealed, Sealer, Stream, Unsealed};
 
 use crate::error::Error;
 use crate::meta::check_not_reserved;
@@ -30,19 +30,20 @@ pub(super) struct Pipeline {
 impl Pipeline {
     pub(super) async fn run(&self, event: Event) -> Result<Prepared, Error> {
         match &self.sealing {
-            Some((paths, sealer)) => self.finish(self.scrub(event)?.seal(paths, &**sealer).await?),
+            Some((paths, sealer)) => {
+                check_not_reserved(&event)?;
+                self.finish(event.scrub(&*self.scrubber)?.seal(paths, &**sealer).await?)
+            }
             None => self.run_unsealed(event),
         }
     }
 
     /// Without a future around it: an event is large, and moving it costs more than what is left to do.
     pub(super) fn run_unsealed(&self, event: Event) -> Result<Prepared, Error> {
-        self.finish(self.scrub(event)?.without_sealing(Unsealed))
-    }
-
-    fn scrub(&self, event: Event) -> Result<Scrubbed, Error> {
         check_not_reserved(&event)?;
-        Ok(event.scrub(&*self.scrubber)?)
+        let id = event.id;
+        let (canonical, findings) = event.canonical_without_sealing(&*self.scrubber, self.stream.as_ref(), Unsealed)?;
+        Ok(Prepared { canonical, notes: Notes { id, findings, sealed: Vec::new() } })
     }
 
     fn finish(&self, sealed: Sealed) -> Result<Prepared, Error> {
