@@ -37,7 +37,7 @@ impl Window {
         }
     }
 
-    /// Forgets an event that did not get where it was to go.
+    /// Forgets an event that did not get where it was to go: whoever asked would have to look there.
     pub(super) fn remove(&mut self, log: u32, event: &Canonical) {
         self.ids.remove(&(log, event.id()));
         if let Some(key) = event.idempotency_key() {

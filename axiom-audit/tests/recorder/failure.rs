@@ -115,6 +115,35 @@ fn spilled_events_are_recorded_in_order_once_the_store_works_again() {
 }
 
 #[test]
+fn an_event_waits_behind_those_of_its_log_that_wait_although_the_store_works_again() {
+    let (store, root) = (Controlled::new([]), tempfile::tempdir().unwrap());
+    let recorder = spilling(&store, root.path());
+    store.set_broken(true);
+    (0..3).for_each(|number| drop(recorder.record_blocking(event("acme", number)).unwrap()));
+    // Each failed try makes the next one later, so that none is due just when the store works again.
+    thread::sleep(Duration::from_millis(400));
+    store.set_broken(false);
+    recorder.record_blocking(event("acme", 3)).unwrap();
+    assert!(!recorder.close_blocking().unwrap().waiting);
+    assert_eq!(numbers(&*store, "acme"), [0, 1, 2, 3]);
+}
+
+#[test]
+fn a_later_file_of_a_log_waits_for_the_earlier_one() {
+    let (store, root) = (Controlled::new([]), tempfile::tempdir().unwrap());
+    store.set_broken(true);
+    let recorder = spilling(&store, root.path());
+    let receipts = recorder.record_batch_blocking((0..5_000).map(|number| event("acme", number)).collect());
+    assert!(receipts.iter().all(|receipt| receipt.as_ref().unwrap().fate == Fate::Spilled));
+    drop(recorder);
+    assert_eq!(waiting(root.path()).len(), 2);
+    // The first file meets a failure, and the second would not.
+    let store = Controlled::new([Fault::Refused]);
+    assert!(!spilling(&store, root.path()).close_blocking().unwrap().waiting);
+    assert_eq!(numbers(&*store, "acme"), (0..5_000).collect::<Vec<_>>());
+}
+
+#[test]
 fn spilled_events_come_before_those_of_the_next_start() {
     let (store, root) = (Controlled::new([]), tempfile::tempdir().unwrap());
     store.set_broken(true);
