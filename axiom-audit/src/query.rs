@@ -5,7 +5,6 @@ use axiom_core::LogId;
 
 use crate::error::Error;
 use crate::export::StoredEntry;
-use crate::store::Store;
 
 mod activity;
 mod cursor;
@@ -24,9 +23,8 @@ pub use filter::{Filter, Time};
 pub use scan::Scan;
 pub use timeline::Timeline;
 
-use index::Index;
 use timeline::Order;
-use walk::Walk;
+use walk::{Source, Walk};
 
 /// Answers questions to logs; every question names the one log that it is asked of.
 ///
@@ -85,8 +83,8 @@ pub struct Page {
     pub next: Option<Cursor>,
 }
 
-/// Answers by the index, if there is one.
-async fn answer(store: &dyn Store, log: &LogId, index: Option<&Index>, timeline: &Timeline) -> Result<Page, Error> {
+async fn answer(source: Source<'_>, timeline: &Timeline) -> Result<Page, Error> {
+    let log = source.log;
     let mut range = 0..u64::MAX;
     if let Some(cursor) = &timeline.after {
         cursor.check(&log.organization, timeline)?;
@@ -97,7 +95,7 @@ async fn answer(store: &dyn Store, log: &LogId, index: Option<&Index>, timeline:
             Order::OldestFirst => range.start = place,
         }
     }
-    let walk = Walk::new(store, log, index, &timeline.filter, timeline.order);
+    let walk = Walk::new(source, &timeline.filter, timeline.order);
     let entries = walk.hits(range, timeline.limit).await?;
     let last = entries.last().filter(|_| entries.len() == timeline.limit);
     let next = last.map(|last| {
@@ -110,6 +108,6 @@ async fn answer(store: &dyn Store, log: &LogId, index: Option<&Index>, timeline:
     Ok(Page { entries, next })
 }
 
-async fn count(store: &dyn Store, log: &LogId, index: Option<&Index>, filter: &Filter) -> Result<u64, Error> {
-    Walk::new(store, log, index, filter, Order::OldestFirst).count().await
+async fn count(source: Source<'_>, filter: &Filter) -> Result<u64, Error> {
+    Walk::new(source, filter, Order::OldestFirst).count().await
 }

@@ -6,6 +6,7 @@ use axiom_core::LogId;
 use super::filter::Filter;
 use super::index::Index;
 use super::timeline::Timeline;
+use super::walk::Source;
 use super::{Page, Query, answer, count};
 use crate::error::Error;
 use crate::store::FileStore;
@@ -23,22 +24,19 @@ impl FileStore {
     pub async fn update_index(&self, log: &LogId) -> Result<(), Error> {
         Index::new(self.layout(), log).update(self, log).await
     }
-
-    /// The index, as far as it can be brought up to date.
-    async fn index(&self, log: &LogId) -> Index {
-        // Where this fails, the walk finds the same fault if it goes that far, or does without an index.
-        let _ = self.update_index(log).await;
-        Index::new(self.layout(), log)
-    }
 }
 
 #[async_trait]
 impl Query for FileStore {
     async fn timeline(&self, log: &LogId, timeline: &Timeline) -> Result<Page, Error> {
-        answer(self, log, Some(&self.index(log).await), timeline).await
+        let index = Index::new(self.layout(), log);
+        let size = index.up_to_date(self, log).await?;
+        answer(Source { store: self, log, size, index: Some(&index) }, timeline).await
     }
 
     async fn count(&self, log: &LogId, filter: &Filter) -> Result<u64, Error> {
-        count(self, log, Some(&self.index(log).await), filter).await
+        let index = Index::new(self.layout(), log);
+        let size = index.up_to_date(self, log).await?;
+        count(Source { store: self, log, size, index: Some(&index) }, filter).await
     }
 }

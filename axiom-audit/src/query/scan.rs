@@ -5,6 +5,7 @@ use axiom_core::LogId;
 
 use super::filter::Filter;
 use super::timeline::Timeline;
+use super::walk::Source;
 use super::{Page, Query, answer, count};
 use crate::error::Error;
 use crate::store::Store;
@@ -28,15 +29,19 @@ impl<'a> Scan<'a> {
     pub const fn new(store: &'a dyn Store) -> Self {
         Self(store)
     }
+
+    async fn source<'b>(&'b self, log: &'b LogId) -> Result<Source<'b>, Error> {
+        Ok(Source { store: self.0, log, size: self.0.head(log).await?.size, index: None })
+    }
 }
 
 #[async_trait]
 impl Query for Scan<'_> {
     async fn timeline(&self, log: &LogId, timeline: &Timeline) -> Result<Page, Error> {
-        answer(self.0, log, None, timeline).await
+        answer(self.source(log).await?, timeline).await
     }
 
     async fn count(&self, log: &LogId, filter: &Filter) -> Result<u64, Error> {
-        count(self.0, log, None, filter).await
+        count(self.source(log).await?, filter).await
     }
 }

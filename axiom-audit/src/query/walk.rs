@@ -21,31 +21,32 @@ pub(super) struct Part {
     pub(super) run: Option<RunFile>,
 }
 
+/// What is walked through: the first `size` entries of one log.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) store: &'a dyn Store,
+    pub(super) log: &'a LogId,
+    pub(super) size: u64,
+    pub(super) index: Option<&'a Index>,
+}
+
 /// A walk through one log.
 pub(super) struct Walk<'a> {
-    store: &'a dyn Store,
-    log: &'a LogId,
+    source: Source<'a>,
     origin: Origin,
-    index: Option<&'a Index>,
     filter: &'a Filter,
     order: Order,
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(
-        store: &'a dyn Store,
-        log: &'a LogId,
-        index: Option<&'a Index>,
-        filter: &'a Filter,
-        order: Order,
-    ) -> Self {
-        Self { store, log, origin: store.naming().origin(log), index, filter, order }
+    pub(super) fn new(source: Source<'a>, filter: &'a Filter, order: Order) -> Self {
+        Self { source, origin: source.store.naming().origin(source.log), filter, order }
     }
 
     /// The first `most` hits within `range`.
     pub(super) async fn hits(&self, range: Range<u64>, most: usize) -> Result<Vec<StoredEntry>, Error> {
         let mut hits = Vec::new();
-        for part in self.parts(range).await? {
+        for part in self.parts(range) {
             if hits.len() == most {
                 break;
             }
@@ -57,7 +58,7 @@ impl<'a> Walk<'a> {
     /// How many hits there are.
     pub(super) async fn count(&self) -> Result<u64, Error> {
         let mut count = 0;
-        for part in self.parts(0..u64::MAX).await? {
+        for part in self.parts(0..u64::MAX) {
             let indexed = match self.open(part.run.as_ref()).await? {
                 Some(run) => {
                     let selection = Selection::new(&run, self.filter, self.order, &part.range);
@@ -77,9 +78,10 @@ impl<'a> Walk<'a> {
     }
 
     /// The parts of the log that lie in `range`, in the order of the walk.
-    async fn parts(&self, range: Range<u64>) -> Result<Vec<Part>, Error> {
-        let size = self.store.head(self.log).await?.size;
-        let mut parts = self.index.map_or_else(|| vec![Part { range: 0..size, run: None }], |index| index.parts(size));
+    fn parts(&self, range: Range<u64>) -> Vec<Part> {
+        let size = self.source.size;
+        let mut parts =
+            self.source.index.map_or_else(|| vec![Part { range: 0..size, run: None }], |index| index.parts(size));
         for part in &mut parts {
             part.range = part.range.start.max(range.start)..part.range.end.min(range.end);
         }
@@ -87,7 +89,7 @@ impl<'a> Walk<'a> {
         if self.order == Order::NewestFirst {
             parts.reverse();
         }
-        Ok(parts)
+        parts
     }
 
     async fn part(&self, part: Part, most: usize) -> Result<Vec<StoredEntry>, Error> {
@@ -102,14 +104,14 @@ impl<'a> Walk<'a> {
 
     /// Opens a run that is an index of this very log: the entry that it ends with is the one that the log has there.
     async fn open(&self, file: Option<&RunFile>) -> Result<Option<Run>, Error> {
-        let Some(run) = file.zip(self.index).and_then(|(file, index)| index.open(file)) else { return Ok(None) };
-        let last = self.store.read(self.log, run.range().end - 1, 0).await?;
+        let Some(run) = file.zip(self.source.index).and_then(|(file, index)| index.open(file)) else { return Ok(None) };
+        let last = self.source.store.read(self.source.log, run.range().end - 1, 0).await?;
         let is_that = last.first().is_some_and(|line| leaf_hash(line) == run.tip());
         Ok(is_that.then_some(run))
     }
 
     fn discard(&self, file: Option<&RunFile>) {
-        if let Some((file, index)) = file.zip(self.index) {
+        if let Some((file, index)) = file.zip(self.source.index) {
             index.discard(file);
         }
     }
@@ -135,7 +137,7 @@ impl<'a> Walk<'a> {
         let (mut entries, mut first, mut lines) = (Vec::new(), 0, Vec::new());
         for seq in batch {
             if seq - first >= lines.len() as u64 {
-                (first, lines) = (seq, self.store.read(self.log, seq, PAGE).await?);
+                (first, lines) = (seq, self.source.store.read(self.source.log, seq, PAGE).await?);
             }
             let line = lines.get_mut((seq - first) as usize).map(core::mem::take).ok_or_else(|| self.ended(seq))?;
             if !self.filter.admits(&Facts::read(&line, self.origin.as_str(), seq)?) {
@@ -178,7 +180,7 @@ impl<'a> Walk<'a> {
             }
             Ok(())
         };
-        each_line(self.store, self.log, window, visit).await?;
+        each_line(self.source.store, self.source.log, window, visit).await?;
         let mut hits = Vec::from(hits);
         if self.order == Order::NewestFirst {
             hits.reverse();
@@ -193,7 +195,7 @@ impl<'a> Walk<'a> {
             seq += 1;
             Ok(())
         };
-        each_line(self.store, self.log, range, visit).await?;
+        each_line(self.source.store, self.source.log, range, visit).await?;
         Ok(count)
     }
 }
