@@ -40,7 +40,6 @@ use layout::{Layout, create_root};
 use lock::Lock;
 use reading::{Positions, journaled};
 pub use tail::Recovery;
-use tail::Tail;
 
 /// A store in a local directory, the default one.
 ///
@@ -180,7 +179,7 @@ impl FileStore {
     /// The end of a log that another process may be writing.
     fn end_on_disk(&self, log: &LogId) -> Result<Head, Error> {
         let journaled = journaled(&self.layout, Some(log))?.remove(log).unwrap_or_default();
-        let mut head = Tail::read(&self.layout, log)?.head;
+        let mut head = tail::head(&self.layout, log)?;
         for line in journaled.after(head.size) {
             head = Head { size: head.size + 1, tip: leaf_hash(line), recorded_at: tail::recorded_at(line) };
         }

@@ -79,7 +79,11 @@ impl Append {
         let recorded = self.append(&mut batch);
         let refused = batch.refused;
         tell_recoveries(&store);
+        let closed = recorder.close_blocking();
         recorded?;
+        closed?;
+        // What was acknowledged is safe in the journal; here it becomes known if it cannot leave that.
+        Arc::into_inner(store).map_or(Ok(()), FileStore::close)?;
         if refused > 0 { Err(Failure::Told) } else { Ok(()) }
     }
 

@@ -65,11 +65,7 @@ impl Tail {
         for (number, segment) in (1..).zip(segments) {
             tail.follow(layout.disk(), segment, &origin, number == last)?;
         }
-        if tail.head.size < signed {
-            // What was acknowledged is lost: the log must not go on.
-            let reason = format!("{} entries are left of {signed} that were signed", tail.head.size);
-            return Err(Error::Damaged { log: origin.to_string(), reason });
-        }
+        check_signed(&origin, tail.head.size, signed)?;
         Ok(tail)
     }
 
@@ -114,6 +110,51 @@ impl Tail {
         self.head.tip = hash;
         self.head.size += 1;
     }
+}
+
+/// Where the segments of a log end, for who only reads it: whether they are a chain is for the verifier to say.
+pub(super) fn head(layout: &Layout, log: &LogId) -> Result<Head, Error> {
+    let origin = layout.naming().origin(log);
+    let signed = signed_size(layout, log, &origin)?;
+    let mut head = Head::empty(&origin);
+    for segment in Segment::list(layout.disk(), &layout.segments(log))?.iter().rev() {
+        if let Some(line) = last_line(layout.disk(), segment)? {
+            let links = Links::read(&line).filter(|links| links.log == origin.as_str());
+            let seq = links.map(|links| links.seq).ok_or_else(|| {
+                let reason = "its last line is not an entry of this log".into();
+                Error::Damaged { log: origin.to_string(), reason }
+            })?;
+            head = Head { size: seq + 1, tip: leaf_hash(&line), recorded_at: recorded_at(&line) };
+            break;
+        }
+    }
+    check_signed(&origin, head.size, signed)?;
+    Ok(head)
+}
+
+/// The last complete line of a segment, of which an incomplete one may follow.
+fn last_line(disk: &dyn Disk, segment: &Segment) -> Result<Option<Vec<u8>>, Error> {
+    let read = || -> io::Result<Vec<u8>> {
+        let file = disk.open(&segment.path, Access::Read)?;
+        let length = file.length()?;
+        let start = length.saturating_sub(2 * (MAX_ENTRY_LEN as u64 + 1));
+        let mut end = vec![0; usize::try_from(length - start).map_err(io::Error::other)?];
+        file.read_exact_at(&mut end, start)?;
+        Ok(end)
+    };
+    let end = read().map_err(failed("read", &segment.path))?;
+    let Some(newline) = memchr::memrchr(b'\n', &end) else { return Ok(None) };
+    let start = memchr::memrchr(b'\n', &end[..newline]).map_or(0, |before| before + 1);
+    Ok(Some(end[start..newline].to_vec()))
+}
+
+/// A log that is shorter than its own checkpoint has lost what was acknowledged, and must not go on.
+fn check_signed(origin: &Origin, size: u64, signed: u64) -> Result<(), Error> {
+    if size >= signed {
+        return Ok(());
+    }
+    let reason = format!("{size} entries are left of {signed} that were signed");
+    Err(Error::Damaged { log: origin.to_string(), reason })
 }
 
 /// How many entries the checkpoint that lies beside the log covers.
