@@ -5,7 +5,6 @@ use axiom_core::LogId;
 
 use super::FileStore;
 use super::layout::{read_small, replace};
-use super::unsynced::{Handles, Unsynced};
 use crate::checkpoints::{CheckpointStore, Saved, check_continues};
 use crate::error::Error;
 
@@ -17,16 +16,15 @@ impl CheckpointStore for FileStore {
 
     async fn save_checkpoint(&self, log: &LogId, expected: Option<&str>, note: &str) -> Result<Saved, Error> {
         // Held to the end: no other process writes, and no other thread of this one.
-        let _exclusive = self.engine()?.exclusive()?;
+        let engine = self.engine()?;
+        let _turn = engine.turn_to_replace()?;
         let path = self.layout.checkpoint(log);
         let saved = read_small(self.layout.disk(), &path)?;
         if saved.as_deref() != expected {
             return Ok(Saved::Conflict(saved));
         }
         check_continues(&self.layout.naming().origin(log), expected, note)?;
-        let mut unsynced = Unsynced::default();
-        self.layout.create_log(log, &mut unsynced)?;
-        unsynced.sync(self.layout.disk(), &Handles::new())?;
+        engine.create_log(log)?;
         replace(self.layout.disk(), &path, note.as_bytes())?;
         Ok(Saved::Saved)
     }

@@ -78,6 +78,17 @@ impl Engine {
         Ok(())
     }
 
+    /// Makes the directory of a log that has no entries yet, for good.
+    pub(super) fn create_log(&self, log: &LogId) -> Result<(), Error> {
+        let mut drain = self.drain.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.layout.is_described(log) {
+            return Ok(());
+        }
+        let Drain { open, unsynced } = &mut *drain;
+        self.layout.create_log(log, unsynced)?;
+        unsynced.sync_below(&self.layout.log(log), self.layout.disk(), open)
+    }
+
     /// Brings what was appended to `log` into its segments for good.
     pub(super) fn flush(&self, log: &LogId) -> Result<(), Error> {
         let mut drain = self.drain.lock().unwrap_or_else(PoisonError::into_inner);

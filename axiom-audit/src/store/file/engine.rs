@@ -21,7 +21,7 @@ use crate::store::{Append, Head, Outcome};
 
 /// What writes to a directory of logs.
 ///
-/// Locks are taken in the order `writer`, `drain`, `state`; none but `writer` is held while the disk is waited for on
+/// Locks are taken in the order `writer` or `replacing`, `drain`, `state`; none but `writer` is held while the disk is waited for on
 /// behalf of an append.
 #[derive(Debug)]
 pub(super) struct Engine {
@@ -34,6 +34,7 @@ pub(super) struct Engine {
     /// Tells the thread that drains that there is work.
     wake: Mutex<Option<Sender<Wake>>>,
     writer: Mutex<Writer>,
+    replacing: Mutex<()>,
     /// Held for as long as the store may write.
     _lock: Lock,
 }
@@ -96,6 +97,7 @@ impl Engine {
             state: Mutex::new(state),
             wake: Mutex::default(),
             writer: Mutex::default(),
+            replacing: Mutex::default(),
             _lock: lock,
         })
     }
@@ -121,11 +123,11 @@ impl Engine {
         self.state().logs.get(log).is_some_and(|open| open.drained < open.head.size)
     }
 
-    /// Keeps everybody else from writing for as long as the guard lives.
-    pub(super) fn exclusive(&self) -> Result<impl Drop, Error> {
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+    /// The right to replace small files, such as checkpoints, until it is dropped; appends go on.
+    pub(super) fn turn_to_replace(&self) -> Result<MutexGuard<'_, ()>, Error> {
+        let turn = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
         drop(self.sound()?);
-        Ok(writer)
+        Ok(turn)
     }
 
     fn open_log<'a>(&self, state: &'a mut State, log: &LogId) -> Result<&'a mut OpenLog, Error> {

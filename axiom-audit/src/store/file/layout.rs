@@ -140,6 +140,11 @@ impl Layout {
         })
     }
 
+    /// Whether a log has its `log.json`.
+    pub(crate) fn is_described(&self, log: &LogId) -> bool {
+        self.disk.kind(&self.log(log).join(LOG)).is_some()
+    }
+
     /// Makes the directories and `log.json` of a new log.
     pub(crate) fn create_log(&self, log: &LogId, unsynced: &mut Unsynced) -> Result<(), Error> {
         let (directory, segments) = (self.log(log), self.segments(log));

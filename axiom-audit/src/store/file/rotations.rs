@@ -30,7 +30,7 @@ impl FileStore {
     /// [`Error::Key`] where it does not follow the last rotation, [`Error::ReadOnly`] where the store may not write,
     /// [`Error::Store`] where it cannot be written.
     pub fn save_rotation(&self, rotation: &KeyRotation) -> Result<(), Error> {
-        let _exclusive = self.engine()?.exclusive()?;
+        let _turn = self.engine()?.turn_to_replace()?;
         let before = self.rotations()?;
         let key = before.last().map_or_else(|| self.layout.first_key(), KeyRotation::key);
         if rotation.replaces() != key || rotation.epoch() != before.len() as u64 + 1 {
