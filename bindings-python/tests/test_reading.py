@@ -17,11 +17,13 @@ from conftest import event, segment
 @pytest.fixture
 def two_organizations(recorder: axiom.Recorder, directory: Path) -> Path:
     recorder.record_many([event(reason="=1+1"), event(organizationId="other"), event(reason="ünï")])
+    recorder.close()
     return directory
 
 
 def test_jsonl_is_the_stored_lines_byte_for_byte(recorder: axiom.Recorder, directory: Path) -> None:
     recorder.record_many([event(reason=f"ünï {number}") for number in range(3)])
+    recorder.close()
     assert axiom.export(directory) == segment(directory).read_bytes()
 
 

@@ -148,8 +148,9 @@ def test_a_damaged_log_takes_no_entries_and_no_signature(directory: Path) -> Non
 def test_a_damaged_log_does_not_keep_others_from_being_signed(directory: Path) -> None:
     with axiom.Recorder(directory, ORIGIN) as recorder:
         recorder.record_many([event(reason="first"), event(reason="second")])
-        damaged = segment(directory)
-        damaged.write_bytes(damaged.read_bytes().replace(b"first", b"other"))
+    damaged = segment(directory)
+    damaged.write_bytes(damaged.read_bytes().replace(b"first", b"other"))
+    with axiom.Recorder(directory, ORIGIN) as recorder:
         receipt = recorder.record(event(organizationId="other"))
         with pytest.raises(axiom.DamagedError):
             recorder.checkpoint()
