@@ -52,7 +52,7 @@ pub(crate) struct Query {
     /// Print how many there are, and none of them
     #[arg(long, conflicts_with_all = ["cursor", "limit", "oldest_first", "json"])]
     count: bool,
-    /// One JSON object a line, with the entry's hash; where there is more, the last line is {"next":"<cursor>"}
+    /// One JSON object a line, with the entry's hash; where there is more, the last line is `{"next":"CURSOR"}`
     #[arg(long)]
     json: bool,
 }
