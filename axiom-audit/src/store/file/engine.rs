@@ -3,7 +3,6 @@
 use core::ops::Range;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::HashMap;
-use std::io;
 use std::sync::mpsc::Sender;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -202,14 +201,13 @@ impl Engine {
 
     /// After a sync that failed, or a write that failed for another reason than room, nobody knows what is durable.
     fn failed(&self, failure: Failure) -> Error {
-        let no_room = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded, io::ErrorKind::FileTooLarge];
-        let (action, error, unknown) = match failure {
-            Failure::Write(error) => ("write to the journal in", error, false),
-            Failure::Sync(error) => ("sync the journal in", error, true),
-        };
-        if unknown || !no_room.contains(&error.kind()) {
+        if !failure.is_no_room() {
             self.state().poisoned = true;
         }
+        let (action, error) = match failure {
+            Failure::Write(error) => ("write to the journal in", error),
+            Failure::Sync(error) => ("sync the journal in", error),
+        };
         failed(action, self.layout.root())(error)
     }
 

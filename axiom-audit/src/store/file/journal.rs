@@ -213,6 +213,14 @@ pub(super) enum Failure {
     Sync(io::Error),
 }
 
+impl Failure {
+    /// Whether there is no room, and nothing else is wrong.
+    pub(super) fn is_no_room(&self) -> bool {
+        let no_room = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded, io::ErrorKind::FileTooLarge];
+        matches!(self, Self::Write(error) if no_room.contains(&error.kind()))
+    }
+}
+
 impl JournalFile {
     fn create(disk: &dyn Disk, directory: &Path, index: usize) -> Result<Self, Failure> {
         let file = disk.open(&paths(directory)[index], Access::Create).map_err(Failure::Write)?.into();
@@ -235,20 +243,30 @@ impl JournalFile {
     }
 
     /// Fills the file with zeros up to `end` at least: at first little, then twice as much each time, up to `full`.
+    ///
+    /// Where there is no room for so much, it takes what it needs and no more.
     fn grow(&mut self, end: u64, full: u64) -> Result<(), Failure> {
         if end <= self.length {
             return Ok(());
         }
-        let target = (self.length * 2).clamp(Journal::FIRST_LEN, full.max(Journal::FIRST_LEN)).max(end);
-        let zeros = vec![0; usize::try_from(target - self.length).unwrap_or(usize::MAX).min(1 << 18)];
+        let wished = (self.length * 2).clamp(Journal::FIRST_LEN, full.max(Journal::FIRST_LEN)).max(end);
+        self.fill(wished).or_else(|failure| if failure.is_no_room() { self.fill(end) } else { Err(failure) })
+    }
+
+    /// Fills the file with zeros up to `end`, or gives back what it took.
+    fn fill(&mut self, end: u64) -> Result<(), Failure> {
+        let zeros = vec![0; usize::try_from(end - self.length).unwrap_or(usize::MAX).min(1 << 18)];
         let mut written = self.length;
-        while written < target {
-            let chunk = usize::try_from(target - written).unwrap_or(usize::MAX).min(zeros.len());
-            self.file.write_all_at(&zeros[..chunk], written).map_err(Failure::Write)?;
+        while written < end {
+            let chunk = usize::try_from(end - written).unwrap_or(usize::MAX).min(zeros.len());
+            if let Err(error) = self.file.write_all_at(&zeros[..chunk], written) {
+                self.file.set_length(self.length).map_err(Failure::Write)?;
+                return Err(Failure::Write(error));
+            }
             written += chunk as u64;
         }
         self.file.sync().map_err(Failure::Sync)?;
-        self.length = target;
+        self.length = end;
         Ok(())
     }
 }
@@ -547,6 +565,51 @@ mod tests {
         let names: Vec<_> = found.iter().map(|(log, _)| log.organization.as_str()).collect();
         assert_eq!(names, ["c", "c", "c", "d"]);
         assert_eq!(ends, [End::Clean, End::Clean]);
+    }
+
+    /// A file on a disk that has no room for more than so many bytes of it.
+    #[derive(Debug)]
+    struct Cramped(Box<dyn DiskFile>, u64);
+
+    impl DiskFile for Cramped {
+        fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+            self.0.read_at(buffer, offset)
+        }
+
+        fn write_all_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+            let fits = usize::try_from(self.1.saturating_sub(offset)).unwrap().min(bytes.len());
+            self.0.write_all_at(&bytes[..fits], offset)?;
+            if fits < bytes.len() { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+        }
+
+        fn length(&self) -> io::Result<u64> {
+            self.0.length()
+        }
+
+        fn set_length(&self, length: u64) -> io::Result<()> {
+            self.0.set_length(length)
+        }
+
+        fn sync(&self) -> io::Result<()> {
+            self.0.sync()
+        }
+    }
+
+    #[test]
+    fn where_room_is_short_a_file_takes_what_a_frame_needs() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut journal = Journal::create(&LocalDisk, directory.path(), 1 << 20).unwrap();
+        let room = Journal::FIRST_LEN + 2 * PAGE;
+        let file = || LocalDisk.open(&directory.path().join("journal.0"), Access::Write).unwrap();
+        journal.current.file = Arc::new(Cramped(file(), room));
+        while journal.position < room {
+            write(&mut journal, &[("acme", 1)]);
+        }
+        assert!(journal.current.grow(room + PAGE, 1 << 20).unwrap_err().is_no_room());
+        assert_eq!(file().length().unwrap(), room, "what was taken in vain is given back");
+        journal.current.file = Arc::new(Cramped(file(), room + PAGE));
+        write(&mut journal, &[("acme", 1)]);
+        assert_eq!(read(directory.path()).unwrap(), (vec![(log("acme"), 1); 18], vec![End::Clean]));
     }
 
     #[test]
