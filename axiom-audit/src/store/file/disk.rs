@@ -82,10 +82,14 @@ impl DiskReader {
 }
 
 impl Read for DiskReader {
+    /// A signal that comes in between is no error: not every reader tries again.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read_at(buffer, self.offset)?;
-        self.offset += read as u64;
-        Ok(read)
+        loop {
+            match self.file.read_at(buffer, self.offset) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => return read.inspect(|read| self.offset += *read as u64),
+            }
+        }
     }
 }
 
@@ -194,4 +198,57 @@ pub(crate) fn private() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use core::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    /// A file of which every other read is interrupted by a signal.
+    #[derive(Debug)]
+    struct Interrupted(AtomicU32);
+
+    impl DiskFile for Interrupted {
+        fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+            if self.0.fetch_add(1, Ordering::Relaxed).is_multiple_of(2) {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let rest = &b"whole"[usize::try_from(offset).unwrap()..];
+            let length = rest.len().min(buffer.len()).min(2);
+            buffer[..length].copy_from_slice(&rest[..length]);
+            Ok(length)
+        }
+
+        fn write_all_at(&self, _: &[u8], _: u64) -> io::Result<()> {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+
+        fn length(&self) -> io::Result<u64> {
+            Ok(5)
+        }
+
+        fn set_length(&self, _: u64) -> io::Result<()> {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+
+        fn sync(&self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_signal_does_not_end_a_read() {
+        let mut reader = DiskReader::new(Box::new(Interrupted(AtomicU32::new(0))), 0);
+        let (mut read, mut buffer) = (Vec::new(), [0; 8]);
+        loop {
+            let length = reader.read(&mut buffer).unwrap();
+            if length == 0 {
+                break;
+            }
+            read.extend_from_slice(&buffer[..length]);
+        }
+        assert_eq!(read, b"whole");
+    }
 }
