@@ -1,6 +1,6 @@
 //! Every system call of a scripted run fails once, or is the last.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
 
 use crate::logs::Logs;
@@ -15,7 +15,7 @@ const READING: [&str; 3] = ["getdents64", "openat", "pread64"];
 
 /// Of so many faults one is taken as a sample: of calls that only read, and of the others. Primes, so that every kind of
 /// fault comes up.
-const SAMPLE: [usize; 2] = [37, 7];
+const SAMPLE: [usize; 2] = [41, 7];
 
 #[test]
 fn what_was_acknowledged_survives_a_fault_at_any_call() {
@@ -26,20 +26,12 @@ fn what_was_acknowledged_survives_a_fault_at_any_call() {
     let root = tempfile::tempdir().unwrap();
     let interrupted = interrupted(Logs::create(root.path()));
     interrupted.keep();
-    let (all, none) = (Run::of(&interrupted, &BTreeSet::new(), None).calls, BTreeSet::new());
-    let paths = trace::paths(&all, &interrupted.directory());
-    // What only starts the process does not count.
-    let mut faults = faults(&Run::of(&interrupted, &paths, None).calls, &WHAT);
-    let of_calls = faults.len();
-    let told: Vec<Call> = all.into_iter().filter(|call| call.name == "write").collect();
-    // A receipt that cannot be told is not the store's business, unless the process is gone.
-    faults.extend(self::faults(&told, &[KILL]));
+    let faults = faults(&Run::of(&interrupted, None).calls);
     let mut tally = Tally::default();
     for (index, fault) in faults.iter().enumerate() {
-        let of = if READING.contains(&&*fault.call) { SAMPLE[0] } else { SAMPLE[1] };
+        let of = if READING.contains(&&*fault.call.name) { SAMPLE[0] } else { SAMPLE[1] };
         if is_full() || index % of == 0 {
-            let paths = if index < of_calls { &paths } else { &none };
-            tally.add(fault, &Run::of(&interrupted, paths, Some(fault)));
+            tally.add(fault, &Run::of(&interrupted, Some(fault)));
         }
     }
     tally.say(faults.len());
@@ -77,12 +69,15 @@ fn script(logs: &mut Logs) -> Vec<Step> {
     tasks.into_iter().map(|task| task.on(0)).collect()
 }
 
-/// All faults of these kinds that can be injected into these calls.
-fn faults(calls: &[Call], what: &[&'static str]) -> Vec<Fault> {
-    let places: BTreeSet<(&str, usize)> = calls.iter().map(|call| (&*call.name, call.nth)).collect();
+/// All faults that can be injected into these calls.
+fn faults(calls: &[Call]) -> Vec<Fault> {
+    // Several threads may make the same call for the first time.
+    let places: BTreeMap<_, &Call> = calls.iter().map(|call| ((&call.name, &call.path, call.nth), call)).collect();
     let mut faults = Vec::new();
-    for (call, nth) in places {
-        faults.extend(what.iter().map(|what| Fault { call: call.into(), nth, what }));
+    for call in places.into_values() {
+        // A receipt that cannot be told is not the store's business, unless the process is gone.
+        let what = if call.tells() { &[KILL][..] } else { &WHAT };
+        faults.extend(what.iter().map(|what| Fault { call: call.clone(), what }));
     }
     faults
 }
@@ -94,19 +89,19 @@ struct Run {
 }
 
 impl Run {
-    /// Runs the script on the directory as it was kept, tracing these paths, and checks what is left.
-    fn of(kept: &Logs, paths: &BTreeSet<String>, fault: Option<&Fault>) -> Self {
+    /// Runs the script on the directory as it was kept, and checks what is left.
+    fn of(kept: &Logs, fault: Option<&Fault>) -> Self {
         let mut logs = kept.clone();
         logs.restore();
         let steps = script(&mut logs);
         let steps = logs.plan(steps);
         let output = logs.directory().with_file_name("trace");
-        let mut writer = Writer::start(&logs.directory(), &logs.key(), &trace::tracer(&output, paths, fault));
+        let mut writer = Writer::start(&logs.directory(), &logs.key(), &trace::tracer(&output, fault));
         writer.send(&steps);
         let run = Self { ended: writer.wait(), calls: trace::calls(&output, &logs.directory()) };
         logs.take(&run.ended.told);
         // Shown where one of the checks fails.
-        println!("{fault:?}: {} calls failed, {} answers are errors", run.injected().count(), run.errors());
+        println!("{fault:?}: {:?}", run.injected().collect::<Vec<_>>());
         match fault {
             Some(fault) if fault.what == KILL => {}
             Some(_) => run.check_answers(steps.len()),
@@ -134,7 +129,7 @@ impl Run {
         assert_eq!(told.len(), 1 + steps + 1);
         let is_record = |answer: &&Answer| matches!(answer, Answer::Recorded(_) | Answer::Closed(_));
         let results: Vec<bool> = told.iter().filter(is_record).flat_map(results).collect();
-        let is_lost = |call: &&Call| call.name == "fdatasync" && call.text.contains("/journal.");
+        let is_lost = |call: &&Call| call.name == "fdatasync" && call.path.contains("/journal.");
         let is_interruption = |call: &Call| call.text.contains("EINTR");
         if self.injected().filter(is_lost).any(|call| !is_interruption(call)) {
             let first =
@@ -174,7 +169,7 @@ struct Tally(BTreeMap<(String, &'static str), [usize; 3]>);
 
 impl Tally {
     fn add(&mut self, fault: &Fault, run: &Run) {
-        let [runs, hits, told] = self.0.entry((fault.call.clone(), fault.what)).or_default();
+        let [runs, hits, told] = self.0.entry((fault.call.name.clone(), fault.what)).or_default();
         *runs += 1;
         // Those that a thread was killed in never return.
         *hits += if fault.what == KILL { usize::from(run.was_killed()) } else { run.injected().count() };
