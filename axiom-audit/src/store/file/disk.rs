@@ -21,9 +21,6 @@ pub(crate) trait Disk: fmt::Debug + Send + Sync {
     fn remove(&self, file: &Path) -> io::Result<()>;
     /// Makes the names in a directory durable.
     fn sync_names(&self, directory: &Path) -> io::Result<()>;
-    /// Makes everything durable on the file system of `directory`, whoever wrote it, if the system can do that and tells
-    /// of errors.
-    fn sync_everything(&self, directory: &Path) -> Option<io::Result<()>>;
 }
 
 /// An open file.
@@ -155,26 +152,6 @@ impl Disk for LocalDisk {
     fn sync_names(&self, _: &Path) -> io::Result<()> {
         Ok(())
     }
-
-    #[cfg(target_os = "linux")]
-    fn sync_everything(&self, directory: &Path) -> Option<io::Result<()>> {
-        let sync = || -> io::Result<()> { Ok(rustix::fs::syncfs(File::open(directory)?)?) };
-        syncfs_tells_errors().then(sync)
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn sync_everything(&self, _: &Path) -> Option<io::Result<()>> {
-        None
-    }
-}
-
-/// Since Linux 5.8 `syncfs` reports what could not be written (syncfs(2)); before that it is of no use here.
-#[cfg(target_os = "linux")]
-fn syncfs_tells_errors() -> bool {
-    let kernel = rustix::system::uname();
-    let release = kernel.release().to_string_lossy();
-    let mut numbers = release.split(['.', '-']).map_while(|number| number.parse::<u32>().ok());
-    (numbers.next(), numbers.next()) >= (Some(5), Some(8))
 }
 
 impl DiskFile for File {

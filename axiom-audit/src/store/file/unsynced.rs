@@ -33,24 +33,11 @@ impl Unsynced {
     ///
     /// What a failed sync leaves unsynced stays listed.
     pub(crate) fn sync(&mut self, disk: &dyn Disk, open: &Handles) -> Result<(), Error> {
-        if self.files.len() + self.directories.len() > MANY
-            && let Some(path) = self.files.first()
-            && let Some(directory) = path.ancestors().skip(1).find(|above| disk.kind(above).is_some())
-            && let Some(synced) = disk.sync_everything(directory)
-        {
-            synced.map_err(failed("sync the file system of", directory))?;
-            *self = Self::default();
-            return Ok(());
-        }
         self.sync_where(disk, open, |_| true)
     }
 
     /// Makes what is below `directory` durable, and the names that lead there.
     pub(crate) fn sync_below(&mut self, directory: &Path, disk: &dyn Disk, open: &Handles) -> Result<(), Error> {
-        // Whoever asks for one log of many will ask for the others next.
-        if self.files.len() + self.directories.len() > MANY {
-            return self.sync(disk, open);
-        }
         self.sync_where(disk, open, |path| path.starts_with(directory) || directory.starts_with(path))
     }
 
@@ -66,9 +53,6 @@ impl Unsynced {
         Ok(())
     }
 }
-
-/// From so many files and directories on, the whole file system is synced at once: that is one wait instead of one each.
-const MANY: usize = 64;
 
 fn sync(disk: &dyn Disk, open: &Handles, path: &Path) -> io::Result<()> {
     match open.get(path) {

@@ -318,21 +318,6 @@ impl Disk for SimulatedDisk {
         }
         report(failed)
     }
-
-    fn sync_everything(&self, _: &Path) -> Option<io::Result<()>> {
-        let mut platters = self.platters();
-        platters.syncs += 1;
-        let step = platters.step();
-        if step.is_err() {
-            platters.files.iter_mut().for_each(Content::fail_to_sync);
-        } else {
-            platters.files.iter_mut().for_each(Content::sync);
-            for (path, entry) in core::mem::take(&mut platters.changes).into_iter().flatten() {
-                set(&mut platters.durable, path, entry);
-            }
-        }
-        Some(step.and_then(report))
-    }
 }
 
 #[derive(Debug)]
