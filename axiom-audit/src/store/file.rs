@@ -259,7 +259,10 @@ impl Store for FileStore {
     async fn read(&self, log: &LogId, from: u64, most: usize) -> Result<Vec<Vec<u8>>, Error> {
         let Some(writing) = &self.writing else { return self.lines_on_disk(log, from, most) };
         if writing.engine.has_backlog(log) {
-            writing.engine.spill()?;
+            let spilled = writing.engine.spill();
+            if writing.engine.has_backlog(log) {
+                spilled?;
+            }
         }
         self.positions.page(&self.layout, log, from, most)
     }

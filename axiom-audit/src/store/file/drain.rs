@@ -1,6 +1,6 @@
 //! Moves what is durable in the journal to the segments, off the way of appends.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -10,7 +10,7 @@ use core::time::Duration;
 use axiom_core::LogId;
 
 use super::disk::{Access, DiskFile};
-use super::engine::{Engine, Wake};
+use super::engine::{Engine, OpenLog, Wake};
 use super::journal::Part;
 use super::layout::failed;
 use super::segment::Segment;
@@ -42,35 +42,41 @@ impl Engine {
         self.spill_into(&mut drain)
     }
 
+    /// What cannot be written stays in the backlog, and keeps nobody else's entries from their segments.
     fn spill_into(&self, drain: &mut Drain) -> Result<(), Error> {
         let backlog = core::mem::take(&mut self.state().backlog);
         let mut by_segment: BTreeMap<(&LogId, u64), Vec<&Pending>> = BTreeMap::new();
         for pending in &backlog {
             by_segment.entry((&pending.log, pending.part.segment)).or_default().push(pending);
         }
-        let written = by_segment.iter().try_for_each(|((log, segment), lines)| drain.write(self, log, *segment, lines));
-        let mut state = self.state();
-        if let Err(error) = written {
-            // To be written again from the start: that changes nothing of what was written already.
-            let newer = core::mem::replace(&mut state.backlog, backlog);
-            state.backlog.extend(newer);
-            return Err(error);
+        let (mut stuck, mut first) = (BTreeSet::new(), None);
+        for ((log, segment), lines) in by_segment {
+            if !stuck.contains(log)
+                && let Err(error) = drain.write(self, log, segment, &lines)
+            {
+                stuck.insert(log.clone());
+                first.get_or_insert(error);
+            }
         }
-        for pending in backlog {
+        let mut state = self.state();
+        let (kept, written): (Vec<_>, Vec<_>) = backlog.into_iter().partition(|pending| stuck.contains(&pending.log));
+        for pending in written {
             if let Some(log) = state.logs.get_mut(&pending.log) {
                 log.drained = pending.part.seq + pending.part.entries;
             }
         }
-        Ok(())
+        let newer = core::mem::replace(&mut state.backlog, kept);
+        state.backlog.extend(newer);
+        first.map_or(Ok(()), Err)
     }
 
     /// Brings everything into the segments for good, so that the journal file that is full can be used again.
     pub(super) fn drain(&self) -> Result<(), Error> {
         let mut drain = self.drain.lock().unwrap_or_else(PoisonError::into_inner);
         let full = self.state().full;
-        self.spill_into(&mut drain)?;
-        let Drain { open, unsynced } = &mut *drain;
-        unsynced.sync(self.layout.disk(), open).inspect_err(|_| self.state().poisoned = true)?;
+        let spilled = self.spill_into(&mut drain);
+        self.sync(&mut drain, None)?;
+        spilled?;
         let mut state = self.state();
         if state.full == full {
             state.full = None;
@@ -84,17 +90,32 @@ impl Engine {
         if self.layout.is_described(log) {
             return Ok(());
         }
-        let Drain { open, unsynced } = &mut *drain;
-        self.layout.create_log(log, unsynced)?;
-        unsynced.sync_below(&self.layout.log(log), self.layout.disk(), open)
+        self.layout.create_log(log, &mut drain.unsynced)?;
+        self.sync(&mut drain, Some(log))
     }
 
     /// Brings what was appended to `log` into its segments for good.
     pub(super) fn flush(&self, log: &LogId) -> Result<(), Error> {
         let mut drain = self.drain.lock().unwrap_or_else(PoisonError::into_inner);
-        self.spill_into(&mut drain)?;
-        let Drain { open, unsynced } = &mut *drain;
-        let synced = unsynced.sync_below(&self.layout.log(log), self.layout.disk(), open);
+        match self.spill_into(&mut drain) {
+            Err(error) if self.has_backlog(log) => Err(error),
+            _ => self.sync(&mut drain, Some(log)),
+        }
+    }
+
+    /// Syncs what was written: all of it, or what belongs to one log.
+    ///
+    /// The system tells once of what it could not write; a second sync would claim that all is well. So after one that
+    /// failed there is no other, and the journal keeps what it has.
+    fn sync(&self, drain: &mut Drain, only: Option<&LogId>) -> Result<(), Error> {
+        if self.state().poisoned {
+            return Err(Error::Poisoned);
+        }
+        let (disk, Drain { open, unsynced }) = (self.layout.disk(), drain);
+        let synced = match only {
+            Some(log) => unsynced.sync_below(&self.layout.log(log), disk, open),
+            None => unsynced.sync(disk, open),
+        };
         synced.inspect_err(|_| self.state().poisoned = true)
     }
 
@@ -111,12 +132,12 @@ impl Engine {
     fn extend_tree(&self, id: &LogId) -> Result<(), Error> {
         // Two at once would write the same files.
         let _drain = self.drain.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((mut tree, drained)) = self.state().logs.get(id).map(|log| (log.tree.clone(), log.drained)) else {
-            return Ok(());
-        };
+        let known = |log: &OpenLog| (log.tree.clone(), log.drained, log.untiled);
+        let Some((mut tree, drained, untiled)) = self.state().logs.get(id).map(known) else { return Ok(()) };
         tree.extend(&self.layout, id, drained)?;
         if let Some(log) = self.state().logs.get_mut(id) {
-            (log.tree, log.untiled) = (tree, 0);
+            // What was appended meanwhile is not in the tiles.
+            (log.tree, log.untiled) = (tree, log.untiled.saturating_sub(untiled));
         }
         Ok(())
     }
@@ -146,6 +167,7 @@ impl Drain {
                 engine.layout.create_log(log, &mut self.unsynced)?;
             }
             if self.open.len() >= MAX_OPEN_FILES {
+                // What is not synced yet is synced by its path: an error that nobody has seen is told to who opens next.
                 self.open.clear();
             }
             let file = disk.open(&segment.path, Access::Create).map_err(failed("open", &segment.path))?;

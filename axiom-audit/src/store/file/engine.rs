@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 use core::sync::atomic::{AtomicU64, Ordering};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::Sender;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -20,8 +20,8 @@ use crate::store::{Append, Head, Outcome};
 
 /// What writes to a directory of logs.
 ///
-/// Locks are taken in the order `writer` or `replacing`, `drain`, `state`; none but `writer` is held while the disk is waited for on
-/// behalf of an append.
+/// Locks are taken in the order `writer` or `replacing`, `drain`, `state`. While the disk is waited for on behalf of an
+/// append, `writer` alone is held.
 #[derive(Debug)]
 pub(super) struct Engine {
     pub(super) layout: Layout,
@@ -64,8 +64,12 @@ pub(super) struct State {
     pub(super) recoveries: Vec<Recovery>,
     pub(super) poisoned: bool,
     pub(super) is_awake: bool,
-    /// Counts appends, to tell which logs have not been used for long.
+    /// The logs that the append under way is for.
+    planned: HashSet<LogId>,
+    /// Counts uses, to tell which logs have not been used for long.
     clock: u64,
+    /// Counts how often logs were forgotten.
+    forgotten: u64,
 }
 
 /// The end of a log, in O(log n) memory.
@@ -113,8 +117,12 @@ impl Engine {
 
     /// What is known of the end of `log`.
     pub(super) fn end<T>(&self, log: &LogId, of: impl FnOnce(&OpenLog) -> T) -> Result<T, Error> {
-        let mut state = self.sound()?;
-        Ok(of(self.open_log(&mut state, log)?))
+        loop {
+            self.look_up(log)?;
+            if let Some(open) = self.sound()?.used(log) {
+                return Ok(of(open));
+            }
+        }
     }
 
     /// Whether entries of `log` are in the journal and not in the segments yet.
@@ -129,39 +137,61 @@ impl Engine {
         Ok(turn)
     }
 
-    fn open_log<'a>(&self, state: &'a mut State, log: &LogId) -> Result<&'a mut OpenLog, Error> {
-        if !state.logs.contains_key(log) {
+    /// Reads the end of `log` where it is not known, without keeping anybody else waiting.
+    fn look_up(&self, log: &LogId) -> Result<(), Error> {
+        loop {
+            let forgotten = {
+                let state = self.sound()?;
+                if state.logs.contains_key(log) {
+                    return Ok(());
+                }
+                state.forgotten
+            };
             let tail = Tail::read(&self.layout, log)?;
             if tail.segment.is_some() {
                 self.layout.identify(&self.layout.log(log))?;
             }
-            if let Some(torn) = &tail.torn {
-                state.recoveries.push(torn.set_aside(self.layout.disk(), &self.layout.naming().origin(log))?);
+            let mut state = self.sound()?;
+            // Meanwhile it may have been found, have grown and been forgotten by others.
+            if state.forgotten == forgotten {
+                return self.remember(&mut state, log, tail);
             }
-            state.forget_unused();
-            state.logs.insert(log.clone(), OpenLog::from(tail));
         }
-        state.clock += 1;
-        let open = state.logs.get_mut(log).expect("it was just put there");
-        open.used = state.clock;
-        Ok(open)
+    }
+
+    fn remember(&self, state: &mut State, log: &LogId, tail: Tail) -> Result<(), Error> {
+        if state.logs.contains_key(log) {
+            return Ok(());
+        }
+        if let Some(torn) = &tail.torn {
+            state.recoveries.push(torn.set_aside(self.layout.disk(), &self.layout.naming().origin(log))?);
+        }
+        state.forget_unused();
+        state.logs.insert(log.clone(), OpenLog::from(tail));
+        Ok(())
     }
 
     /// Adds what fits the heads: one frame of the journal, one sync.
     pub(super) fn append(&self, batch: &[Append<'_>]) -> Result<Vec<Outcome>, Error> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut plan = Plan::default();
-        {
-            let mut state = self.sound()?;
-            for append in batch {
-                plan.add(self, &mut state, append)?;
-            }
-        }
+        let plan = self.plan(batch)?;
         if !plan.parts.is_empty() {
             let place = self.write(&mut writer, &plan, batch)?;
             self.apply(&plan, batch, &place);
         }
         Ok(plan.outcomes)
+    }
+
+    /// Works out what a batch comes to; from then on its logs are not forgotten until the next one.
+    fn plan(&self, batch: &[Append<'_>]) -> Result<Plan, Error> {
+        self.sound()?.planned.clear();
+        let (segment_len, mut plan) = (self.segment_len.load(Ordering::Relaxed), Plan::default());
+        for append in batch {
+            while !plan.add(&mut *self.sound()?, append, segment_len) {
+                self.look_up(append.log)?;
+            }
+        }
+        Ok(plan)
     }
 
     fn write(&self, writer: &mut Writer, plan: &Plan, batch: &[Append<'_>]) -> Result<Place, Error> {
@@ -215,7 +245,7 @@ impl Engine {
         let mut state = self.state();
         let mut position = place.offset;
         for (append, part) in plan.fitting(batch).zip(&plan.parts) {
-            let log = state.logs.get_mut(append.log).expect("it was opened to plan the append");
+            let log = state.logs.get_mut(append.log).expect("what is planned is not forgotten");
             log.add(append, part);
             let file = place.file.clone();
             state.backlog.push(Pending { log: append.log.clone(), part: part.clone(), file, position });
@@ -261,7 +291,17 @@ impl State {
         let mut used: Vec<u64> = self.logs.values().map(|log| log.used).collect();
         let (_, middle, _) = used.select_nth_unstable(MAX_OPEN_LOGS / 2);
         let middle = *middle;
-        self.logs.retain(|_, log| log.used > middle || log.drained < log.head.size);
+        let planned = &self.planned;
+        self.logs.retain(|id, log| log.used > middle || log.drained < log.head.size || planned.contains(id));
+        self.forgotten += 1;
+    }
+
+    /// The end of a log, if it is known, which has now been used.
+    fn used(&mut self, log: &LogId) -> Option<&mut OpenLog> {
+        self.clock += 1;
+        let open = self.logs.get_mut(log)?;
+        open.used = self.clock;
+        Some(open)
     }
 }
 
@@ -305,23 +345,26 @@ struct End {
 }
 
 impl Plan {
-    fn add(&mut self, engine: &Engine, state: &mut State, append: &Append<'_>) -> Result<(), Error> {
+    /// Adds what one append comes to; false where the end of its log has to be looked up first.
+    fn add(&mut self, state: &mut State, append: &Append<'_>, segment_len: u64) -> bool {
         let end = match self.ends.get(append.log) {
             Some(end) => *end,
             None => {
-                let log = engine.open_log(state, append.log)?;
-                End { head: log.head, segment: log.segment, length: log.length }
+                let Some(log) = state.used(append.log) else { return false };
+                let end = End { head: log.head, segment: log.segment, length: log.length };
+                state.planned.insert(append.log.clone());
+                end
             }
         };
         if end.head != append.expected {
             self.outcomes.push(Outcome::Conflict(end.head));
-            return Ok(());
+            return true;
         }
         self.outcomes.push(Outcome::Appended);
         if append.entries.is_empty() {
-            return Ok(());
+            return true;
         }
-        let full = end.length >= engine.segment_len.load(Ordering::Relaxed);
+        let full = end.length >= segment_len;
         let (segment, offset) = match end.segment {
             Some(segment) if !full => (segment, end.length),
             _ => (end.head.size, 0),
@@ -331,7 +374,7 @@ impl Plan {
         self.parts.push(Part::new(append.log, segment, offset, end.head.size, lines));
         let end = End { head: append.head(), segment: Some(segment), length: offset + bytes };
         self.ends.insert(append.log.clone(), end);
-        Ok(())
+        true
     }
 
     /// The appends that have a part, in order.

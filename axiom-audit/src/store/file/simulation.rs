@@ -18,6 +18,7 @@ use std::sync::Arc;
 use axiom_core::{Event, LogId, Stream, Timestamp, Unscrubbed, Unsealed};
 
 use super::FileStore;
+use super::disk::{Access, Disk};
 use super::engine::Engine;
 use super::journal::Journal;
 use super::layout::Layout;
@@ -307,6 +308,34 @@ fn a_batch_over_a_thousand_logs_costs_a_few_syncs() {
     }
     store.engine().unwrap().drain().unwrap();
     run.store = Some(store);
+    run.check();
+    drop_at_once(run.store.take());
+}
+
+#[test]
+fn a_log_that_cannot_leave_the_journal_keeps_no_other_in_it() {
+    let mut run = Run::new(7);
+    // With so many the journal is large, and nothing leaves it by itself.
+    run.logs.insert(LogId::new("hooli".parse().unwrap(), Stream::Material), Expected::default());
+    run.open().unwrap();
+    let store = run.store.take().unwrap();
+    while run.logs.values().any(|log| log.lines.is_empty()) {
+        run.append(&store).unwrap();
+    }
+    let mut logs = run.logs.keys().cloned();
+    let (broken, sound) = (logs.next().unwrap(), logs.next().unwrap());
+    // A file stands where its directory is to be.
+    let directory = Path::new(ROOT).join(store.naming().opaque(&broken.organization));
+    run.disk.open(&directory, Access::Create).unwrap();
+
+    assert!(pollster::block_on(store.flush(&broken)).is_err());
+    pollster::block_on(store.flush(&sound)).unwrap();
+    assert!(pollster::block_on(store.read(&broken, 0, 0)).is_err());
+    assert_eq!(pollster::block_on(store.read(&sound, 0, 0)).unwrap()[0], run.logs[&sound].lines[0]);
+
+    run.disk.remove(&directory).unwrap();
+    store.close().unwrap();
+    run.open().unwrap();
     run.check();
     drop_at_once(run.store.take());
 }
