@@ -279,6 +279,9 @@ impl Disk for SimulatedDisk {
 
     fn create_dirs(&self, directory: &Path) -> io::Result<()> {
         let mut platters = self.platters();
+        if directory.ancestors().any(|above| matches!(platters.find(above), Ok(Entry::File(_)))) {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
         let mut missing: Vec<&Path> = directory.ancestors().filter(|above| platters.find(above).is_err()).collect();
         while let Some(next) = missing.pop() {
             let failed = platters.step()?;
