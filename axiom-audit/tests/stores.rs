@@ -340,6 +340,14 @@ fn tiles_that_are_gone_or_damaged_are_made_anew() {
 }
 
 #[test]
+fn directories_are_made_below_one_that_is_not_ours() {
+    let root = tempfile::tempdir().unwrap();
+    let deep = root.path().join("a/b/c");
+    FileStore::create(&deep, &key()).unwrap();
+    assert!(FileStore::open(&deep).is_ok());
+}
+
+#[test]
 fn a_journal_that_was_left_behind_is_brought_into_the_segments() {
     let root = tempfile::tempdir().unwrap();
     let store = Arc::new(FileStore::create(root.path(), &key()).unwrap());

@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 use core::sync::atomic::Ordering;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -34,9 +35,9 @@ mod tail;
 mod tree;
 pub(crate) mod unsynced;
 
-use disk::LocalDisk;
+use disk::{Access, LocalDisk};
 use engine::Engine;
-use layout::{Layout, create_root};
+use layout::{Layout, create_root, failed};
 use lock::Lock;
 use reading::{Positions, journaled};
 pub use tail::Recovery;
@@ -109,6 +110,9 @@ impl FileStore {
     }
 
     /// Opens a directory for reading only; another process may be writing.
+    ///
+    /// What is read may not be durable yet, nor acknowledged to whoever recorded it. [`flush`](Store::flush) makes it
+    /// durable.
     ///
     /// # Errors
     /// [`Error::NotFound`] where there is none, [`Error::Store`] where it cannot be read.
@@ -196,6 +200,17 @@ impl FileStore {
         let lines = journaled.page(from, most);
         // What left the journal meanwhile is in the segments by now.
         if lines.is_empty() { self.positions.page(&self.layout, log, from, most) } else { Ok(lines) }
+    }
+
+    /// Makes durable what a reader finds: its writer may not have come to that yet. What is in the segments alone is.
+    fn sync_on_disk(&self) -> Result<(), Error> {
+        for path in journal::paths(self.layout.root()) {
+            match self.layout.disk().open(&path, Access::Read) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                file => file.and_then(|file| file.sync()).map_err(failed("sync", &path))?,
+            }
+        }
+        Ok(())
     }
 
     /// How far the hash tiles of `log` reach.
@@ -287,6 +302,9 @@ impl Store for FileStore {
     }
 
     async fn flush(&self, log: &LogId) -> Result<(), Error> {
-        self.writing.as_ref().map_or(Ok(()), |writing| writing.engine.flush(log))
+        match &self.writing {
+            Some(writing) => writing.engine.flush(log),
+            None => self.sync_on_disk(),
+        }
     }
 }

@@ -454,7 +454,7 @@ fn split(parts: u64, frame: &[u8]) -> Option<Frame<'_>> {
 }
 
 /// The two files.
-fn paths(directory: &Path) -> [PathBuf; 2] {
+pub(super) fn paths(directory: &Path) -> [PathBuf; 2] {
     [directory.join("journal.0"), directory.join("journal.1")]
 }
 

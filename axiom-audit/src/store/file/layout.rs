@@ -225,13 +225,16 @@ pub(crate) fn replace(disk: &dyn Disk, path: &Path, content: &[u8]) -> Result<()
     write().map_err(failed("write", path))
 }
 
-/// Makes the directory of a host, and its name durable.
+/// Makes a directory where there is none, and those above it, for good.
 pub(crate) fn create_root(disk: &dyn Disk, root: &Path) -> Result<(), Error> {
+    let is_missing = |path: &&Path| !path.as_os_str().is_empty() && disk.kind(path).is_none();
+    let missing: Vec<&Path> = root.ancestors().take_while(is_missing).collect();
     disk.create_dirs(root).map_err(failed("create", root))?;
-    match root.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => disk.sync_names(parent).map_err(failed("sync", parent)),
-        _ => Ok(()),
+    for parent in missing.into_iter().filter_map(Path::parent) {
+        let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        disk.sync_names(parent).map_err(failed("sync", parent))?;
     }
+    Ok(())
 }
 
 /// The file that says whose logs these are.

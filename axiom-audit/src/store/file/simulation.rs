@@ -341,6 +341,25 @@ fn a_log_that_cannot_leave_the_journal_keeps_no_other_in_it() {
 }
 
 #[test]
+fn a_sync_that_failed_is_not_tried_again() {
+    let mut run = Run::new(7);
+    run.logs.insert(LogId::new("hooli".parse().unwrap(), Stream::Material), Expected::default());
+    run.open().unwrap();
+    let store = run.store.take().unwrap();
+    run.append(&store).unwrap();
+    let engine = store.engine().unwrap();
+    engine.spill().unwrap();
+    run.disk.set_fault(Some(Fault { at: run.disk.steps() + 1, kind: FaultKind::Refused(io::ErrorKind::Other) }));
+    assert!(matches!(engine.drain(), Err(Error::Store { .. })));
+    for _ in 0..2 {
+        // The disk would say now that all is well.
+        assert!(matches!(engine.drain(), Err(Error::Poisoned)));
+        assert!(matches!(run.append(&store), Err(Error::Poisoned)));
+    }
+    drop_at_once(Some(store));
+}
+
+#[test]
 fn nothing_acknowledged_is_lost_whatever_happens_to_the_disk() {
     let seeds: u64 = env::var("AXIOM_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(150);
     let (mut crashes, mut faults) = (0, 0);
