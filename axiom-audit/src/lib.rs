@@ -58,8 +58,11 @@
 //!   by `TlogDirectory` (feature `log`), read and verified by [`TlogReader`], whoever wrote them.
 //! - *Origin*: `NAME/<opaque>/<stream>`; see [`Naming`].
 //! - *Directory*: `<opaque>/<stream>/segments/<first seq, 20 digits>.jsonl`, `checkpoint` and `log.json`, below a root
-//!   with `axiom.json` and `lock`; `rotations/<epoch, 20 digits>` where keys were replaced. Beside the segments, `index`
-//!   is a cache that queries make and that may be deleted.
+//!   with `axiom.json` and `lock`; `rotations/<epoch, 20 digits>` where keys were replaced. Beside the segments, `tile`,
+//!   `tree.json` and `index` are caches that may be deleted.
+//! - *Journal*: while a process writes, and after it was killed, the newest entries may stand in `journal.0` and
+//!   `journal.1` below the root alone. Opening the directory for writing, or closing it, brings them into the segments;
+//!   a checkpoint is saved only over what is there. Readers of this crate read both.
 //!
 //! # What is promised
 //!
@@ -79,8 +82,8 @@
 //!
 //! # Features
 //!
-//! - `log` (default): recording, stores and export. Without it the crate is the verifier alone: no threads, files,
-//!   clock or async.
+//! - `log` (default): recording, stores, queries, export, and verifying a whole directory. Without it the crate is the
+//!   verifier of bytes alone: no threads, files, clock or async.
 //! - `conformance`: the suite that every [`Store`] runs.
 
 #[cfg(feature = "log")]

@@ -57,8 +57,9 @@ pub trait Store: Send + Sync {
     /// [`capabilities`](Self::capabilities) promise. One call may cover thousands of logs and pays for durability once.
     ///
     /// # Errors
-    /// [`Error::Store`] where it is unknown what was written; the store then answers [`Error::Poisoned`] until it is
-    /// opened again.
+    /// [`Error::Store`] where nothing is acknowledged: some of it may have been written all the same. Where nobody can
+    /// know any more what is durable, the store answers [`Error::Poisoned`] from then on, until it is opened again.
+    /// [`Error::Damaged`] where a log does not end as it was written; then nothing was added to any.
     async fn append(&self, batch: &[Append<'_>]) -> Result<Vec<Outcome>, Error>;
 
     /// Lines of `log` from the entry `from` on, without their newlines: at least one if there is one, and beyond that
