@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use axiom_audit::export::{JsonLines, export};
 use axiom_audit::{
-    CheckpointStore, Error, FileStore, MemoryStore, Naming, Receipt, Recorder, SignedNote, Store, VerifierKey,
-    conformance, sign_checkpoint,
+    CheckpointStore, DirectoryVerifier, Error, FileStore, MemoryStore, Naming, Receipt, Recorder, SignedNote, Store,
+    VerifierKey, conformance, sign_checkpoint,
 };
 use axiom_core::{Digest, Event, LogId, Stream, Unscrubbed};
 use axiom_crypto::Ed25519Signer;
@@ -319,9 +319,10 @@ fn a_log_is_opened_by_its_tiles_and_what_follows_them() {
 fn tiles_that_are_gone_or_damaged_are_made_anew() {
     let (root, log_directory, expected) = with_tiles();
     let tile = fs::read(log_directory.join("tile/1/000")).unwrap();
-    let damage: [&dyn Fn(&Path); 4] = [
+    let damage: [&dyn Fn(&Path); 5] = [
         &|path| fs::remove_file(path).unwrap(),
         &|path| fs::write(path, b"").unwrap(),
+        &|path| fs::write(path, [0xff; 300]).unwrap(),
         &|path| fs::write(path, fs::read(path).unwrap().into_iter().map(|byte| byte ^ 1).collect::<Vec<_>>()).unwrap(),
         &|path| fs::write(path, [b'9'; 300]).unwrap(),
     ];
@@ -345,6 +346,56 @@ fn directories_are_made_below_one_that_is_not_ours() {
     let deep = root.path().join("a/b/c");
     FileStore::create(&deep, &key()).unwrap();
     assert!(FileStore::open(&deep).is_ok());
+}
+
+#[test]
+fn a_place_of_the_tiles_that_is_not_that_of_the_segments_is_not_gone_on_from() {
+    // 768 entries: the tiles reach the last one, so nothing after them tells that they are wrong.
+    let root = tempfile::tempdir().unwrap();
+    FileStore::create(root.path(), &key()).unwrap();
+    record(root.path(), 768);
+    let log_directory = segments(root.path())[0].parent().unwrap().parent().unwrap().to_path_buf();
+    let tree = log_directory.join("tree.json");
+    let change = |key: &str, value: &dyn Fn(&serde_json::Value) -> serde_json::Value| {
+        let mut described: serde_json::Value = serde_json::from_slice(&fs::read(&tree).unwrap()).unwrap();
+        described[key] = value(&described[key]);
+        fs::write(&tree, described.to_string() + "\n").unwrap();
+    };
+    let mut size = 768;
+    let mut check = |key: &str, value: &dyn Fn(&serde_json::Value) -> serde_json::Value| {
+        change(key, value);
+        record(root.path(), 1);
+        size += 1;
+        let report = DirectoryVerifier::new(root.path()).verify().unwrap();
+        let log = &report.logs[0];
+        assert!(log.faults.is_empty() && log.entries == size, "{key}: {:?}", log.faults);
+    };
+    check("tip", &|tip| tip.as_str().unwrap().chars().rev().collect::<String>().into());
+    check("segment", &|_| 7.into());
+    check("offset", &|offset| (offset.as_u64().unwrap() - 1).into());
+    check("offset", &|_| 0.into());
+    check("offset", &|_| u64::MAX.into());
+    check("recordedAt", &|_| "2999-01-01T00:00:00.000000Z".into());
+    let last = fs::read_to_string(&segments(root.path())[0]).unwrap().lines().last().unwrap().to_owned();
+    assert!(!last.contains("2999"), "{last}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_place_of_the_lock_is_not_waited_for() {
+    let (root, _) = with_three_entries();
+    let lock = root.path().join("lock");
+    fs::remove_file(&lock).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&lock).status().unwrap().success());
+    assert!(matches!(FileStore::open(root.path()), Err(Error::Store { .. })));
+}
+
+#[test]
+fn a_description_that_is_no_text_is_damage() {
+    let (root, segment) = with_three_entries();
+    fs::write(segment.parent().unwrap().with_file_name("log.json"), [0xff; 100]).unwrap();
+    let store = FileStore::read_only(root.path()).unwrap();
+    assert!(matches!(block_on(store.logs()), Err(Error::Damaged { .. })));
 }
 
 #[test]

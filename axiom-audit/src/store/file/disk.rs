@@ -99,11 +99,7 @@ pub(crate) struct LocalDisk;
 
 impl Disk for LocalDisk {
     fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>> {
-        let is_other = |found: fs::Metadata| !found.is_file();
-        if fs::metadata(path).is_ok_and(is_other) {
-            // A reader of a pipe would wait for ever.
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "not a regular file"));
-        }
+        check_regular(path)?;
         let mut options = private();
         options.read(true).write(access != Access::Read).create(access == Access::Create).truncate(false);
         Ok(Box::new(options.open(path)?))
@@ -189,6 +185,14 @@ impl DiskFile for File {
 
     fn sync(&self) -> io::Result<()> {
         self.sync_data()
+    }
+}
+
+/// Refuses what is there and is no regular file: who opens a pipe waits for its other end, perhaps for ever.
+pub(super) fn check_regular(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(found) if !found.is_file() => Err(io::Error::new(io::ErrorKind::InvalidData, "not a regular file")),
+        _ => Ok(()),
     }
 }
 

@@ -64,7 +64,7 @@ impl Layout {
         let text = match read_small(&*disk, &config) {
             Ok(Some(text)) => text,
             Ok(None) => return Err(Error::NotFound { path: root.display().to_string() }),
-            Err(Error::Store { source, .. }) if is_not_text(&*source) => return Err(damaged()),
+            Err(error) if is_unfit(&error) => return Err(damaged()),
             Err(error) => return Err(error),
         };
         let (naming, key) = read_host(&text).ok_or_else(damaged)?;
@@ -131,7 +131,7 @@ impl Layout {
     /// Which log a directory holds, or what is wrong with its `log.json`.
     pub(crate) fn identify(&self, directory: &Path) -> Result<LogId, Error> {
         let path = directory.join(LOG);
-        let text = read_small(self.disk(), &path)?.unwrap_or_default();
+        let text = read_fit(self.disk(), &path)?.unwrap_or_default();
         let log = read_log(&text);
         let genuine = log.filter(|log| self.describe_log(log) == text && self.log(log) == directory);
         genuine.ok_or_else(|| Error::Damaged {
@@ -264,12 +264,21 @@ pub(crate) fn read_small(disk: &dyn Disk, path: &Path) -> Result<Option<String>,
     }
 }
 
+/// The same, and nothing for what is there but is no small text file.
+pub(super) fn read_fit(disk: &dyn Disk, path: &Path) -> Result<Option<String>, Error> {
+    match read_small(disk, path) {
+        Err(error) if is_unfit(&error) => Ok(None),
+        text => text,
+    }
+}
+
 /// The longest description, configuration or note that is read, in bytes.
 const MAX_SMALL_FILE: u64 = 1 << 16;
 
 /// Whether a file could be read, and is not what it should be.
-fn is_not_text(error: &(dyn core::error::Error + 'static)) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
+fn is_unfit(error: &Error) -> bool {
+    let Error::Store { source, .. } = error else { return false };
+    source.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
 }
 
 /// Turns an I/O error into one that names what was done to which file.

@@ -3,7 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
-use super::disk::private;
+use super::disk::{check_regular, private};
 use super::layout::{self, failed};
 use crate::error::Error;
 
@@ -41,7 +41,8 @@ impl Lock {
 }
 
 fn lock(root: &Path, path: &Path) -> Result<File, Error> {
-    let file = private().write(true).create(true).truncate(false).open(path).map_err(failed("open", path))?;
+    let open = || private().write(true).create(true).truncate(false).open(path);
+    let file = check_regular(path).and_then(|()| open()).map_err(failed("open", path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::Locked { path: root.display().to_string() }),

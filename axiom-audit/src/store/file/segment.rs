@@ -40,6 +40,20 @@ impl Segment {
         let file = disk.open(&self.path, Access::Read).map_err(failed("read", &self.path))?;
         Ok(BufReader::with_capacity(1 << 16, DiskReader::new(file, offset)))
     }
+
+    /// The line whose newline is the last byte before `offset`, if there is one, without the newline.
+    pub(super) fn line_ending_at(&self, disk: &dyn Disk, offset: u64) -> io::Result<Option<Vec<u8>>> {
+        let file = disk.open(&self.path, Access::Read)?;
+        // One more than the longest line takes, for the newline before it.
+        let start = offset.saturating_sub(MAX_ENTRY_LEN as u64 + 2);
+        let mut block = vec![0; usize::try_from(offset - start).map_err(io::Error::other)?];
+        file.read_exact_at(&mut block, start)?;
+        if block.pop() != Some(b'\n') {
+            return Ok(None);
+        }
+        let line = memchr::memrchr(b'\n', &block).map_or(0, |before| before + 1);
+        Ok(Some(block.split_off(line)))
+    }
 }
 
 /// `00000000000000000042.jsonl` → 42.

@@ -14,7 +14,7 @@ use axiom_core::{LogId, Origin};
 use serde::{Deserialize, Serialize};
 
 use super::disk::Access;
-use super::layout::{Layout, failed, read_small, replace};
+use super::layout::{Layout, failed, read_fit, replace};
 use super::segment::{Segment, next_line};
 use super::tail::recorded_at;
 use super::unsynced::{Handles, Unsynced};
@@ -34,11 +34,25 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    /// What the tiles of `log` are good for; nothing where they are missing or do not fit together.
+    /// What the tiles of `log` are good for; nothing where they are missing, or do not fit together or to the segments.
     pub(super) fn load(layout: &Layout, log: &LogId, origin: &Origin) -> Result<Self, Error> {
-        let described = read_small(layout.disk(), &layout.tree(log))?;
+        let described = read_fit(layout.disk(), &layout.tree(log))?;
         let read = described.and_then(|text| Self::parse(&text, |size| root(layout, log, size)));
-        Ok(read.unwrap_or_else(|| Self::none(origin)))
+        let fit = read.filter(|tree| tree.ends_in_segment(layout, log, origin));
+        Ok(fit.unwrap_or_else(|| Self::none(origin)))
+    }
+
+    /// Whether the last entry that the tiles reach ends where it is said to. The log goes on from there: with another
+    /// tip or another place, whatever is appended would break the chain.
+    fn ends_in_segment(&self, layout: &Layout, log: &LogId, origin: &Origin) -> bool {
+        let segment = Segment::new(&layout.segments(log), self.segment);
+        let line = segment.line_ending_at(layout.disk(), self.offset).ok().flatten();
+        line.is_some_and(|line| {
+            let place = Links::read(&line).map(|links| (links.log == origin.as_str(), links.seq + 1));
+            place == Some((true, self.head.size))
+                && leaf_hash(&line) == self.head.tip
+                && recorded_at(&line) == self.head.recorded_at
+        })
     }
 
     fn none(origin: &Origin) -> Self {
