@@ -357,6 +357,20 @@ fn a_bad_line_is_named_and_what_came_before_it_is_recorded() {
 }
 
 #[test]
+fn what_fails_for_one_reason_is_said_once() {
+    let logs = Logs::new();
+    let receipts = logs.append(&[], &events(1));
+    let segment = logs.log_of(&receipts[0]).join("segments/00000000000000000000.jsonl");
+    fs::write(&segment, "not an entry\n").unwrap();
+    let of_that_log: String = events(600).split_inclusive('\n').step_by(2).collect();
+    let output = logs.run_with("append", &[], of_that_log);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), errors.lines().count()), (Some(1), 1), "{errors}");
+    assert!(errors.contains("standard input, line 1 and 299 more after it: log"), "{errors}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
 fn a_damaged_log_takes_no_receipt_from_another() {
     let logs = Logs::new();
     let receipts = logs.append(&[], &events(2));

@@ -24,8 +24,8 @@ use crate::terminal;
 /// event that was recorded lately says `duplicate`, and names the first. Personal data is redacted before anything is
 /// stored. A line may have 1 MiB, an event as it is stored almost 64 KiB.
 ///
-/// Exit status: 0 all were recorded; 1 some were not, each is named with its line; 2 wrong usage, or the log could not
-/// be written.
+/// Exit status: 0 all were recorded; 1 some were not, and are named with their line, once where one follows another for
+/// the same reason; 2 wrong usage, or the log could not be written.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
     axiom audit append ./logs events.jsonl\n  \
@@ -212,21 +212,32 @@ impl Batch<'_> {
         let places = core::mem::take(&mut self.places);
         let receipts = block_on(self.recorder.record_prepared(core::mem::take(&mut self.events)));
         let mut out = BufWriter::new(io::stdout().lock());
-        let mut failures = Vec::new();
+        let mut failed: Vec<Failed> = Vec::new();
+        let mut goes_on = false;
         for (receipt, place) in receipts.into_iter().zip(places) {
-            match receipt {
-                Ok(receipt) => terminal::json_line(&mut out, &Printed::new(&receipt))?,
-                Err(error) => failures.push(Failure::from(error).at(&place)),
+            match receipt.map_err(Failure::from) {
+                Ok(receipt) => {
+                    terminal::json_line(&mut out, &Printed::new(&receipt))?;
+                    goes_on = false;
+                }
+                Err(failure) => {
+                    match failed.last_mut().filter(|last| goes_on && last.failure == failure) {
+                        Some(last) => last.more += 1,
+                        None => failed.push(Failed { place, more: 0, failure }),
+                    }
+                    goes_on = true;
+                }
             }
         }
         out.flush().map_err(|error| Failure::output(&error))?;
-        self.tell(failures)
+        self.tell(failed)
     }
 
     /// Says what was not recorded. A log that is damaged stops the others unless they are to go on; a store that
     /// cannot be written always does.
-    fn tell(&mut self, mut failures: Vec<Failure>) -> Result<(), Failure> {
-        self.refused += failures.len() as u64;
+    fn tell(&mut self, failed: Vec<Failed>) -> Result<(), Failure> {
+        self.refused += failed.iter().map(|failed| 1 + failed.more).sum::<u64>();
+        let mut failures: Vec<Failure> = failed.into_iter().map(Failed::told).collect();
         let unwritten = failures.iter().position(|failure| !matches!(failure, Failure::Integrity(_)));
         let first = (!self.keep_going && !failures.is_empty()).then_some(0);
         let stop = unwritten.or(first).map(|index| failures.remove(index));
@@ -234,6 +245,22 @@ impl Batch<'_> {
             failure.report();
         }
         stop.map_or(Ok(()), Err)
+    }
+}
+
+/// Events one after another that were not recorded for the same reason: a disk that is full says so once.
+struct Failed {
+    /// Where the first one came from.
+    place: String,
+    /// How many more there are.
+    more: u64,
+    failure: Failure,
+}
+
+impl Failed {
+    fn told(self) -> Failure {
+        let Self { place, more, failure } = self;
+        if more == 0 { failure.at(&place) } else { failure.at(&format!("{place} and {more} more after it")) }
     }
 }
 
