@@ -1,12 +1,10 @@
 //! The recorder: events in, receipts out.
 
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
 use axiom_core::{
     Actor, ActorType, Canonical, Clock, Event, OrganizationId, Scrubber, SealPaths, Sealer, Stream, SystemClock,
 };
-use futures_channel::oneshot;
 use pollster::block_on;
 
 use crate::error::Error;
@@ -16,6 +14,7 @@ use crate::store::Store;
 mod access;
 mod answers;
 mod backlog;
+mod desk;
 mod failure;
 mod identity;
 mod known;
@@ -28,7 +27,8 @@ mod summary;
 mod window;
 
 pub use access::Access;
-use answers::{Answer, Filed, Job};
+use answers::{Answer, Filed};
+use desk::{Desk, Worker};
 pub use failure::FailurePolicy;
 use failure::Policies;
 pub use pipeline::Prepared;
@@ -42,7 +42,7 @@ pub use summary::Summary;
 ///
 /// Any number of tasks and threads may record at once, on any async runtime or none. Each event is scrubbed, sealed and
 /// serialized by the caller; one thread of the recorder's own orders what arrives, and everything that arrived
-/// meanwhile shares one write. A caller's future that is dropped loses nobody's event: what was handed over is stored.
+/// meanwhile shares one write. A blocking caller writes by itself while there is no other. A caller's future that is dropped loses nobody's event: what was handed over is stored.
 /// Callers wait while the queue is full.
 ///
 /// # Repeated events
@@ -78,8 +78,8 @@ pub struct Recorder {
     pipeline: Pipeline,
     naming: Naming,
     lifecycle: Option<OrganizationId>,
-    queue: async_channel::Sender<Job>,
-    worker: Option<(JoinHandle<()>, oneshot::Receiver<Summary>)>,
+    desk: Arc<Desk>,
+    worker: Option<Worker>,
 }
 
 /// Sets up a [`Recorder`]; made by [`Recorder::builder`].
@@ -162,9 +162,8 @@ impl RecorderBuilder {
     /// recorded.
     pub fn build(self) -> Result<Recorder, Error> {
         let naming = self.store.naming().clone();
-        let (queue, jobs) = async_channel::bounded(QUEUE_LEN);
-        let worker = Sequencer::new(self.store, self.clock, self.policies).start(jobs)?;
-        let mut recorder = Recorder { pipeline: self.pipeline, naming, lifecycle: None, queue, worker: Some(worker) };
+        let (desk, worker) = Desk::start(Sequencer::new(self.store, self.clock, self.policies))?;
+        let mut recorder = Recorder { pipeline: self.pipeline, naming, lifecycle: None, desk, worker: Some(worker) };
         if let Some(organization) = self.lifecycle {
             recorder.record_blocking(lifecycle_event(&organization, "log.started")?)?;
             recorder.lifecycle = Some(organization);
@@ -205,26 +204,27 @@ impl Recorder {
     ///
     /// A batch of more than 4,096 events takes several writes. An event that cannot be recorded does not keep the others from it.
     pub async fn record_batch(&self, events: Vec<Event>) -> Vec<Result<Receipt, Error>> {
-        let (mut fit, mut refused) = (Vec::new(), Vec::new());
+        let (canonical, notes) = self.prepare_all(events).await;
+        if canonical.is_empty() {
+            return receipts(notes, Ok(Vec::new()));
+        }
+        receipts(notes, self.desk.write(canonical).await)
+    }
+
+    /// Runs each event through the pipeline: those that can be recorded, and for each what is known of it.
+    async fn prepare_all(&self, events: Vec<Event>) -> (Vec<Canonical>, Vec<Result<Notes, Error>>) {
+        let (mut canonical, mut notes) = (Vec::with_capacity(events.len()), Vec::with_capacity(events.len()));
         for event in events {
             let prepared = match self.pipeline.sealing {
                 Some(_) => self.pipeline.run(event).await,
                 None => self.pipeline.run_unsealed(event),
             };
-            match prepared {
-                Ok(prepared) => {
-                    fit.push(prepared);
-                    refused.push(None);
-                }
-                Err(error) => refused.push(Some(error)),
-            }
+            notes.push(prepared.map(|prepared| {
+                canonical.push(prepared.canonical);
+                prepared.notes
+            }));
         }
-        let mut receipts = self.record_prepared(fit).await.into_iter();
-        let answer = |refused: Option<Error>| match refused {
-            Some(error) => Err(error),
-            None => receipts.next().unwrap_or(Err(Error::Closed)),
-        };
-        refused.into_iter().map(answer).collect()
+        (canonical, notes)
     }
 
     /// Scrubs, seals and serializes an event without recording it yet: the part that can refuse it.
@@ -256,17 +256,12 @@ impl Recorder {
 
     /// Records what was [`prepare`](Self::prepare)d, in order, as one batch: one receipt or error for each.
     pub async fn record_prepared(&self, events: Vec<Prepared>) -> Vec<Result<Receipt, Error>> {
-        let (notes, canonical): (Vec<_>, Vec<_>) =
-            events.into_iter().map(|event| (event.notes, event.canonical)).unzip();
+        let (canonical, notes): (Vec<_>, Vec<_>) =
+            events.into_iter().map(|event| (event.canonical, Ok(event.notes))).unzip();
         if canonical.is_empty() {
             return Vec::new();
         }
-        let answers = match self.write(canonical).await {
-            Ok(answers) => answers,
-            Err(error) => return vec![Err(error); notes.len()],
-        };
-        let receipt = |(notes, answer): (Notes, Answer)| Ok(receipt(notes, answer.unwrap_or(Err(Error::Unknown))?));
-        notes.into_iter().zip(answers).map(receipt).collect()
+        receipts(notes, self.desk.write(canonical).await)
     }
 
     /// Records one event.
@@ -304,7 +299,11 @@ impl Recorder {
     /// [`record_batch`](Self::record_batch) for callers without an async runtime.
     #[must_use]
     pub fn record_batch_blocking(&self, events: Vec<Event>) -> Vec<Result<Receipt, Error>> {
-        block_on(self.record_batch(events))
+        let (canonical, notes) = block_on(self.prepare_all(events));
+        if canonical.is_empty() {
+            return receipts(notes, Ok(Vec::new()));
+        }
+        receipts(notes, self.desk.write_blocking(canonical))
     }
 
     /// [`record`](Self::record) for callers without an async runtime.
@@ -312,7 +311,7 @@ impl Recorder {
     /// # Errors
     /// As [`record`](Self::record).
     pub fn record_blocking(&self, event: Event) -> Result<Receipt, Error> {
-        block_on(self.record(event))
+        self.record_batch_blocking(vec![event]).pop().unwrap_or(Err(Error::Closed))
     }
 
     /// Waits until everything that was handed over before is dealt with, and tries again what waits in a [`Spill`].
@@ -320,7 +319,7 @@ impl Recorder {
     /// # Errors
     /// [`Error::Closed`] where the recorder is closed, [`Error::Unknown`] where it broke down.
     pub async fn flush(&self) -> Result<(), Error> {
-        self.write(Vec::new()).await.map(drop)
+        self.desk.write(Vec::new()).await.map(drop)
     }
 
     /// [`flush`](Self::flush) for callers without an async runtime.
@@ -343,11 +342,9 @@ impl Recorder {
             Some(organization) => self.record(lifecycle_event(&organization, "log.stopped")?).await.map(drop),
             None => Ok(()),
         };
-        self.queue.close();
-        let Some((worker, summary)) = self.worker.take() else { return Err(Error::Closed) };
-        let summary = summary.await.map_err(|_| Error::Unknown);
-        // It has said its last word, so that this does not wait.
-        let _ = worker.join();
+        self.desk.close();
+        let Some(worker) = self.worker.take() else { return Err(Error::Closed) };
+        let summary = worker.end().await;
         stopped?;
         summary
     }
@@ -359,13 +356,20 @@ impl Recorder {
     pub fn close_blocking(self) -> Result<Summary, Error> {
         block_on(self.close())
     }
+}
 
-    /// Hands the events over and waits for the answers.
-    async fn write(&self, events: Vec<Canonical>) -> Result<Vec<Answer>, Error> {
-        let (reply, answers) = oneshot::channel();
-        self.queue.send(Job { events, reply }).await.map_err(|_| Error::Closed)?;
-        answers.await.map_err(|_| Error::Unknown)
-    }
+/// What each caller is told: of an event that was refused why, of the others what was answered, in order.
+fn receipts(notes: Vec<Result<Notes, Error>>, answers: Result<Vec<Answer>, Error>) -> Vec<Result<Receipt, Error>> {
+    let (mut answers, failed) = match answers {
+        Ok(answers) => (answers.into_iter(), Error::Unknown),
+        Err(error) => (Vec::new().into_iter(), error),
+    };
+    let answer = |notes: Result<Notes, Error>| {
+        let notes = notes?;
+        let answer = answers.next().flatten().unwrap_or_else(|| Err(failed.clone()));
+        Ok(receipt(notes, answer?))
+    };
+    notes.into_iter().map(answer).collect()
 }
 
 fn receipt(notes: Notes, filed: Filed) -> Receipt {
@@ -380,10 +384,9 @@ impl Drop for Recorder {
             // Nobody is there to be told that it could not be recorded; the log then shows no end.
             let _ = stopped.and_then(|event| self.record_blocking(event));
         }
-        self.queue.close();
-        if let Some((worker, _)) = self.worker.take() {
-            // A worker that panicked has dropped its replies, and every caller has its error.
-            let _ = worker.join();
+        self.desk.close();
+        if let Some(worker) = self.worker.take() {
+            worker.join();
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Callers that wait, and what they are told.
 
+use std::sync::Arc;
+
 use axiom_core::{Canonical, Origin};
 use futures_channel::oneshot;
 
@@ -21,6 +23,8 @@ pub(super) struct Filed {
 pub(super) struct Job {
     pub(super) events: Vec<Canonical>,
     pub(super) reply: oneshot::Sender<Vec<Answer>>,
+    /// Shows that the job waits; there is none where the caller writes by itself.
+    pub(super) _waiting: Option<Arc<()>>,
 }
 
 /// The answers to some jobs, as far as they are known.

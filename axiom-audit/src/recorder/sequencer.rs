@@ -1,14 +1,9 @@
-//! The one thread that orders events and writes them.
+//! What orders events and writes them.
 
-use core::time::Duration;
 use std::collections::{HashMap, HashSet};
-use std::io;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 
-use async_channel::{Receiver, TryRecvError};
 use axiom_core::{Canonical, Clock, LogId, Timestamp};
-use futures_channel::oneshot;
 use pollster::block_on;
 
 use super::answers::{Answers, Filed, Job};
@@ -51,56 +46,21 @@ impl Sequencer {
         Self { store, clock, durable, policies, logs, window, backlog, summary: Summary::default() }
     }
 
-    /// Starts the thread; it ends when the last sender is gone, and then says what it did.
-    pub(super) fn start(self, jobs: Receiver<Job>) -> Result<(JoinHandle<()>, oneshot::Receiver<Summary>), Error> {
-        let (done, summary) = oneshot::channel();
-        let run = move || {
-            // Nobody may want to know.
-            let _ = done.send(self.run(&jobs));
-        };
-        let thread = thread::Builder::new().name("axiom-recorder".into()).spawn(run);
-        let thread = thread.map_err(|source: io::Error| Error::Store {
-            store: "any",
-            action: "could not start the recorder's thread".into(),
-            source: Arc::new(source),
-        })?;
-        Ok((thread, summary))
+    /// Whether anything may come to wait on disk.
+    pub(super) const fn may_spill(&self) -> bool {
+        !self.backlog.spills.is_empty()
     }
 
-    fn run(mut self, jobs: &Receiver<Job>) -> Summary {
-        self.retry();
-        while let Some(first) = self.next(jobs) {
-            let mut batch = vec![first];
-            let mut events = batch[0].events.len();
-            // What came in while the last write was under way shares the next one.
-            while events < MAX_WRITE
-                && let Ok(job) = jobs.try_recv()
-            {
-                events += job.events.len();
-                batch.push(job);
-            }
-            self.take(batch);
+    /// Tries again what waits on disk, if it is time, and says whether anything is left.
+    pub(super) fn retry_if_due(&mut self) -> bool {
+        if self.backlog.is_due() {
+            self.retry();
         }
-        self.finish()
-    }
-
-    /// Waits for a job, and meanwhile tries again what waits on disk.
-    fn next(&mut self, jobs: &Receiver<Job>) -> Option<Job> {
-        while !self.backlog.is_empty() {
-            match jobs.try_recv() {
-                Ok(job) => return Some(job),
-                Err(TryRecvError::Closed) => return None,
-                Err(TryRecvError::Empty) => thread::sleep(IDLE),
-            }
-            if self.backlog.is_due() {
-                self.retry();
-            }
-        }
-        jobs.recv_blocking().ok()
+        !self.backlog.is_empty()
     }
 
     /// Writes the events of some callers, in as many writes as it takes.
-    fn take(&mut self, batch: Vec<Job>) {
+    pub(super) fn take(&mut self, batch: Vec<Job>) {
         let flush = batch.iter().any(|job| job.events.is_empty());
         if self.backlog.is_due() || flush {
             self.retry();
@@ -268,7 +228,7 @@ impl Sequencer {
     }
 
     /// Tries to record what waits on disk.
-    fn retry(&mut self) {
+    pub(super) fn retry(&mut self) {
         let mut stuck = Some(HashSet::new());
         for spill in self.backlog.spills.clone() {
             if self.retry_spill(&spill, stuck.get_or_insert_default()).is_err() {
@@ -309,7 +269,7 @@ impl Sequencer {
     }
 
     /// Records what can still be recorded before the end.
-    fn finish(mut self) -> Summary {
+    pub(super) fn finish(&mut self) -> Summary {
         self.retry();
         let gaps = self.logs.iter().filter(|(_, log)| log.gap.is_some());
         let gaps: Vec<Share> = gaps.map(|(log, _)| Share { log: log.clone(), events: Vec::new() }).collect();
@@ -322,6 +282,3 @@ impl Sequencer {
 
 /// How often a write is tried against other writers.
 const MAX_TRIES: usize = 16;
-
-/// How long to wait for a job before what is on disk may be tried again.
-const IDLE: Duration = Duration::from_millis(5);

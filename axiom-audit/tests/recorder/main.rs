@@ -8,13 +8,17 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::thread;
 
-use axiom_audit::{Error, FileStore, LogVerifier, MemoryStore, Naming, Recorder, Store, VerifierKey};
+use axiom_audit::{
+    Append, Capabilities, Error, FileStore, Head, LogVerifier, MemoryStore, Naming, Outcome, Recorder, Store,
+    VerifierKey,
+};
 use axiom_core::{Action, Event, Finding, LogId, Scrubber, SealPaths, Stream, Text, Unscrubbed};
 use axiom_crypto::{FieldSealer, KeyFile};
 use axiom_pii::PiiScrubber;
 use pollster::block_on;
 
 mod controlled;
+mod desk;
 mod failure;
 mod idempotency;
 mod interleaving;
