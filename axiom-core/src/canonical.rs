@@ -2,7 +2,9 @@
 
 use core::fmt;
 
+use crate::actor::{Actor, Source};
 use crate::clock::{ClockSkew, Timestamp};
+use crate::decision::Decision;
 use crate::error::Error;
 use crate::event::Event;
 use crate::id::EventId;
@@ -49,9 +51,11 @@ impl Canonical {
     pub(crate) fn new(event: &Event, stream: Stream) -> Result<Self, Error> {
         check_depth(event)?;
         check_extra(&event.extra)?;
-        let mut writer = Writer::new(&event.extra);
+        let mut line = Vec::with_capacity(TYPICAL_LEN);
+        line.extend_from_slice(Self::PREFIX);
+        let mut writer = Writer::new(&mut line, &event.extra);
         let slots = write(event, &mut writer);
-        let line = writer.finish();
+        writer.finish();
         let size = line.len() - Self::PREFIX.len();
         if size > Self::MAX_LEN {
             return Err(Error::TooLarge { size, limit: Self::MAX_LEN });
@@ -222,6 +226,9 @@ impl Event {
     ];
 }
 
+/// What most events fit into together with what makes them entries, and less than what allocators treat as large.
+const TYPICAL_LEN: usize = 896;
+
 /// What stands in the slot of `recordedAt` until the log fills it in.
 const EPOCH: &[u8; Timestamp::LEN] = b"1970-01-01T00:00:00.000000Z";
 
@@ -232,15 +239,19 @@ struct Slots {
 }
 
 /// Writes the members in the order of [`Event::FIELDS`].
-fn write(event: &Event, out: &mut Writer<'_>) -> Slots {
+fn write(event: &Event, out: &mut Writer<'_, '_>) -> Slots {
     out.plain("actionType", event.action_type.as_str());
-    out.optional("actor", event.actor.as_ref());
+    if let Some(actor) = &event.actor {
+        out.object("actor", &actor.extra, |out| write_actor(actor, out));
+    }
     out.optional_value("afterState", event.after_state.as_ref());
     out.optional_value("beforeState", event.before_state.as_ref());
     let clock_skew = out.place("clockSkew");
     out.optional_string("correlationId", event.correlation_id.as_ref());
     out.list("dataClasses", &event.data_classes);
-    out.optional("decision", event.decision.as_ref());
+    if let Some(decision) = &event.decision {
+        out.object("decision", &decision.extra, |out| write_decision(decision, out));
+    }
     out.optional_string("error", event.error.as_ref());
     out.plain_ascii("id", &event.id.to_ascii());
     out.optional_string("idempotencyKey", event.idempotency_key.as_ref());
@@ -254,7 +265,9 @@ fn write(event: &Event, out: &mut Writer<'_>) -> Slots {
     out.strings("resourceIds", &event.resource_ids);
     out.plain("riskLevel", event.risk_level.as_str());
     out.member("schemaVersion", &Event::SCHEMA_VERSION);
-    out.optional("source", event.source.as_ref());
+    if let Some(source) = &event.source {
+        out.object("source", &source.extra, |out| write_source(source, out));
+    }
     out.optional_text("spanId", event.span_id);
     out.plain("status", event.status.as_str());
     out.optional_text("stream", event.action_type.is_custom().then(|| event.stream()));
@@ -263,6 +276,26 @@ fn write(event: &Event, out: &mut Writer<'_>) -> Slots {
     out.optional_text("traceId", event.trace_id);
     out.string("userId", &event.user_id);
     Slots { recorded_at, clock_skew }
+}
+
+fn write_actor(actor: &Actor, out: &mut Writer<'_, '_>) {
+    out.string("id", &actor.id);
+    out.optional_string("onBehalfOf", actor.on_behalf_of.as_ref());
+    out.flag("privileged", actor.privileged);
+    out.plain("type", actor.kind.as_str());
+}
+
+fn write_decision(decision: &Decision, out: &mut Writer<'_, '_>) {
+    out.optional_string("clientId", decision.client_id.as_ref());
+    out.string("decisionId", &decision.decision_id);
+    out.values("evaluatedPolicies", &decision.evaluated_policies);
+    out.plain("verdict", decision.verdict.as_str());
+}
+
+fn write_source(source: &Source, out: &mut Writer<'_, '_>) {
+    out.optional_string("host", source.host.as_ref());
+    out.optional_string("ip", source.ip.as_ref());
+    out.optional_string("userAgent", source.user_agent.as_ref());
 }
 
 /// What nests deeper cannot be read back by every JSON reader.

@@ -173,3 +173,25 @@ fn a_value_of_the_host_cannot_look_sealed() {
 fn the_field_names_stand_in_key_order() {
     assert!(Event::FIELDS.is_sorted());
 }
+
+#[test]
+fn every_member_of_a_field_stands_in_its_place() {
+    let members = serde_json::json!({
+        "organizationId": "acme",
+        "actionType": "scan.completed",
+        "actor": {"type": "user", "id": "u\"1", "onBehalfOf": "b", "privileged": true},
+        "decision": {"verdict": "deny", "evaluatedPolicies": [{"b": 1, "a": [true]}], "decisionId": "d", "clientId": "c"},
+        "source": {"userAgent": "x", "ip": "::1", "host": "h"},
+    });
+    let mut event = Event::from_json(&serde_json::to_vec(&members).unwrap()).unwrap();
+    let line = canonical(event.clone());
+    for part in [
+        r#","actor":{"id":"u\"1","onBehalfOf":"b","privileged":true,"type":"user"},"#,
+        r#","decision":{"clientId":"c","decisionId":"d","evaluatedPolicies":[{"a":[true],"b":1}],"verdict":"deny"},"#,
+        r#","source":{"host":"h","ip":"::1","userAgent":"x"},"#,
+    ] {
+        assert!(line.contains(part), "{part} in {line}");
+    }
+    event.source = Some(axiom_core::Source::new());
+    assert!(canonical(event).contains(r#","source":{},"#));
+}

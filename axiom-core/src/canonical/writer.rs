@@ -7,34 +7,36 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::Canonical;
 use crate::value::{Object, Value};
 
 /// Writes known members in the given order and slips the unknown ones in where they belong.
 ///
 /// Names and plain values need no escapes; for the rest only a string that holds one is left to `serde_json`.
-pub(super) struct Writer<'a> {
-    pub(super) line: Vec<u8>,
+pub(super) struct Writer<'a, 'b> {
+    pub(super) line: &'b mut Vec<u8>,
+    /// Where the object begins.
+    start: usize,
     unknown: Peekable<Iter<'a, String, Value>>,
 }
 
-impl<'a> Writer<'a> {
-    pub(super) fn new(unknown: &'a Object) -> Self {
-        let mut line = Vec::with_capacity(TYPICAL_LEN);
-        line.extend_from_slice(Canonical::PREFIX);
-        Self { line, unknown: unknown.iter().peekable() }
+impl<'a, 'b> Writer<'a, 'b> {
+    /// Writes an object behind what stands in `line`.
+    pub(super) fn new(line: &'b mut Vec<u8>, unknown: &'a Object) -> Self {
+        Self { start: line.len(), line, unknown: unknown.iter().peekable() }
     }
 
     /// A member of the schema; its name is plain ASCII and needs no escape.
     pub(super) fn member<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
         self.name(name);
-        json(&mut self.line, value);
+        json(self.line, value);
     }
 
-    pub(super) fn optional<T: Serialize>(&mut self, name: &'static str, value: Option<&T>) {
-        if let Some(value) = value {
-            self.member(name, value);
-        }
+    /// A member that is an object itself.
+    pub(super) fn object(&mut self, name: &'static str, unknown: &Object, write: impl FnOnce(&mut Writer<'_, '_>)) {
+        self.name(name);
+        let mut writer = Writer::new(self.line, unknown);
+        write(&mut writer);
+        writer.finish();
     }
 
     pub(super) fn list<T: Serialize>(&mut self, name: &'static str, values: &[T]) {
@@ -50,7 +52,7 @@ impl<'a> Writer<'a> {
 
     pub(super) fn plain_ascii(&mut self, name: &'static str, text: &[u8]) {
         self.name(name);
-        quoted(&mut self.line, text);
+        quoted(self.line, text);
     }
 
     /// A member whose written form is an identifier: a JSON string without escapes.
@@ -64,7 +66,7 @@ impl<'a> Writer<'a> {
 
     pub(super) fn string(&mut self, name: &'static str, text: &str) {
         self.name(name);
-        string(&mut self.line, text);
+        string(self.line, text);
     }
 
     pub(super) fn optional_string(&mut self, name: &'static str, text: Option<&String>) {
@@ -75,13 +77,26 @@ impl<'a> Writer<'a> {
 
     pub(super) fn strings(&mut self, name: &'static str, texts: &[String]) {
         self.name(name);
-        array(&mut self.line, texts, |line, text| string(line, text));
+        array(self.line, texts, |line, text| string(line, text));
+    }
+
+    pub(super) fn values(&mut self, name: &'static str, values: &[Value]) {
+        self.name(name);
+        array(self.line, values, value);
+    }
+
+    /// A member that stands there only where it is true.
+    pub(super) fn flag(&mut self, name: &'static str, is_set: bool) {
+        if is_set {
+            self.name(name);
+            self.line.extend_from_slice(b"true");
+        }
     }
 
     pub(super) fn optional_value(&mut self, name: &'static str, content: Option<&Value>) {
         if let Some(content) = content {
             self.name(name);
-            value(&mut self.line, content);
+            value(self.line, content);
         }
     }
 
@@ -89,7 +104,7 @@ impl<'a> Writer<'a> {
     pub(super) fn members(&mut self, name: &'static str, members: &Object) {
         if !members.is_empty() {
             self.name(name);
-            object(&mut self.line, members);
+            object(self.line, members);
         }
     }
 
@@ -99,18 +114,20 @@ impl<'a> Writer<'a> {
         self.line.len()
     }
 
-    pub(super) fn finish(mut self) -> Vec<u8> {
+    pub(super) fn finish(mut self) {
         while let Some((key, value)) = self.unknown.next() {
             self.unknown(key, value);
         }
+        if self.line.len() == self.start {
+            self.line.push(b'{');
+        }
         self.line.push(b'}');
-        self.line
     }
 
     fn name(&mut self, name: &'static str) {
         self.unknown_before(name);
         self.separate();
-        quoted(&mut self.line, name.as_bytes());
+        quoted(self.line, name.as_bytes());
         self.line.push(b':');
     }
 
@@ -122,13 +139,13 @@ impl<'a> Writer<'a> {
 
     fn unknown(&mut self, key: &str, content: &Value) {
         self.separate();
-        string(&mut self.line, key);
+        string(self.line, key);
         self.line.push(b':');
-        value(&mut self.line, content);
+        value(self.line, content);
     }
 
     fn separate(&mut self) {
-        self.line.push(if self.line.len() == Canonical::PREFIX.len() { b'{' } else { b',' });
+        self.line.push(if self.line.len() == self.start { b'{' } else { b',' });
     }
 }
 
@@ -188,6 +205,3 @@ fn quoted(line: &mut Vec<u8>, text: &[u8]) {
 fn json<T: Serialize + ?Sized>(line: &mut Vec<u8>, value: &T) {
     serde_json::to_writer(line, value).expect("a Vec takes every byte, and values have string keys and no floats");
 }
-
-/// What most events fit into together with what makes them entries.
-const TYPICAL_LEN: usize = 1024;

@@ -29,9 +29,11 @@ fn in_value(value: &mut Value) -> Result<(), Error> {
 }
 
 fn in_object(object: &mut Object) -> Result<(), Error> {
-    let reserved: Vec<_> =
-        object.keys().filter(|key| is_reserved(key)).map(|key| (key.clone(), format!("${key}"))).collect();
-    rename(object, reserved)?;
+    if object.keys().any(|key| is_reserved(key)) {
+        let reserved =
+            object.keys().filter(|key| is_reserved(key)).map(|key| (key.clone(), format!("${key}"))).collect();
+        rename(object, reserved)?;
+    }
     object.iter_mut().try_for_each(|(_, value)| in_value(value))
 }
 
