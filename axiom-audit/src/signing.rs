@@ -8,7 +8,7 @@ use crate::checkpoint::Checkpoint;
 use crate::checkpoints::{CheckpointStore, Saved};
 use crate::error::Error;
 use crate::note::{SignedNote, TrustedKey};
-use crate::store::{Head, Store};
+use crate::store::{Head, Store, root_of_entries};
 use crate::verify::Fault;
 
 /// The keys that sign a host's checkpoints: one, or two while one takes over from the other.
@@ -184,6 +184,11 @@ impl<'a> Signing<'a> {
         let fault = if before.size > head.size {
             Fault::Truncated { entries: head.size, signed: before.size }
         } else if self.root(before.size).await? != before.root {
+            // What the store keeps beside the entries may be damaged: that is another thing than another history.
+            let found = root_of_entries(self.store, self.log, 0..before.size).await?;
+            if found == before.root {
+                return Err(self.unverified("its hash tiles are damaged; delete its `tree.json` and `tile`"));
+            }
             Fault::Forked { size: before.size }
         } else {
             return Ok(());

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use axiom_audit::export::{JsonLines, export};
 use axiom_audit::{
     CheckpointStore, DirectoryVerifier, Error, FileStore, MemoryStore, Naming, Receipt, Recorder, SignedNote, Store,
-    VerifierKey, conformance, sign_checkpoint,
+    TrustedKey, VerifierKey, conformance, prove, sign_checkpoint,
 };
 use axiom_core::{Digest, Event, LogId, Stream, Unscrubbed};
-use axiom_crypto::Ed25519Signer;
+use axiom_crypto::{Ed25519Signer, Ed25519Verifier};
 use pollster::block_on;
 use tempfile::TempDir;
 
@@ -386,7 +386,8 @@ fn a_pipe_in_place_of_the_lock_is_not_waited_for() {
     let (root, _) = with_three_entries();
     let lock = root.path().join("lock");
     fs::remove_file(&lock).unwrap();
-    assert!(std::process::Command::new("mkfifo").arg(&lock).status().unwrap().success());
+    // Not by a program: while one is started, it holds the locks of the other tests.
+    rustix::fs::mknodat(rustix::fs::CWD, &lock, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0).unwrap();
     assert!(matches!(FileStore::open(root.path()), Err(Error::Store { .. })));
 }
 
@@ -420,4 +421,23 @@ fn a_journal_that_was_left_behind_is_brought_into_the_segments() {
     let recovered = FileStore::open(copy.path()).unwrap();
     assert_eq!(block_on(recovered.head(&log())).unwrap(), block_on(store.head(&log())).unwrap());
     assert!(!copy.path().join("journal.0").exists());
+}
+
+#[test]
+fn a_damaged_tile_keeps_nobody_from_a_proof() {
+    let (root, log_directory, _) = with_tiles();
+    let signer = Ed25519Signer::generate("audit.example.com".parse().unwrap()).unwrap();
+    let note = sign(&FileStore::open(root.path()).unwrap(), &signer).unwrap();
+    record(root.path(), 1);
+    let tile = log_directory.join("tile/0/000");
+    let mut hashes = fs::read(&tile).unwrap();
+    hashes[40] ^= 1;
+    fs::write(&tile, hashes).unwrap();
+    let store = FileStore::open(root.path()).unwrap();
+    let bundle = block_on(prove(&store, &log(), 7, &note)).unwrap();
+    let key = VerifierKey::of("audit.example.com".parse().unwrap(), &signer).unwrap();
+    let verifier = Ed25519Verifier::from_public_key(key.public_key()).unwrap();
+    assert_eq!(bundle.verify(&[TrustedKey::new(key, verifier).unwrap()]).unwrap().1.size, 1_000);
+    fs::remove_file(&tile).unwrap();
+    assert!(block_on(prove(&store, &log(), 7, &note)).is_ok());
 }
