@@ -441,3 +441,18 @@ fn a_damaged_tile_keeps_nobody_from_a_proof() {
     fs::remove_file(&tile).unwrap();
     assert!(block_on(prove(&store, &log(), 7, &note)).is_ok());
 }
+
+#[test]
+fn segments_that_were_cut_are_noticed_by_the_tiles() {
+    let (root, log_directory, _) = with_tiles();
+    let segment = log_directory.join("segments/00000000000000000000.jsonl");
+    let whole = fs::read_to_string(&segment).unwrap();
+    let some: String = whole.lines().take(500).map(|line| format!("{line}\n")).collect();
+    for left in [String::new(), some] {
+        fs::write(&segment, left).unwrap();
+        let store = FileStore::open(root.path()).unwrap();
+        assert!(matches!(block_on(store.head(&log())), Err(Error::Damaged { .. })));
+    }
+    fs::remove_file(&segment).unwrap();
+    assert!(block_on(FileStore::open(root.path()).unwrap().head(&log())).is_err());
+}

@@ -66,6 +66,11 @@ impl Tail {
             tail.follow(layout.disk(), segment, &origin, number == last)?;
         }
         check_signed(&origin, tail.head.size, signed)?;
+        let (size, claimed) = (tail.head.size, tail.tree.claimed());
+        if size < claimed {
+            let reason = format!("{size} entries are left of {claimed} that its hash tiles cover");
+            return Err(Error::Damaged { log: origin.to_string(), reason });
+        }
         Ok(tail)
     }
 

@@ -26,6 +26,7 @@ use crate::store::Head;
 /// How far the tiles of a log reach: a multiple of 256 entries.
 #[derive(Debug, Clone)]
 pub(super) struct Tree {
+    claimed: u64,
     head: Head,
     /// The segment in which the entries after the tiles begin, and where in it.
     segment: u64,
@@ -36,10 +37,13 @@ pub(super) struct Tree {
 impl Tree {
     /// What the tiles of `log` are good for; nothing where they are missing, or do not fit together or to the segments.
     pub(super) fn load(layout: &Layout, log: &LogId, origin: &Origin) -> Result<Self, Error> {
+        let none = Self { claimed: 0, head: Head::empty(origin), segment: 0, offset: 0, frontier: Frontier::new() };
         let described = read_fit(layout.disk(), &layout.tree(log))?;
-        let read = described.and_then(|text| Self::parse(&text, |size| root(layout, log, size)));
-        let fit = read.filter(|tree| tree.ends_in_segment(layout, log, origin));
-        Ok(fit.unwrap_or_else(|| Self::none(origin)))
+        let Some(read) = described.and_then(|text| Self::parse(&text, |size| root(layout, log, size))) else {
+            return Ok(none);
+        };
+        let claimed = read.head.size;
+        Ok(if read.ends_in_segment(layout, log, origin) { read } else { Self { claimed, ..none } })
     }
 
     /// Whether the last entry that the tiles reach ends where it is said to. The log goes on from there: with another
@@ -55,8 +59,9 @@ impl Tree {
         })
     }
 
-    fn none(origin: &Origin) -> Self {
-        Self { head: Head::empty(origin), segment: 0, offset: 0, frontier: Frontier::new() }
+    /// How many entries the tiles speak of: if the log has fewer, it has lost some.
+    pub(super) const fn claimed(&self) -> u64 {
+        self.claimed
     }
 
     pub(super) const fn head(&self) -> Head {
@@ -123,7 +128,13 @@ impl Tree {
             None => None,
         };
         let head = Head { size, tip: described.tip.parse().ok()?, recorded_at };
-        let tree = Self { head, segment: described.segment, offset: described.offset, frontier: frontier(size)? };
+        let tree = Self {
+            claimed: size,
+            head,
+            segment: described.segment,
+            offset: described.offset,
+            frontier: frontier(size)?,
+        };
         (tree.describe() == text).then_some(tree)
     }
 }
