@@ -28,8 +28,9 @@ use walk::{Source, Walk};
 
 /// Answers questions to logs; every question names the one log that it is asked of.
 ///
-/// [`FileStore`](crate::FileStore) answers by an index that it keeps beside each log, makes by itself and can do without;
-/// [`Scan`] answers on any store by reading. Both give the same answers.
+/// [`FileStore`](crate::FileStore) answers by an index that it keeps beside each log and can do without. A store that is
+/// open for writing makes it by itself; one that only reads writes nothing, see
+/// [`update_index`](crate::FileStore::update_index). [`Scan`] answers on any store by reading. Both give the same answers.
 ///
 /// A query does not verify: it gives what stands in the log, which is what the verifier is for.
 ///

@@ -130,12 +130,17 @@ impl Logs {
         }
     }
 
+    /// The store that writes, and keeps the index.
     fn store(&self) -> FileStore {
+        FileStore::open(self.root.path()).unwrap()
+    }
+
+    fn reader(&self) -> FileStore {
         FileStore::read_only(self.root.path()).unwrap()
     }
 
     fn directory(&self) -> PathBuf {
-        let opaque = self.store().naming().opaque(&acme());
+        let opaque = self.reader().naming().opaque(&acme());
         self.root.path().join(opaque).join("material")
     }
 
@@ -150,7 +155,7 @@ impl Logs {
 
     /// The log read plainly.
     fn lines(&self) -> Vec<Value> {
-        let store = self.store();
+        let store = self.reader();
         let mut lines = Vec::new();
         loop {
             let page = block_on(store.read(&log(), lines.len() as u64, 1 << 20)).unwrap();
@@ -512,6 +517,85 @@ fn a_directory_that_cannot_be_written_is_read() {
     let logs = Logs::with_entries(1_500);
     // A file where the directory should be: even root cannot write into it.
     fs::write(logs.index(), b"").unwrap();
+    assert!(matches!(block_on(logs.store().update_index(&log())), Err(Error::Store { .. })));
+    logs.answers_well();
+}
+
+#[test]
+fn a_reader_changes_nothing() {
+    let logs = Logs::with_entries(1_100);
+    let (reader, lines) = (logs.reader(), logs.lines());
+    asks().iter().for_each(|ask| ask.check(&reader, &lines));
+    assert!(matches!(block_on(reader.update_index(&log())), Err(Error::ReadOnly)));
+    assert!(!logs.index().exists());
+
+    block_on(logs.store().update_index(&log())).unwrap();
+    let run = logs.runs().remove(0);
+    fs::write(&run, b"torn").unwrap();
+    asks().iter().for_each(|ask| ask.check(&reader, &lines));
+    assert_eq!(fs::read(&run).unwrap(), b"torn");
+}
+
+#[test]
+fn a_reader_uses_the_index_that_it_finds() {
+    let logs = Logs::with_entries(1_100);
+    block_on(logs.store().update_index(&log())).unwrap();
+    // The log cannot be read through any more, so that an answer comes from the index.
+    let segment = logs.directory().join("segments/00000000000000000000.jsonl");
+    let text = fs::read_to_string(&segment).unwrap();
+    fs::write(&segment, text.replacen(r#""seq":3,"v":1"#, r#""seq":4,"v":1"#, 1)).unwrap();
+    let filter = Filter::new().correlation("there-is-none");
+    assert_eq!(block_on(logs.reader().count(&log(), &filter)).unwrap(), 0);
+    assert!(block_on(Scan::new(&logs.reader()).count(&log(), &filter)).is_err());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_index_that_cannot_be_read_just_now_is_kept() {
+    let logs = Logs::with_entries(1_100);
+    logs.answers_well();
+    let run = logs.runs().remove(0);
+    fs::remove_file(&run).unwrap();
+    // Even root cannot open what leads to itself.
+    std::os::unix::fs::symlink(&run, &run).unwrap();
+    logs.answers_well();
+    assert!(fs::symlink_metadata(&run).unwrap().is_symlink());
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_planted_link() {
+    use std::os::unix::fs::symlink;
+
+    let logs = Logs::with_entries(1_100);
+    let others = tempfile::tempdir().unwrap();
+    let victim = others.path().join("authorized_keys");
+    fs::write(&victim, b"precious").unwrap();
+    for name in ["new", "lock"] {
+        fs::create_dir(logs.index()).unwrap();
+        symlink(&victim, logs.index().join(name)).unwrap();
+        logs.answers_well();
+        assert_eq!(fs::read(&victim).unwrap(), b"precious", "{name}");
+        fs::remove_dir_all(logs.index()).unwrap();
+    }
+
+    // Nor is anything made or thrown away in another directory.
+    let run = others.path().join("00000000000000000000-00000000000000001100.run");
+    fs::write(&run, b"precious").unwrap();
+    symlink(others.path(), logs.index()).unwrap();
+    logs.answers_well();
+    assert!(matches!(block_on(logs.store().update_index(&log())), Err(Error::Store { .. })));
+    assert_eq!(fs::read(&run).unwrap(), b"precious");
+    assert_eq!(fs::read_dir(others.path()).unwrap().count(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_place_of_the_lock_is_not_waited_for() {
+    let logs = Logs::with_entries(1_100);
+    fs::create_dir(logs.index()).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(logs.index().join("lock")).status().unwrap();
+    assert!(made.success());
     assert!(matches!(block_on(logs.store().update_index(&log())), Err(Error::Store { .. })));
     logs.answers_well();
 }

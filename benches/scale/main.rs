@@ -75,7 +75,7 @@ fn proof_ms(bench: &mut Bench, directory: &Path, log: &LogId, size: u64) -> Resu
 /// Asks for the newest of what there is most of, for one trace, for what one user did not do: the slowest counts.
 fn query_ms(bench: &mut Bench, directory: &Path, log: &LogId) -> Result<(), Error> {
     let limit = Limit { name: "query_ms_at_10m", unit: "ms", most: 1000.0 };
-    let store = FileStore::read_only(directory)?;
+    let store = FileStore::open(directory)?;
     let filters = [
         Filter::new().status(Status::Applied),
         Filter::new().actor("user_41").category(Category::Approval),

@@ -1,12 +1,14 @@
 //! The index of a log in a directory: what a query reads instead of the log.
 //!
-//! It is a cache. It can be deleted at any time, and is made again by the next query; nothing in it is trusted:
+//! It is a cache. It can be deleted at any time, and is made again by the next query of the process that writes the log;
+//! who only reads changes nothing in the directory. Nothing in it is trusted:
 //!
 //! - Each hit is read from the log and held against the filter before it is given.
 //! - Every block of a file is sealed, and bound to its log and place; a file that is torn, flipped or foreign is thrown
 //!   away, and what it covered is read from the log.
 //! - A file names the leaf hash of the last entry that it covers. Where the log has another entry there, or none, as
 //!   after a rollback, the file is thrown away too.
+//! - Nothing is written through a link or into a pipe that somebody else put there.
 //!
 //! What it cannot do: whoever may write to the directory and knows the host's salt, which lies in `axiom.json`, can make
 //! an index that hides entries from queries (never from the verifier). After a break-in, delete it.
@@ -16,7 +18,7 @@
 //! ```text
 //! <log>/index/<first>-<end>.run   the index of the entries from <first> to before <end>, 20 digits each
 //! <log>/index/new                 a file that is being written
-//! <log>/index/lock                locked by the one process that writes
+//! <log>/index/lock                locked by the one thread that writes
 //! ```
 //!
 //! A run is written once, renamed into place and never changed. It covers up to 65,536 entries; where eight of about one
@@ -78,7 +80,7 @@ mod varint;
 mod writer;
 
 use key::Key;
-pub(super) use run::{Broken, Run};
+pub(super) use run::{Fault, Run};
 pub(super) use selection::Selection;
 use writer::{Batch, check, merge};
 
@@ -87,6 +89,8 @@ use writer::{Batch, check, merge};
 pub(super) struct Index {
     directory: PathBuf,
     key: Key,
+    /// Whether this process is the one that writes the log; nobody else changes its index.
+    writes: bool,
 }
 
 /// A file with a run.
@@ -106,8 +110,8 @@ const MAX: u64 = 1 << 19;
 const FANOUT: usize = 8;
 
 impl Index {
-    pub(super) fn new(layout: &Layout, log: &LogId) -> Self {
-        Self { directory: layout.log(log).join("index"), key: Key::new(layout.naming(), log) }
+    pub(super) fn new(layout: &Layout, log: &LogId, writes: bool) -> Self {
+        Self { directory: layout.log(log).join("index"), key: Key::new(layout.naming(), log), writes }
     }
 
     /// A log of `size` entries, cut into what a run covers and what none does.
@@ -126,20 +130,21 @@ impl Index {
         parts
     }
 
-    pub(super) fn open(&self, file: &RunFile) -> Option<Run> {
-        Run::open(&file.path, &self.key, file.range.clone()).ok()
+    pub(super) fn open(&self, file: &RunFile) -> Result<Run, Fault> {
+        Run::open(&file.path, &self.key, file.range.clone())
     }
 
-    /// Throws a run away; where that fails it will be found wanting again.
-    #[expect(clippy::unused_self, reason = "a run is thrown out of its index")]
+    /// Throws a run away, if this process may; where that fails it will be found wanting again.
     pub(super) fn discard(&self, file: &RunFile) {
-        let _ = fs::remove_file(&file.path);
+        if self.writes {
+            let _ = fs::remove_file(&file.path);
+        }
     }
 
-    /// Indexes what was appended, as far as that can be done, and tells how many entries the log has.
+    /// Indexes what was appended, as far as that can and may be done, and tells how many entries the log has.
     pub(super) async fn up_to_date(&self, store: &dyn Store, log: &LogId) -> Result<u64, Error> {
         let size = store.head(log).await?.size;
-        if self.gaps(size).is_empty() {
+        if !self.writes || self.gaps(size).is_empty() {
             return Ok(size);
         }
         // Where this fails, the walk finds the same fault if it goes that far, or does without an index.
@@ -148,14 +153,14 @@ impl Index {
         Ok(store.head(log).await?.size)
     }
 
-    /// Indexes what was appended, unless another process is at it.
+    /// Indexes what was appended, unless another thread is at it.
     pub(super) async fn update(&self, store: &dyn Store, log: &LogId) -> Result<(), Error> {
         let size = store.head(log).await?.size;
         if self.gaps(size).is_empty() {
             return Ok(());
         }
         let Some(_lock) = self.lock()? else { return Ok(()) };
-        // Another process may have written, and indexed, more entries before the lock was taken.
+        // Others may have written, and indexed, more entries before the lock was taken.
         let size = store.head(log).await?.size;
         let wanted = chosen(self.files(), size);
         self.files().iter().filter(|file| !wanted.contains(file)).for_each(|file| self.discard(file));
@@ -199,7 +204,8 @@ impl Index {
             let files = chosen(self.files(), size);
             let Some(group) = group(&files).map(|group| &files[group]) else { return };
             if self.merge(group).is_none() {
-                let broken = |file: &&RunFile| self.open(file).is_none_or(|run| check(&run).is_err());
+                let broken =
+                    |file: &&RunFile| matches!(self.open(file).and_then(|run| check(&run)), Err(Fault::Broken));
                 group.iter().filter(broken).for_each(|file| self.discard(file));
                 return;
             }
@@ -209,7 +215,7 @@ impl Index {
 
     fn merge(&self, files: &[RunFile]) -> Option<()> {
         let range = files.first()?.range.start..files.last()?.range.end;
-        let runs = files.iter().map(|file| self.open(file)).collect::<Option<Vec<_>>>()?;
+        let runs = files.iter().map(|file| self.open(file).ok()).collect::<Option<Vec<_>>>()?;
         merge(&runs, &self.directory, &self.path(&range)).ok()
     }
 
@@ -217,18 +223,24 @@ impl Index {
         self.directory.join(format!("{:020}-{:020}.run", range.start, range.end))
     }
 
-    /// All files of runs; none where the directory cannot be read.
+    /// All files of runs; none where the directory cannot be read, or stands for another.
     fn files(&self) -> Vec<RunFile> {
+        if !is_directory(&self.directory) {
+            return Vec::new();
+        }
         let entries = fs::read_dir(&self.directory).into_iter().flatten().filter_map(Result::ok);
         let run = |path: PathBuf| Some(RunFile { range: range_of(&path)?, path });
         entries.filter_map(|entry| run(entry.path())).collect()
     }
 
-    /// The right to write, or none where another process has it.
+    /// The right to write, or none where another thread has it.
     fn lock(&self) -> Result<Option<File>, Error> {
         let lock = || -> io::Result<Option<File>> {
             LocalDisk.create_dirs(&self.directory)?;
-            let file = private().write(true).create(true).truncate(false).open(self.directory.join("lock"))?;
+            if !is_directory(&self.directory) {
+                return Err(io::Error::new(io::ErrorKind::NotADirectory, "it stands for another directory"));
+            }
+            let file = open_lock(&self.directory.join("lock"))?;
             match file.try_lock() {
                 Ok(()) => Ok(Some(file)),
                 Err(TryLockError::WouldBlock) => Ok(None),
@@ -236,6 +248,20 @@ impl Index {
             }
         };
         lock().map_err(failed("write", &self.directory))
+    }
+}
+
+/// Whether `path` is a directory itself, and no link to one.
+fn is_directory(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
+}
+
+/// Opens the file whose lock is taken, or makes it; a link is not followed, and a pipe not waited for.
+fn open_lock(path: &Path) -> io::Result<File> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_file() => private().write(true).open(path),
+        Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "the lock is not a regular file")),
+        Err(_) => private().write(true).create_new(true).open(path),
     }
 }
 

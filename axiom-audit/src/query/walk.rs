@@ -7,7 +7,7 @@ use axiom_core::{LogId, Origin};
 
 use super::facts::Facts;
 use super::filter::Filter;
-use super::index::{Broken, Index, Run, RunFile, Selection};
+use super::index::{Fault, Index, Run, RunFile, Selection};
 use super::timeline::Order;
 use crate::entry::leaf_hash;
 use crate::error::Error;
@@ -29,6 +29,9 @@ pub(super) struct Source<'a> {
     pub(super) size: u64,
     pub(super) index: Option<&'a Index>,
 }
+
+/// Hits that an index led to, or why it could not.
+type Indexed = Result<Vec<StoredEntry>, Fault>;
 
 /// A walk through one log.
 pub(super) struct Walk<'a> {
@@ -59,22 +62,20 @@ impl<'a> Walk<'a> {
     pub(super) async fn count(&self) -> Result<u64, Error> {
         let mut count = 0;
         for part in self.parts(0..u64::MAX) {
-            let indexed = match self.open(part.run.as_ref()).await? {
-                Some(run) => {
-                    let selection = Selection::new(&run, self.filter, self.order, &part.range);
-                    selection.and_then(Selection::count).ok()
-                }
-                None => None,
-            };
-            count += match indexed {
+            count += match self.count_indexed(&part).await? {
                 Some(count) => count,
-                None => {
-                    self.discard(part.run.as_ref());
-                    self.scan_count(part.range).await?
-                }
+                None => self.scan_count(part.range).await?,
             };
         }
         Ok(count)
+    }
+
+    /// How many hits a part has by its index, or none where that is of no use.
+    async fn count_indexed(&self, part: &Part) -> Result<Option<u64>, Error> {
+        let Some(file) = &part.run else { return Ok(None) };
+        let count = |run: Run| Selection::new(&run, self.filter, self.order, &part.range)?.count();
+        let counted = self.open(file).await?.and_then(count);
+        Ok(self.usable(file, counted))
     }
 
     /// The parts of the log that lie in `range`, in the order of the walk.
@@ -93,40 +94,54 @@ impl<'a> Walk<'a> {
     }
 
     async fn part(&self, part: Part, most: usize) -> Result<Vec<StoredEntry>, Error> {
-        if let Some(run) = self.open(part.run.as_ref()).await?
-            && let Some(hits) = self.indexed(&run, &part.range, most).await?
-        {
-            return Ok(hits);
+        if let Some(file) = &part.run {
+            let hits = match self.open(file).await? {
+                Ok(run) => self.indexed(&run, &part.range, most).await?,
+                Err(fault) => Err(fault),
+            };
+            if let Some(hits) = self.usable(file, hits) {
+                return Ok(hits);
+            }
         }
-        self.discard(part.run.as_ref());
         self.scan(part.range, most).await
     }
 
     /// Opens a run that is an index of this very log: the entry that it ends with is the one that the log has there.
-    async fn open(&self, file: Option<&RunFile>) -> Result<Option<Run>, Error> {
-        let Some(run) = file.zip(self.source.index).and_then(|(file, index)| index.open(file)) else { return Ok(None) };
+    async fn open(&self, file: &RunFile) -> Result<Result<Run, Fault>, Error> {
+        let Some(index) = self.source.index else { return Ok(Err(Fault::Unreadable)) };
+        let run = match index.open(file) {
+            Ok(run) => run,
+            Err(fault) => return Ok(Err(fault)),
+        };
         let last = self.source.store.read(self.source.log, run.range().end - 1, 0).await?;
         let is_that = last.first().is_some_and(|line| leaf_hash(line) == run.tip());
-        Ok(is_that.then_some(run))
+        Ok(if is_that { Ok(run) } else { Err(Fault::Broken) })
     }
 
-    fn discard(&self, file: Option<&RunFile>) {
-        if let Some((file, index)) = file.zip(self.source.index) {
+    /// What came of a run, or none where the log itself is to be read; a broken run is thrown away.
+    fn usable<T>(&self, file: &RunFile, found: Result<T, Fault>) -> Option<T> {
+        if let (Err(Fault::Broken), Some(index)) = (&found, self.source.index) {
             index.discard(file);
         }
+        found.ok()
     }
 
-    /// The hits in `range` by the index, or none where it is wrong.
-    async fn indexed(&self, run: &Run, range: &Range<u64>, most: usize) -> Result<Option<Vec<StoredEntry>>, Error> {
-        let Ok(mut selection) = Selection::new(run, self.filter, self.order, range) else { return Ok(None) };
+    /// The hits in `range` by the index.
+    async fn indexed(&self, run: &Run, range: &Range<u64>, most: usize) -> Result<Indexed, Error> {
+        let mut selection = match Selection::new(run, self.filter, self.order, range) {
+            Ok(selection) => selection,
+            Err(fault) => return Ok(Err(fault)),
+        };
         let mut hits = Vec::new();
         loop {
-            let Ok(batch) = take(&mut selection, BATCH.min(most - hits.len())) else { return Ok(None) };
-            if batch.is_empty() {
-                return Ok(Some(hits));
+            match take(&mut selection, BATCH.min(most - hits.len())) {
+                Ok(batch) if batch.is_empty() => return Ok(Ok(hits)),
+                Ok(batch) => match self.read(batch).await? {
+                    Some(batch) => hits.extend(batch),
+                    None => return Ok(Err(Fault::Broken)),
+                },
+                Err(fault) => return Ok(Err(fault)),
             }
-            let Some(batch) = self.read(batch).await? else { return Ok(None) };
-            hits.extend(batch);
         }
     }
 
@@ -224,7 +239,7 @@ fn split(range: Range<u64>, len: u64, order: Order) -> (Range<u64>, Range<u64>) 
     }
 }
 
-fn take(selection: &mut Selection<'_>, most: usize) -> Result<Vec<u64>, Broken> {
+fn take(selection: &mut Selection<'_>, most: usize) -> Result<Vec<u64>, Fault> {
     let mut taken = Vec::new();
     while taken.len() < most {
         match selection.next()? {

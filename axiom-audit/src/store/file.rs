@@ -151,6 +151,10 @@ impl FileStore {
         self.writing.as_mut().map_or(Ok(()), Writing::stop)
     }
 
+    pub(crate) const fn is_read_only(&self) -> bool {
+        self.writing.is_none()
+    }
+
     pub(crate) const fn layout(&self) -> &Layout {
         &self.layout
     }

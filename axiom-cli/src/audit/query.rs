@@ -19,9 +19,9 @@ use crate::terminal::{self, DIM};
 /// Find entries by time, actor, action, resource and more
 ///
 /// An entry is shown if every option that is given fits it; one that is given more than once fits with any of its
-/// values. The newest come first. What is asked is answered by an index that is kept beside each log; it is made and
-/// brought up to date on the way where the directory can be written, and can be deleted at any time. Nothing is
-/// verified: that is what `verify` is for.
+/// values. The newest come first. What is asked is answered by the index that is kept beside each log, and by reading
+/// what it does not cover; nothing is written, unless with `--update-index`. An index can be deleted at any time.
+/// Nothing is verified: that is what `verify` is for.
 ///
 /// Exit status: 0 all was shown; 1 a line is not an entry; 2 the directory could not be read.
 #[derive(Args)]
@@ -52,6 +52,9 @@ pub(crate) struct Query {
     /// Print how many there are, and none of them
     #[arg(long, conflicts_with_all = ["cursor", "limit", "oldest_first", "json"])]
     count: bool,
+    /// Bring the index up to date first; for this the directory must be yours to write, and no other process at it
+    #[arg(long)]
+    update_index: bool,
     /// One JSON object a line, with the entry's hash; where there is more, the last line is `{"next":"CURSOR"}`
     #[arg(long)]
     json: bool,
@@ -106,7 +109,7 @@ struct Fields {
 
 impl Query {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let store = FileStore::read_only(&self.dir)?;
+        let store = if self.update_index { FileStore::open(&self.dir)? } else { FileStore::read_only(&self.dir)? };
         let streams = self.streams(&store)?;
         let filter = self.fields.filter()?;
         if self.count {

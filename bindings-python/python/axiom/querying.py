@@ -39,9 +39,9 @@ def query(
 ) -> Page:
     """One page of the entries of an organization that fit every argument that is given, the newest first.
 
-    An argument with several values fits with any of them. What is asked is answered by an index that is kept beside
-    each log; it is made and brought up to date on the way where the directory can be written, and can be deleted at
-    any time. Nothing is verified, and sealed fields stay sealed.
+    An argument with several values fits with any of them. What is asked is answered by the index that is kept
+    beside each log, and by reading what it does not cover; nothing is written. Nothing is verified, and sealed fields
+    stay sealed.
 
     Args:
         directory: Where the logs are; a recorder may be writing to it.

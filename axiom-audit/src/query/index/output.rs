@@ -22,7 +22,12 @@ impl Output {
     /// Begins the file of the run over `range`, under a name that is none of a run.
     pub(super) fn create(directory: &Path, key: &Key, range: Range<u64>) -> io::Result<Self> {
         let temporary = directory.join("new");
-        let file = private().write(true).create(true).truncate(true).open(&temporary)?;
+        // What an interrupted process left, or somebody else put there to be written through.
+        match fs::remove_file(&temporary) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let file = private().write(true).create_new(true).open(&temporary)?;
         Ok(Self { file: BufWriter::with_capacity(1 << 16, file), temporary, key: key.clone(), range, offset: 0 })
     }
 

@@ -6,7 +6,7 @@
 use std::io;
 
 use super::output::Output;
-use super::run::{Broken, Place, Run, SEAL};
+use super::run::{Fault, Place, Run, SEAL};
 use super::varint;
 
 /// Where the places of a term are.
@@ -44,12 +44,14 @@ impl Postings {
     }
 
     /// The places in one chunk: at least one, ascending, all within the run.
-    pub(super) fn chunk(&self, run: &Run, index: u64) -> Result<Vec<u32>, Broken> {
+    pub(super) fn chunk(&self, run: &Run, index: u64) -> Result<Vec<u32>, Fault> {
         let places = match self {
             Self::Inline(bytes) => decode(bytes),
-            Self::Chunks { offset, len } => decode(&run.block(chunk_place(*offset, *len, index).ok_or(Broken)?)?),
+            Self::Chunks { offset, len } => {
+                decode(&run.block(chunk_place(*offset, *len, index).ok_or(Fault::Broken)?)?)
+            }
         };
-        places.filter(|places| places.last().is_some_and(|last| *last < run.entries())).ok_or(Broken)
+        places.filter(|places| places.last().is_some_and(|last| *last < run.entries())).ok_or(Fault::Broken)
     }
 }
 

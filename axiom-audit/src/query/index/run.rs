@@ -18,13 +18,22 @@ pub(in crate::query) struct Run {
     footer: Footer,
 }
 
-/// That a run is not as it was written, or cannot be read: it is thrown away, and the log itself is read.
+/// Why a run is of no use; the log itself is read then.
 #[derive(Debug)]
-pub(in crate::query) struct Broken;
+pub(in crate::query) enum Fault {
+    /// It is not as it was written, and is thrown away.
+    Broken,
+    /// It cannot be read just now, and may be as good as ever.
+    Unreadable,
+}
 
-impl From<io::Error> for Broken {
-    fn from(_: io::Error) -> Self {
-        Self
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            // Too short, or no regular file.
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => Self::Broken,
+            _ => Self::Unreadable,
+        }
     }
 }
 
@@ -92,12 +101,12 @@ impl Footer {
 
 impl Run {
     /// Opens the run over `range` at `path`, which ends with a footer whose seal holds.
-    pub(super) fn open(path: &Path, key: &Key, range: Range<u64>) -> Result<Self, Broken> {
+    pub(super) fn open(path: &Path, key: &Key, range: Range<u64>) -> Result<Self, Fault> {
         let file = LocalDisk.open(path, Access::Read)?;
         let end = u64::from(Footer::LEN) + SEAL;
-        let offset = file.length()?.checked_sub(end).ok_or(Broken)?;
+        let offset = file.length()?.checked_sub(end).ok_or(Fault::Broken)?;
         let bytes = read_block(&*file, key, &range, Place { offset, len: Footer::LEN })?;
-        let footer = Footer::from_bytes(&bytes).ok_or(Broken)?;
+        let footer = Footer::from_bytes(&bytes).ok_or(Fault::Broken)?;
         Ok(Self { file, key: key.clone(), range, footer })
     }
 
@@ -125,7 +134,7 @@ impl Run {
     }
 
     /// Reads a block whose seal holds.
-    pub(super) fn block(&self, place: Place) -> Result<Vec<u8>, Broken> {
+    pub(super) fn block(&self, place: Place) -> Result<Vec<u8>, Fault> {
         read_block(&*self.file, &self.key, &self.range, place)
     }
 }
@@ -133,12 +142,12 @@ impl Run {
 /// Longer than any block that is written.
 const MAX_BLOCK: u32 = 1 << 20;
 
-fn read_block(file: &dyn DiskFile, key: &Key, range: &Range<u64>, place: Place) -> Result<Vec<u8>, Broken> {
+fn read_block(file: &dyn DiskFile, key: &Key, range: &Range<u64>, place: Place) -> Result<Vec<u8>, Fault> {
     if place.len > MAX_BLOCK {
-        return Err(Broken);
+        return Err(Fault::Broken);
     }
     let mut block = vec![0; place.len as usize + SEAL as usize];
     file.read_exact_at(&mut block, place.offset)?;
     let seal = block.split_off(place.len as usize);
-    if key.seal(range, place.offset, &block)[..] == seal { Ok(block) } else { Err(Broken) }
+    if key.seal(range, place.offset, &block)[..] == seal { Ok(block) } else { Err(Fault::Broken) }
 }

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use super::postings::Postings;
-use super::run::{Broken, Run};
+use super::run::{Fault, Run};
 use super::terms;
 use super::times::TimesCursor;
 use crate::query::filter::Filter;
@@ -27,7 +27,7 @@ impl<'a> Selection<'a> {
         filter: &Filter,
         order: Order,
         range: &Range<u64>,
-    ) -> Result<Self, Broken> {
+    ) -> Result<Self, Fault> {
         let mut conditions = Vec::new();
         for (field, values) in filter.values() {
             let mut lists = Vec::new();
@@ -46,7 +46,7 @@ impl<'a> Selection<'a> {
     }
 
     /// The next entry.
-    pub(in crate::query) fn next(&mut self) -> Result<Option<u64>, Broken> {
+    pub(in crate::query) fn next(&mut self) -> Result<Option<u64>, Fault> {
         if self.ahead.is_empty() {
             return Ok(None);
         }
@@ -64,7 +64,7 @@ impl<'a> Selection<'a> {
     }
 
     /// How many entries are left.
-    pub(in crate::query) fn count(mut self) -> Result<u64, Broken> {
+    pub(in crate::query) fn count(mut self) -> Result<u64, Fault> {
         if self.conditions.is_empty() {
             return Ok(self.ahead.len() as u64);
         }
@@ -76,7 +76,7 @@ impl<'a> Selection<'a> {
     }
 
     /// The nearest entry from `at` on that meets all conditions: each in turn moves on to its own nearest one.
-    fn agreed(&mut self, mut at: u32) -> Result<Option<u32>, Broken> {
+    fn agreed(&mut self, mut at: u32) -> Result<Option<u32>, Fault> {
         let mut agreeing = 0;
         while agreeing < self.conditions.len() {
             match self.conditions[agreeing].next(at, self.order)? {
@@ -105,7 +105,7 @@ impl Condition<'_> {
     }
 
     /// The nearest entry from `at` on.
-    fn next(&mut self, at: u32, order: Order) -> Result<Option<u32>, Broken> {
+    fn next(&mut self, at: u32, order: Order) -> Result<Option<u32>, Fault> {
         let lists = match self {
             Self::Time(times) => return times.next(at, order),
             Self::Any(lists) => lists,
@@ -138,7 +138,7 @@ impl<'a> List<'a> {
     }
 
     /// The nearest place from `at` on.
-    fn next(&mut self, at: u32, order: Order) -> Result<Option<u32>, Broken> {
+    fn next(&mut self, at: u32, order: Order) -> Result<Option<u32>, Fault> {
         self.approach(at)?;
         let after = self.places.partition_point(|place| *place < at);
         match (self.places.get(after), order) {
@@ -154,7 +154,7 @@ impl<'a> List<'a> {
     }
 
     /// Opens the last chunk that begins at or before `at`, or else the first: mostly the open one or one close to it.
-    fn approach(&mut self, at: u32) -> Result<(), Broken> {
+    fn approach(&mut self, at: u32) -> Result<(), Fault> {
         let (mut low, mut high, mut step) = (0, self.postings.chunks(), 1);
         let mut probe = self.index;
         while high - low > 1 {
@@ -178,7 +178,7 @@ impl<'a> List<'a> {
         self.open(low)
     }
 
-    fn open(&mut self, index: u64) -> Result<(), Broken> {
+    fn open(&mut self, index: u64) -> Result<(), Fault> {
         if self.places.is_empty() || self.index != index {
             self.places = self.postings.chunk(self.run, index)?;
             self.index = index;

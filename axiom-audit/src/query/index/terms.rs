@@ -7,7 +7,7 @@ use std::io;
 
 use super::output::Output;
 use super::postings::{INLINE, Postings};
-use super::run::{Broken, Footer, Place, Run, SEAL};
+use super::run::{Fault, Footer, Place, Run, SEAL};
 use super::varint;
 
 /// The longest block of the tree, in bytes.
@@ -83,14 +83,14 @@ impl TermsWriter {
 }
 
 /// The postings of `term`, if the run holds it.
-pub(super) fn find(run: &Run, term: u64) -> Result<Option<Postings>, Broken> {
+pub(super) fn find(run: &Run, term: u64) -> Result<Option<Postings>, Fault> {
     let Footer { root, height, .. } = *run.footer();
     let mut place = root;
     for _ in 0..height {
         let block = run.block(place)?;
         let below = block.chunks_exact(ROW).take_while(|row| first_of(row).is_some_and(|first| first <= term));
         let Some(row) = below.last() else { return Ok(None) };
-        place = Place::from_bytes(&row[8..]).ok_or(Broken)?;
+        place = Place::from_bytes(&row[8..]).ok_or(Fault::Broken)?;
     }
     let mut leaf = Leaf::new(run.block(place)?);
     while let Some((found, postings)) = leaf.next()? {
@@ -115,7 +115,7 @@ impl<'a> Terms<'a> {
         Self { run, levels: vec![vec![run.footer().root]], leaf: Leaf::new(Vec::new()) }
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<(u64, Postings)>, Broken> {
+    pub(super) fn next(&mut self) -> Result<Option<(u64, Postings)>, Fault> {
         loop {
             if let Some(found) = self.leaf.next()? {
                 return Ok(Some(found));
@@ -126,7 +126,7 @@ impl<'a> Terms<'a> {
         }
     }
 
-    fn next_leaf(&mut self) -> Result<bool, Broken> {
+    fn next_leaf(&mut self) -> Result<bool, Fault> {
         while let Some(level) = self.levels.last_mut() {
             let Some(place) = level.pop() else {
                 self.levels.pop();
@@ -137,7 +137,7 @@ impl<'a> Terms<'a> {
                 self.leaf = Leaf::new(block);
                 return Ok(true);
             }
-            let below = block.chunks_exact(ROW).rev().map(|row| Place::from_bytes(&row[8..]).ok_or(Broken));
+            let below = block.chunks_exact(ROW).rev().map(|row| Place::from_bytes(&row[8..]).ok_or(Fault::Broken));
             self.levels.push(below.collect::<Result<_, _>>()?);
         }
         Ok(false)
@@ -157,13 +157,13 @@ impl Leaf {
         Self { block, at: 0, last: 0 }
     }
 
-    fn next(&mut self) -> Result<Option<(u64, Postings)>, Broken> {
+    fn next(&mut self) -> Result<Option<(u64, Postings)>, Fault> {
         let mut rest = &self.block[self.at..];
         if rest.is_empty() {
             return Ok(None);
         }
-        let term = varint::take(&mut rest).and_then(|step| self.last.checked_add(step)).ok_or(Broken)?;
-        let postings = take_postings(&mut rest).ok_or(Broken)?;
+        let term = varint::take(&mut rest).and_then(|step| self.last.checked_add(step)).ok_or(Fault::Broken)?;
+        let postings = take_postings(&mut rest).ok_or(Fault::Broken)?;
         (self.at, self.last) = (self.block.len() - rest.len(), term);
         Ok(Some((term, postings)))
     }

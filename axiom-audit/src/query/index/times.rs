@@ -4,7 +4,7 @@ use core::ops::Range;
 use std::io;
 
 use super::output::Output;
-use super::run::{Broken, Place, Run};
+use super::run::{Fault, Place, Run};
 use super::varint;
 use crate::query::filter::{Span, Time};
 use crate::query::timeline::Order;
@@ -78,7 +78,7 @@ impl TimesWriter {
     }
 
     /// Adds all blocks of a run behind those that are there.
-    pub(super) fn push_run(&mut self, run: &Run, output: &mut Output) -> Result<(), Broken> {
+    pub(super) fn push_run(&mut self, run: &Run, output: &mut Output) -> Result<(), Fault> {
         for row in rows(run)? {
             self.add(&run.block(row.place)?, row.len() as u32, row.bounds, output)?;
         }
@@ -109,27 +109,27 @@ fn put_column(block: &mut Vec<u8>, times: impl Iterator<Item = i64>) -> [i64; 2]
     bounds
 }
 
-fn take_column(block: &mut &[u8], len: usize) -> Result<Vec<i64>, Broken> {
+fn take_column(block: &mut &[u8], len: usize) -> Result<Vec<i64>, Fault> {
     let mut before = 0_i64;
     let next = |_| {
-        before = before.wrapping_add(varint::unzigzag(varint::take(block).ok_or(Broken)?));
+        before = before.wrapping_add(varint::unzigzag(varint::take(block).ok_or(Fault::Broken)?));
         Ok(before)
     };
     (0..len).map(next).collect()
 }
 
 /// The directory, whose rows follow each other without gaps.
-fn rows(run: &Run) -> Result<Vec<Row>, Broken> {
+fn rows(run: &Run) -> Result<Vec<Row>, Fault> {
     let directory = run.block(run.footer().times)?;
-    let rows = directory.chunks(Row::LEN).map(Row::from_bytes).collect::<Option<Vec<_>>>().ok_or(Broken)?;
+    let rows = directory.chunks(Row::LEN).map(Row::from_bytes).collect::<Option<Vec<_>>>().ok_or(Fault::Broken)?;
     let mut end = 0;
     for row in &rows {
         if row.entries.start != end || !(1..=ENTRIES).contains(&row.len()) {
-            return Err(Broken);
+            return Err(Fault::Broken);
         }
         end = row.entries.end;
     }
-    if end == run.entries() { Ok(rows) } else { Err(Broken) }
+    if end == run.entries() { Ok(rows) } else { Err(Fault::Broken) }
 }
 
 /// The entries of a run that lie in a span of time.
@@ -143,12 +143,12 @@ pub(super) struct TimesCursor<'a> {
 }
 
 impl<'a> TimesCursor<'a> {
-    pub(super) fn new(run: &'a Run, span: Span) -> Result<Self, Broken> {
+    pub(super) fn new(run: &'a Run, span: Span) -> Result<Self, Fault> {
         Ok(Self { run, span, rows: rows(run)?, open: None })
     }
 
     /// The nearest entry from `at` on.
-    pub(super) fn next(&mut self, at: u32, order: Order) -> Result<Option<u32>, Broken> {
+    pub(super) fn next(&mut self, at: u32, order: Order) -> Result<Option<u32>, Fault> {
         let mut at = at;
         let mut row = self.rows.partition_point(|row| row.entries.end <= at);
         while row < self.rows.len() {
@@ -171,7 +171,7 @@ impl<'a> TimesCursor<'a> {
     }
 
     /// The nearest entry from `at` on within the row that holds `at`.
-    fn next_in(&mut self, index: usize, at: u32, order: Order) -> Result<Option<u32>, Broken> {
+    fn next_in(&mut self, index: usize, at: u32, order: Order) -> Result<Option<u32>, Fault> {
         let row = &self.rows[index];
         let ([least, greatest], span) = (row.bounds[column(self.span.time)], self.span);
         if greatest < span.first || least >= span.end {
@@ -190,7 +190,7 @@ impl<'a> TimesCursor<'a> {
         Ok(found.map(|found| start + found as u32))
     }
 
-    fn times(&mut self, index: usize) -> Result<&[i64], Broken> {
+    fn times(&mut self, index: usize) -> Result<&[i64], Fault> {
         if self.open.as_ref().is_none_or(|(open, _)| *open != index) {
             let row = &self.rows[index];
             let block = self.run.block(row.place)?;

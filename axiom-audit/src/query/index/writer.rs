@@ -9,7 +9,7 @@ use axiom_core::Digest;
 use super::key::Key;
 use super::output::Output;
 use super::postings::{Postings, PostingsWriter};
-use super::run::{Broken, Footer, Run};
+use super::run::{Fault, Footer, Run};
 use super::terms::{Terms, TermsWriter};
 use super::times::{Moment, TimesWriter};
 use crate::entry::leaf_hash;
@@ -71,8 +71,8 @@ impl Batch {
 }
 
 /// Writes one run that stands for `runs`, which follow each other.
-pub(super) fn merge(runs: &[Run], directory: &Path, path: &Path) -> Result<(), Broken> {
-    let (first, last) = runs.first().zip(runs.last()).ok_or(Broken)?;
+pub(super) fn merge(runs: &[Run], directory: &Path, path: &Path) -> Result<(), Fault> {
+    let (first, last) = runs.first().zip(runs.last()).ok_or(Fault::Broken)?;
     let start = first.range().start;
     let mut writer = Writer::new(Output::create(directory, first.key(), start..last.range().end)?);
     for run in runs {
@@ -93,7 +93,7 @@ pub(super) fn merge(runs: &[Run], directory: &Path, path: &Path) -> Result<(), B
 }
 
 /// Reads a run to its end, and fails where it is not as it was written.
-pub(super) fn check(run: &Run) -> Result<(), Broken> {
+pub(super) fn check(run: &Run) -> Result<(), Fault> {
     let mut terms = Terms::new(run);
     while let Some((_, postings)) = terms.next()? {
         each_place(run, &postings, &mut |_| Ok(()))?;
@@ -101,7 +101,7 @@ pub(super) fn check(run: &Run) -> Result<(), Broken> {
     Ok(())
 }
 
-fn each_place(run: &Run, postings: &Postings, visit: &mut dyn FnMut(u32) -> Result<(), Broken>) -> Result<(), Broken> {
+fn each_place(run: &Run, postings: &Postings, visit: &mut dyn FnMut(u32) -> Result<(), Fault>) -> Result<(), Fault> {
     for chunk in 0..postings.chunks() {
         postings.chunk(run, chunk)?.into_iter().try_for_each(&mut *visit)?;
     }
@@ -116,7 +116,7 @@ struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    fn new(run: &'a Run) -> Result<Self, Broken> {
+    fn new(run: &'a Run) -> Result<Self, Fault> {
         let mut terms = Terms::new(run);
         let next = terms.next()?;
         Ok(Self { run, terms, next })
@@ -127,10 +127,10 @@ impl<'a> Head<'a> {
     }
 
     /// Goes on to the term after, and gives the postings of this one.
-    fn advance(&mut self) -> Result<Postings, Broken> {
+    fn advance(&mut self) -> Result<Postings, Fault> {
         let next = self.terms.next()?;
-        let (term, postings) = core::mem::replace(&mut self.next, next).ok_or(Broken)?;
-        if self.term().is_some_and(|next| next <= term) { Err(Broken) } else { Ok(postings) }
+        let (term, postings) = core::mem::replace(&mut self.next, next).ok_or(Fault::Broken)?;
+        if self.term().is_some_and(|next| next <= term) { Err(Fault::Broken) } else { Ok(postings) }
     }
 }
 
