@@ -53,7 +53,6 @@ impl ProofBundle {
     }
 
     /// The signed checkpoint; unchecked.
-    #[cfg(feature = "log")]
     pub(crate) const fn note(&self) -> &SignedNote {
         &self.checkpoint
     }

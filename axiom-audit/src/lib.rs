@@ -51,7 +51,7 @@
 //!   of witnesses (C2SP tlog-cosignature).
 //! - *Meta-log*: a log of the organization `axiom:host` and the stream `meta`, with an event `log.checkpointed` (log,
 //!   size, root) for each checkpoint and `log.key_rotated` for each new key; see [`meta_log`].
-//! - *Key rotation*: the proof bundle of its event, under a checkpoint that both keys signed; see [`KeyRotation`].
+//! - *Key rotation*: a statement that both keys signed, and the proof bundle of its event; see [`KeyRotation`].
 //! - *Proof bundle*: one entry with its inclusion proof (RFC 9162) and a signed checkpoint, in the form of C2SP
 //!   tlog-proof; see [`ProofBundle`].
 //! - *Static tree*: a log's checkpoint, hash tiles and entry bundles as files, in the form of C2SP tlog-tiles; written

@@ -30,8 +30,13 @@ pub fn meta_log() -> LogId {
     LogId::new(ORGANIZATION.parse().expect("it is an identifier"), stream)
 }
 
+/// Whether a log of this origin may be a meta-log: whose it is, a verifier without the salt cannot tell.
+pub(crate) fn is_meta(origin: &str) -> bool {
+    origin.rsplit_once('/').is_some_and(|(_, stream)| stream == STREAM)
+}
+
 /// Whether only the log itself writes in the name of this organization.
-fn is_reserved(organization: &OrganizationId) -> bool {
+pub(crate) fn is_reserved(organization: &OrganizationId) -> bool {
     organization.as_str() == ORGANIZATION
 }
 

@@ -131,7 +131,11 @@ impl SignedNote {
     }
 
     /// Whether at least one of `keys` signed the text as `name`; an error where a signature by one does not hold.
-    pub(crate) fn signed_by_any(&self, name: &Origin, keys: &[TrustedKey]) -> Result<bool, Error> {
+    pub(crate) fn signed_by_any<'a>(
+        &self,
+        name: &Origin,
+        keys: impl IntoIterator<Item = &'a TrustedKey>,
+    ) -> Result<bool, Error> {
         let mut signed = false;
         for key in keys {
             signed |= self.holds(name, key)?;
@@ -184,11 +188,17 @@ impl SignedNote {
         let mut notes = Vec::new();
         let mut rest = file.trim_start_matches('\n');
         while !rest.is_empty() {
-            let end = end_of_note(rest);
-            notes.push(rest[..end].parse()?);
-            rest = rest[end..].trim_start_matches('\n');
+            let (note, after) = Self::read_first(rest)?;
+            notes.push(note);
+            rest = after.trim_start_matches('\n');
         }
         Ok(notes)
+    }
+
+    /// Reads the note that `file` begins with, and returns what follows it.
+    pub(crate) fn read_first(file: &str) -> Result<(Self, &str), Error> {
+        let (note, rest) = file.split_at(end_of_note(file));
+        Ok((note.parse()?, rest))
     }
 }
 

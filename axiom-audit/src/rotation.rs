@@ -8,8 +8,8 @@ use axiom_core::{Event, Timestamp};
 use crate::bundle::ProofBundle;
 use crate::entry::Links;
 use crate::error::Error;
-use crate::meta::{ROTATED, own_event};
-use crate::note::{TrustedKey, VerifierKey};
+use crate::meta::{ROTATED, is_meta, own_event};
+use crate::note::{SignedNote, TrustedKey, VerifierKey};
 
 #[cfg(feature = "log")]
 mod rotate;
@@ -19,17 +19,41 @@ pub use rotate::{Rotated, Rotation, rotate_key};
 
 /// The certificate that one signing key follows another.
 ///
-/// It is a [`ProofBundle`]: the event `log.key_rotated` of the [meta-log](crate::meta_log), the proof that it is in the
-/// meta-log, and a checkpoint of that which both keys signed. Whoever trusts the key before can [follow](Self::follow)
-/// it to the new one with nothing else at hand. It holds nothing secret and may be handed out.
+/// Whoever trusts the key before can [follow](Self::follow) it to the new one with nothing else at hand. It holds
+/// nothing secret and may be handed out. Nothing in it is trusted before [`follow`](Self::follow) has returned.
 ///
-/// Nothing in it is trusted before [`follow`](Self::follow) has returned.
+/// # What it proves
+/// That whoever has the key before handed over to the new one, and whoever has that agreed: both signed the
+/// statement. To sign checkpoints is not enough. A key signs those over whatever entries it finds, also over an event
+/// that somebody else wrote into the meta-log; the statement is a note of its own, which only `rotate_key` signs.
+///
+/// And that the rotation is public: the statement holds a checkpoint of the [meta-log](crate::meta_log), which both
+/// keys signed as well, and the event `log.key_rotated` is proven to be under it.
 ///
 /// # What it does not do
 /// A verifier that knows only the key before believes whoever has that key. If it was stolen, give verifiers the new
 /// key by another way: to who trusts the new key, the old one signs nothing any more.
+///
+/// # Form
+/// The statement, a signed note whose signatures bear the host's name, then an empty line and the [`ProofBundle`] of
+/// the event. The last three lines of the statement are the text of the bundle's checkpoint.
+///
+/// ```text
+/// axiom-audit/v1/key-rotation
+/// <verifier key that is replaced>
+/// <verifier key that follows>
+/// <epoch>
+/// <until when both sign, RFC 3339, or ->
+/// <origin of the meta-log>
+/// <size of the meta-log>
+/// <root of the meta-log>
+///
+/// <signature of each key>
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyRotation {
+    /// What both keys signed; unchecked, but for its text.
+    statement: SignedNote,
     bundle: ProofBundle,
     /// What the event says; unchecked.
     claim: Claim,
@@ -45,15 +69,20 @@ struct Claim {
 }
 
 impl KeyRotation {
-    /// Reads the rotation out of the proof of its event.
+    /// Puts the statement of a rotation beside the proof of its event.
     ///
     /// # Errors
-    /// [`Error::Proof`] where the entry that is proven is no `log.key_rotated` of a meta-log.
-    pub fn from_bundle(bundle: ProofBundle) -> Result<Self, Error> {
-        let event = Links::read(bundle.entry()).and_then(|links| own_event(links.event));
+    /// [`Error::Proof`] where the entry that is proven is no `log.key_rotated` of a meta-log, or the statement says
+    /// something else.
+    pub fn new(statement: SignedNote, bundle: ProofBundle) -> Result<Self, Error> {
+        let links = Links::read(bundle.entry()).filter(|links| is_meta(links.log));
+        let event = links.and_then(|links| own_event(links.event));
         let claim = event.as_ref().filter(|event| event.action_type.as_str() == ROTATED).and_then(Claim::read);
         let claim = claim.ok_or(Error::Proof("is not that of a key rotation in a meta-log"))?;
-        Ok(Self { bundle, claim })
+        if statement.text() != claim.statement(bundle.note()) {
+            return Err(Error::Proof("is not that of the key rotation that is stated"));
+        }
+        Ok(Self { statement, bundle, claim })
     }
 
     /// The key that it says is replaced.
@@ -90,7 +119,7 @@ impl KeyRotation {
     ///
     /// # Errors
     /// [`Error::Key`] where it replaces another key, or the new one is of another name; [`Error::Signature`] where not
-    /// both keys signed it; [`Error::Proof`] where the event is not in the log that they signed.
+    /// both keys signed the statement and the checkpoint; [`Error::Proof`] where the event is not under that.
     pub fn follow(&self, before: &TrustedKey) -> Result<TrustedKey, Error> {
         let Claim { replaces, key, .. } = &self.claim;
         if replaces != before.key() {
@@ -105,8 +134,9 @@ impl KeyRotation {
         Ok(after)
     }
 
-    /// Whether `key` signed that the event is in the log.
+    /// Whether `key` signed the statement, and that the event is in the log.
     pub(crate) fn check(&self, key: &TrustedKey) -> Result<(), Error> {
+        self.statement.verify(key.key().name(), key)?;
         self.bundle.verify(core::slice::from_ref(key)).map(drop)
     }
 }
@@ -121,21 +151,33 @@ impl Claim {
             overlap_until: text(OVERLAP_UNTIL).map(str::parse).transpose().ok()?,
         })
     }
+
+    /// What the keys sign: nothing that they sign else begins like this, or has as many lines.
+    fn statement(&self, checkpoint: &SignedNote) -> String {
+        let Self { replaces, key, epoch, overlap_until } = self;
+        let overlap = overlap_until.map_or_else(|| "-".to_owned(), |time| time.to_string());
+        format!("{STATEMENT}\n{replaces}\n{key}\n{epoch}\n{overlap}\n{}", checkpoint.text())
+    }
 }
 
 impl FromStr for KeyRotation {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        Self::from_bundle(text.parse()?)
+        let (statement, rest) = SignedNote::read_first(text)?;
+        let bundle =
+            rest.strip_prefix('\n').ok_or(Error::Proof("does not follow its statement after an empty line"))?;
+        Self::new(statement, bundle.parse()?)
     }
 }
 
 impl fmt::Display for KeyRotation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.bundle.fmt(f)
+        write!(f, "{}\n{}", self.statement, self.bundle)
     }
 }
+
+const STATEMENT: &str = "axiom-audit/v1/key-rotation";
 
 const REPLACES: &str = "replaces";
 const KEY: &str = "key";

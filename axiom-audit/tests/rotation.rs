@@ -4,14 +4,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use axiom_audit::{
-    DirectoryReport, DirectoryVerifier, Error, Fault, FileStore, HostCheckpoint, KeyRotation, Recorder, Rotation,
-    SignedNote, Signers, Store, TrustedKey, VerifierKey, meta_log, prove, rotate_key, sign_checkpoint,
-    sign_checkpoints,
+    Checkpoint, DirectoryReport, DirectoryVerifier, Error, Fault, FileStore, Head, HostCheckpoint, KeyRotation,
+    Recorder, Rotation, SignedNote, Signers, Store, TrustedKey, VerifierKey, meta_log, prove, rotate_key,
+    sign_checkpoint, sign_checkpoints,
 };
-use axiom_core::{Event, LogId, Origin, Stream, Unscrubbed};
+use axiom_core::{Clock as _, Event, LogId, Origin, Stream, SystemClock, Unscrubbed, Unsealed};
 use axiom_crypto::{Ed25519Signer, Ed25519Verifier};
 use pollster::block_on;
 use tempfile::TempDir;
@@ -314,13 +315,19 @@ fn a_rotation_that_was_not_signed_by_the_key_before_leads_nowhere() {
         foreign.to_string().lines().find(|line| line.starts_with("extra ")).unwrap(),
         genuine.to_string().lines().find(|line| line.starts_with("extra ")).unwrap(),
     );
-    assert!(forged.parse::<KeyRotation>().unwrap().follow(&old).is_err(), "its event is not in what was signed");
+    let followed = forged.parse::<KeyRotation>().and_then(|forged| forged.follow(&old));
+    assert!(followed.is_err(), "its event is not in what was signed");
 
     let text = genuine.to_string();
-    let (body, signatures) = text.rsplit_once("\n\n").unwrap();
-    for kept in signatures.lines() {
-        let half: KeyRotation = format!("{body}\n\n{kept}\n").parse().unwrap();
-        assert!(half.follow(&old).is_err(), "both keys must have signed");
+    assert_eq!(text.parse::<KeyRotation>().unwrap(), genuine);
+    let signatures: Vec<&str> = text.lines().filter(|line| line.starts_with("— ")).collect();
+    assert_eq!(signatures.len(), 4, "of the statement and of the checkpoint");
+    for signature in signatures {
+        let half: KeyRotation = text.replacen(&format!("{signature}\n"), "", 1).parse().unwrap();
+        assert!(half.follow(&old).is_err(), "both keys must have signed both");
+    }
+    for (line, other) in [("\n1\n", "\n2\n"), ("\n-\n", "\n2027-01-01T00:00:00Z\n")] {
+        assert!(text.replacen(line, other, 1).parse::<KeyRotation>().is_err(), "the event says {line:?}");
     }
     for (place, content) in [("00000000000000000001", foreign.to_string()), ("00000000000000000002", "junk".into())] {
         let path = host.path().join("rotations").join(place);
@@ -350,7 +357,78 @@ fn a_tenants_event_is_no_rotation() {
     let (store, log) = (host.store(), LogId::new("acme".parse().unwrap(), meta_log().stream));
     let note = block_on(sign_checkpoint(&store, &store, &log, host.signer())).unwrap();
     let bundle = block_on(prove(&store, &log, 0, &note)).unwrap();
-    assert!(matches!(KeyRotation::from_bundle(bundle), Err(Error::Proof(_))));
+    let statement = SignedNote::sign("any\n".into(), &self::host(), &stolen).unwrap();
+    assert!(matches!(KeyRotation::new(statement, bundle), Err(Error::Proof(_))));
+}
+
+/// Whoever can write the files can have the old key sign a checkpoint over an event of the host's own, and that is all.
+#[test]
+fn an_event_that_somebody_else_wrote_into_the_meta_log_replaces_no_key() {
+    let mut host = Host::signed();
+    let thief = Ed25519Signer::generate(self::host()).unwrap();
+    let old = trusted(host.signer());
+    let meta = meta_log();
+    let (store, seq, mut note) = plant(&host, &meta, &thief);
+    note.add_signature(&store.naming().origin(&meta), &thief).unwrap();
+    let bundle = block_on(prove(&store, &meta, seq, &note)).unwrap();
+    let text = format!("axiom-audit/v1/key-rotation\n{}\n{}\n1\n-\n{}", key(host.signer()), key(&thief), note.text());
+    let statement = SignedNote::sign(text, &self::host(), &thief).unwrap();
+    let forged = KeyRotation::new(statement.clone(), bundle.clone()).unwrap();
+    assert_eq!(forged.follow(&old).unwrap_err().to_string(), Error::Signature.to_string());
+    // Nor does the checkpoint's own signature do, under the statement.
+    let note = SignedNote::sign(note.text().into(), &self::host(), host.signer()).unwrap().to_string();
+    let mut replayed = statement;
+    replayed.add_lines(note.rsplit_once("\n\n").unwrap().1).unwrap();
+    let replayed = KeyRotation::new(replayed, bundle).unwrap();
+    assert!(matches!(replayed.follow(&old), Err(Error::Signature)));
+    drop(store);
+
+    let path = host.path().join("rotations/00000000000000000001");
+    fs::create_dir(path.parent().unwrap()).unwrap();
+    fs::write(&path, replayed.to_string()).unwrap();
+    let found = host.faults(0);
+    assert!(
+        matches!(&found[..], [Fault::Storage { file, .. }] if file == "rotations/00000000000000000001"),
+        "{found:?}"
+    );
+    assert!(!faults(DirectoryVerifier::new(host.path()).key(trusted(&thief)).rotations(1)).is_empty());
+    fs::remove_file(&path).unwrap();
+    host.rotate();
+    host.verifies(0);
+}
+
+/// Nor does one in the log of a tenant, though it be in the name of the host.
+#[test]
+fn an_event_outside_the_meta_log_is_no_rotation() {
+    let host = Host::signed();
+    let log = log("acme");
+    let thief = Ed25519Signer::generate(self::host()).unwrap();
+    let (store, seq, note) = plant(&host, &log, &thief);
+    let bundle = block_on(prove(&store, &log, seq, &note)).unwrap();
+    let statement = SignedNote::sign("any\n".into(), &self::host(), &thief).unwrap();
+    let refused = KeyRotation::new(statement, bundle);
+    assert!(matches!(refused, Err(Error::Proof("is not that of a key rotation in a meta-log"))), "{refused:?}");
+}
+
+/// Writes the event of a rotation into the file of `log`, while no store is open, and has it signed with the rest.
+fn plant(host: &Host, log: &LogId, thief: &Ed25519Signer) -> (FileStore, u64, SignedNote) {
+    let event = Event::builder(meta_log().organization, "log.key_rotated".parse().unwrap())
+        .metadata("replaces", key(host.signer()).to_string())
+        .metadata("key", key(thief).to_string())
+        .metadata("epoch", "1");
+    let event = event.build().unwrap().scrub(&Unscrubbed).unwrap().without_sealing(Unsealed);
+    let mut event = event.canonical_in(log.stream.clone()).unwrap();
+    event.stamp(SystemClock.now(), None);
+    let event = str::from_utf8(event.as_bytes()).unwrap();
+    let (origin, Head { size: seq, tip, .. }) = (host.origin(log), block_on(host.store().head(log)).unwrap());
+    let line = format!("{{\"event\":{event},\"log\":\"{origin}\",\"prev\":\"{tip}\",\"seq\":{seq},\"v\":1}}\n");
+    let segment = format!("{}/segments/{:020}.jsonl", log.stream.as_str(), 0);
+    let mut segment = fs::OpenOptions::new().append(true).open(host.directory(log).join(segment)).unwrap();
+    segment.write_all(line.as_bytes()).unwrap();
+    let store = host.store();
+    let note = block_on(sign_checkpoint(&store, &store, log, host.signer())).unwrap();
+    assert_eq!(note.text().parse::<Checkpoint>().unwrap().size, seq + 1, "the key signs what it finds");
+    (store, seq, note)
 }
 
 #[test]

@@ -29,6 +29,11 @@ pub struct HostCheckpoint {
 /// so that no log is signed that the meta-log does not know. A host that also signs single logs by [`sign_checkpoint`] has
 /// those missing in the meta-log until they grow and are signed here.
 ///
+/// # What an insider can do
+/// Whoever can write the store's files can add an event to the meta-log, as to any log, and have it signed with the
+/// rest. Such a record of a size or root that a log never had makes an honest log fail to verify from then on. It
+/// replaces no key: that takes more, see [`KeyRotation`](crate::KeyRotation).
+///
 /// ```
 /// use axiom_audit::{MemoryStore, Naming, sign_checkpoints};
 /// use axiom_crypto::Ed25519Signer;

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axiom_core::{Canonical, Digest, Stream, Timestamp, Unscrubbed, Unsealed};
 
 use crate::error::Error;
+use crate::meta::is_reserved;
 use crate::store::file::disk::{Access, Disk, DiskFile, LocalDisk};
 use crate::store::file::layout::{create_root, failed, replace};
 use crate::store::file::lock::Lock;
@@ -201,7 +202,8 @@ fn read_line(line: &[u8]) -> Option<Canonical> {
     }
     let space = rest.iter().position(|byte| *byte == b' ')?;
     let stream: Stream = core::str::from_utf8(&rest[..space]).ok()?.parse().ok()?;
-    Canonical::restore(&rest[space + 1..], stream, Unscrubbed, Unsealed).ok()
+    let event = Canonical::restore(&rest[space + 1..], stream, Unscrubbed, Unsealed).ok()?;
+    (!is_reserved(&event.log().organization)).then_some(event)
 }
 
 /// Keeps what is no event beside the file in which it stood.
@@ -219,3 +221,24 @@ fn numbers(directory: &Path) -> Result<Vec<u64>, Error> {
 }
 
 const EXTENSION: &str = "spill";
+
+#[cfg(test)]
+mod tests {
+    use axiom_core::Event;
+
+    use super::*;
+
+    #[test]
+    fn a_line_in_the_name_of_the_host_is_no_event_that_waits() {
+        for (organization, waits) in [("acme", true), ("axiom:host", false)] {
+            let event = Event::builder(organization.parse().unwrap(), "log.key_rotated".parse().unwrap());
+            let event = event.build().unwrap().scrub(&Unscrubbed).unwrap().without_sealing(Unsealed);
+            let mut event = event.canonical_in("meta".parse().unwrap()).unwrap();
+            event.stamp(Timestamp::UNIX_EPOCH, None);
+            let mut line = Vec::new();
+            write_line(&mut line, &event);
+            let (events, damaged) = read_page(&line);
+            assert_eq!((events.len(), damaged.is_empty()), (usize::from(waits), waits), "{organization}");
+        }
+    }
+}

@@ -1,13 +1,13 @@
 //! Replaces the key that signs a host's checkpoints.
 
-use axiom_core::{Signer, Timestamp};
+use axiom_core::{EventBuilder, Signer, Timestamp};
 
-use super::{EPOCH, KEY, KeyRotation, OVERLAP_UNTIL, REPLACES};
+use super::{Claim, EPOCH, KEY, KeyRotation, OVERLAP_UNTIL, REPLACES};
 use crate::bundle::prove;
 use crate::checkpoints::CheckpointStore;
 use crate::error::Error;
 use crate::meta::{HostCheckpoint, ROTATED, append, clean, meta_log, own, sign_checkpoints};
-use crate::note::VerifierKey;
+use crate::note::{SignedNote, TrustedKey, VerifierKey};
 use crate::signing::{Signers, sign_checkpoint};
 use crate::store::Store;
 
@@ -54,10 +54,10 @@ pub struct Rotated {
 
 /// Replaces the key that signs a host's checkpoints: from here on the new one signs, with the old one during an overlap.
 ///
-/// First every log is signed by both keys, and the meta-log says at which size. Then the rotation itself is recorded in
-/// the meta-log (`log.key_rotated`, with both verifier keys), and a checkpoint that both keys sign covers it: that is the
-/// certificate. Interrupted anywhere, all that was signed by the old key still verifies, and the rotation can be run
-/// again.
+/// First every log is signed by both keys, and the meta-log says at which size. Then the rotation itself is recorded
+/// in the meta-log (`log.key_rotated`, with both verifier keys), and a checkpoint that both keys sign covers it. At
+/// last both sign a statement that one replaces the other: that is the certificate. Interrupted anywhere, all that
+/// was signed by the old key still verifies, and the rotation can be run again.
 ///
 /// To a verifier that has followed the rotation, the old key signs nothing new: of what it alone signed, only that
 /// counts which a checkpoint of the new key covers.
@@ -106,16 +106,26 @@ pub async fn rotate_key(
     }
     let both = Signers::new(to).and_retiring(from);
     let signed = sign_checkpoints(store, checkpoints, both).await?;
-    let mut event = own(ROTATED)
-        .metadata(REPLACES, replaces.to_string())
-        .metadata(KEY, key.to_string())
-        .metadata(EPOCH, epoch.to_string());
-    if let Some(time) = overlap_until {
-        event = event.metadata(OVERLAP_UNTIL, time.to_string());
-    }
+    let claim = Claim { replaces, key, epoch, overlap_until };
     let meta = meta_log();
-    let seq = append(store, &meta, vec![clean(event)?]).await?.ok_or(Error::Unknown)?;
+    let seq = append(store, &meta, vec![clean(claim.event())?]).await?.ok_or(Error::Unknown)?;
     let note = sign_checkpoint(store, checkpoints, &meta, both).await?;
-    let certificate = KeyRotation::from_bundle(prove(store, &meta, seq, &note).await?)?;
+    let mut statement = SignedNote::sign(claim.statement(&note), host, from)?;
+    statement.add_signature(host, to)?;
+    let certificate = KeyRotation::new(statement, prove(store, &meta, seq, &note).await?)?;
+    certificate.follow(&TrustedKey::of(host.clone(), from)?)?;
     Ok(Rotated { certificate, signed })
+}
+
+impl Claim {
+    fn event(&self) -> EventBuilder {
+        let event = own(ROTATED)
+            .metadata(REPLACES, self.replaces.to_string())
+            .metadata(KEY, self.key.to_string())
+            .metadata(EPOCH, self.epoch.to_string());
+        match self.overlap_until {
+            Some(time) => event.metadata(OVERLAP_UNTIL, time.to_string()),
+            None => event,
+        }
+    }
 }
