@@ -432,6 +432,35 @@ fn plant(host: &Host, log: &LogId, thief: &Ed25519Signer) -> (FileStore, u64, Si
 }
 
 #[test]
+fn what_is_no_certificate_by_its_name_is_passed_over() {
+    let mut host = Host::signed();
+    let first = host.rotate();
+    let directory = host.path().join("rotations");
+    for stray in [".DS_Store", "00000000000000000002.new", "2"] {
+        fs::write(directory.join(stray), "junk").unwrap();
+    }
+    assert_eq!(host.store().rotations().unwrap(), [first]);
+    host.verifies(0);
+}
+
+/// Otherwise the directory would name the key before as its newest.
+#[test]
+fn a_certificate_that_cannot_be_read_is_not_passed_over() {
+    let mut host = Host::signed();
+    host.rotate();
+    let path = host.path().join("rotations/00000000000000000001");
+    fs::write(&path, b"\xff").unwrap();
+    assert!(matches!(host.store().rotations(), Err(Error::Damaged { .. })));
+    assert!(!host.faults(1).is_empty());
+    #[cfg(unix)]
+    {
+        fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink(&path, &path).unwrap();
+        assert!(matches!(FileStore::read_only(host.path()), Err(Error::Store { .. })));
+    }
+}
+
+#[test]
 fn a_rotation_is_kept_only_if_it_follows_the_last() {
     let mut host = Host::signed();
     let first = host.rotate();

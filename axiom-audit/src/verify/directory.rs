@@ -20,8 +20,8 @@ use crate::witness::Quorum;
 
 /// Verifies every log of a directory against public keys and trusted checkpoints.
 ///
-/// It takes no lock, so it may run while another process writes: it verifies what was there when it came, the checkpoint
-/// first, so that the log holds whatever that covers.
+/// It takes no lock, so it may run while another process writes, signs and replaces the key: of each log it verifies
+/// what was there when it came, the checkpoint first, so that the log holds whatever that covers.
 ///
 /// Memory does not grow with the logs. All cores are used unless [`threads`](Self::threads) says otherwise; the rest of a
 /// log behind missing, repeated or moved entries is read by one.
@@ -125,6 +125,9 @@ impl<'a> DirectoryVerifier<'a> {
     }
 
     /// The meta-log's newest checkpoint, which stands for those of all logs, must be cosigned by these witnesses.
+    ///
+    /// Between signing it and the witnesses' answer it is not: on a directory that is being signed meanwhile, verify
+    /// again before [`Fault::TooFewWitnesses`] alarms anybody.
     #[must_use]
     pub fn quorum(mut self, quorum: Quorum) -> Self {
         self.quorum = Some(quorum);

@@ -1,16 +1,18 @@
 //! The keys that a verifier trusts, those that they lead to, and what each may still say.
 
+use std::sync::Arc;
+
 use crate::checkpoint::Checkpoint;
 use crate::error::Error;
 use crate::note::{SignedNote, TrustedKey};
 use crate::rotation::KeyRotation;
 
 /// Trusted keys, followed over the rotations of the host.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Keyring {
-    current: Vec<TrustedKey>,
+    current: Vec<Arc<TrustedKey>>,
     /// Keys that were replaced: what they sign counts only as far as a current key confirms it.
-    retired: Vec<TrustedKey>,
+    retired: Vec<Arc<TrustedKey>>,
     /// The last rotation that a trusted key signed.
     epoch: u64,
 }
@@ -24,8 +26,8 @@ pub(crate) struct Signed {
 }
 
 impl Keyring {
-    pub(crate) const fn new(current: Vec<TrustedKey>) -> Self {
-        Self { current, retired: Vec::new(), epoch: 0 }
+    pub(crate) fn new(current: Vec<TrustedKey>) -> Self {
+        Self { current: current.into_iter().map(Arc::new).collect(), ..Self::default() }
     }
 
     /// Follows a rotation from a trusted key to the next, and tells whether a trusted key signed it: one between keys
@@ -34,7 +36,7 @@ impl Keyring {
     /// # Errors
     /// Those of [`KeyRotation::follow`]; the keys are then as they were.
     pub(crate) fn follow(&mut self, rotation: &KeyRotation) -> Result<bool, Error> {
-        let replaces = |key: &TrustedKey| key.key() == rotation.replaces();
+        let replaces = |key: &Arc<TrustedKey>| key.key() == rotation.replaces();
         if self.retired.iter().any(replaces) {
             return Err(Error::Key("the key was replaced before, by another"));
         }
@@ -43,7 +45,7 @@ impl Keyring {
             let before = self.current.remove(at);
             self.retired.push(before);
             if !self.current.iter().any(|key| key.key() == next.key()) {
-                self.current.push(next);
+                self.current.push(Arc::new(next));
             }
         }
         let known = self.current.iter().any(|key| rotation.key() == key.key() && rotation.check(key).is_ok());
@@ -69,7 +71,7 @@ impl Keyring {
     /// signature of one does not hold.
     pub(crate) fn read(&self, note: &SignedNote) -> Result<Signed, Error> {
         let checkpoint: Checkpoint = note.text().parse()?;
-        let by = |keys: &[TrustedKey]| note.signed_by_any(&checkpoint.origin, keys);
+        let by = |keys: &[Arc<TrustedKey>]| note.signed_by_any(&checkpoint.origin, keys.iter().map(|key| &**key));
         let (current, retired) = (by(&self.current)?, by(&self.retired)?);
         if current || retired { Ok(Signed { checkpoint, retired: !current }) } else { Err(Error::Signature) }
     }

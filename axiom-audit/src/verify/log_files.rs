@@ -18,7 +18,7 @@ use crate::store::file::reading::Journaled;
 /// The journal was read before any of the rest is: what has left it meanwhile is then in the segments.
 pub(super) struct Expectations<'a> {
     pub(super) layout: &'a Layout,
-    pub(super) trust: &'a Trust,
+    pub(super) trust: &'a Trust<'a>,
     pub(super) journal: &'a HashMap<Origin, (LogId, Journaled)>,
     pub(super) strict: bool,
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::FileStore;
 use super::disk::Disk;
-use super::layout::{failed, read_small, replace};
+use super::layout::{failed, read_fit, replace};
 use crate::error::Error;
 use crate::note::VerifierKey;
 use crate::rotation::KeyRotation;
@@ -21,7 +21,7 @@ impl FileStore {
             let log = path.display().to_string();
             rotation.ok_or_else(|| Error::Damaged { log, reason: "it is no certificate of a key rotation".into() })
         };
-        list(self.layout.disk(), self.layout.root())?.into_iter().map(read).collect()
+        list(self.layout.disk(), self.layout.root(), 0)?.into_iter().map(read).collect()
     }
 
     /// Keeps a certificate: from now on the directory names the new key, to who opens it next.
@@ -43,27 +43,27 @@ impl FileStore {
     }
 }
 
-/// The certificates below `root`, in order; none in the place of what is not one.
-pub(crate) fn list(disk: &dyn Disk, root: &Path) -> Result<Vec<(PathBuf, Option<KeyRotation>)>, Error> {
+/// The certificates below `root` in order, from the one in the place `from` on; none in the place of what is not one.
+pub(crate) fn list(disk: &dyn Disk, root: &Path, from: usize) -> Result<Vec<(PathBuf, Option<KeyRotation>)>, Error> {
     let directory = directory(root);
     if disk.kind(&directory).is_none() {
         return Ok(Vec::new());
     }
     let mut names = disk.names(&directory).map_err(failed("list", &directory))?;
-    // A file that a crash kept from getting its name.
-    names.retain(|name| !name.ends_with(".new"));
+    // Anything else is none of ours, or what a crash kept from getting its name.
+    names.retain(|name| name.len() == 20 && name.bytes().all(|byte| byte.is_ascii_digit()));
     names.sort();
     let read = |name: String| {
         let path = directory.join(name);
-        let rotation = read_small(disk, &path).ok().flatten().and_then(|text| text.parse().ok());
-        (path, rotation)
+        let text = read_fit(disk, &path)?;
+        Ok((path, text.and_then(|text| text.parse().ok())))
     };
-    Ok(names.into_iter().map(read).collect())
+    names.into_iter().skip(from).map(read).collect()
 }
 
 /// The key that the certificates below `root` lead to, as the directory itself tells it.
 pub(crate) fn newest_key(disk: &dyn Disk, root: &Path, first: &VerifierKey) -> Result<VerifierKey, Error> {
-    let rotations = list(disk, root)?.into_iter().filter_map(|(_, rotation)| rotation);
+    let rotations = list(disk, root, 0)?.into_iter().filter_map(|(_, rotation)| rotation);
     let follow = |key: VerifierKey, rotation: KeyRotation| match *rotation.replaces() == key {
         true => rotation.key().clone(),
         false => key,
