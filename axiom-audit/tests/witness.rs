@@ -109,6 +109,35 @@ fn every_growth_is_cosigned_and_the_cosignatures_are_kept() {
     }
 }
 
+/// A witness that answers with more than its own signature.
+struct Meddler {
+    witness: MemoryWitness,
+    more: String,
+}
+
+#[async_trait::async_trait]
+impl Witness for Meddler {
+    async fn add_checkpoint(&self, request: &AddCheckpoint) -> Result<String, Refusal> {
+        Ok(self.more.clone() + &self.witness.add_checkpoint(request).await?)
+    }
+}
+
+#[test]
+fn a_witness_cannot_touch_the_signatures_of_others() {
+    let (log, (first, first_key), (witness, key)) = (Log::with_entries(2), witness(2), witness(3));
+    log.sign();
+    let before = log.cosign(&first, &first_key).unwrap();
+    // The same names and key ids, and another signature; and many that nobody knows.
+    let spoiled = |line: &str| format!("{}{}\n", &line[..line.len() - 8], "AAAAAAA=");
+    let lines = before.to_string();
+    let signatures = lines.lines().filter(|line| line.starts_with("— "));
+    let more: String = signatures.map(spoiled).chain((0..90).map(|n| format!("— witness-{n} AAAAAAAA\n"))).collect();
+    let note = log.cosign(&Meddler { witness, more }, &key).unwrap();
+    assert_eq!(note.signature_count(), 3);
+    assert!(note.cosigned(&first_key).unwrap().is_some() && note.cosigned(&key).unwrap().is_some());
+    assert_eq!(log.sign(), note, "the log's own signature holds");
+}
+
 #[test]
 fn a_quorum_counts_witnesses_and_no_cosignature_twice() {
     let log = Log::with_entries(4);

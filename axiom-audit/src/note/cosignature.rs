@@ -5,6 +5,8 @@ use core::fmt;
 use axiom_core::{Origin, Signer, Verifier};
 
 use super::key::check_verifier;
+#[cfg(feature = "log")]
+use super::read_signatures;
 use super::{Signature, SignatureType, SignedNote, VerifierKey};
 use crate::error::Error;
 
@@ -57,6 +59,21 @@ impl fmt::Debug for TrustedWitness {
 }
 
 impl SignedNote {
+    /// Takes over what `witness` signed out of the `lines` that it returned; what else they hold, it has no say in.
+    ///
+    /// # Errors
+    /// [`Error::Signature`] where there is nothing by that witness, or it does not hold; [`Error::Note`] where a line
+    /// is no signature, or the note has as many as it may have.
+    #[cfg(feature = "log")]
+    pub(crate) fn add_cosignature(&mut self, lines: &str, witness: &TrustedWitness) -> Result<(), Error> {
+        let (name, id) = (witness.key.name().as_str(), witness.key.id());
+        let mut signatures = read_signatures(lines)?;
+        signatures.retain(|by| by.name == name && by.id == id);
+        let answer = Self { text: self.text.clone(), signatures };
+        answer.cosigned(witness)?.ok_or(Error::Signature)?;
+        answer.signatures.into_iter().try_for_each(|signature| self.add(signature))
+    }
+
     /// Cosigns the note as the witness `name`, at `time` in seconds since the Unix epoch.
     ///
     /// Only a witness that has seen that the log is consistent with what it cosigned before may do this.

@@ -56,7 +56,8 @@ pub enum Refusal {
 /// Has the newest checkpoint of `log` cosigned by a witness, and saves the cosignature beside it.
 ///
 /// Nothing that is recorded waits for this. If the witness fails, the checkpoint stays as it was; asking again is up to
-/// the host. One that is cosigned already is not shown again.
+/// the host. One that is cosigned already is not shown again. Of what the witness returns, only its own signature is
+/// taken: it cannot touch that of the log, or of another witness.
 ///
 /// Of many logs, have the [meta-log](crate::meta_log) cosigned: it stands for all.
 ///
@@ -79,8 +80,7 @@ pub async fn witness_checkpoint(
     let lines = ask(store, log, witness, &note).await.map_err(|error| named(error, key))?;
     let add = |saved: &str| -> Result<SignedNote, Error> {
         let mut note: SignedNote = saved.parse()?;
-        note.add_lines(&lines)?;
-        note.cosigned(key)?.ok_or(Error::Signature)?;
+        note.add_cosignature(&lines, key)?;
         Ok(note)
     };
     let mut saved = saved;
