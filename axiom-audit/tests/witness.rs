@@ -320,6 +320,18 @@ fn what_an_interrupted_write_left_is_cut_off_at_every_byte() {
     }
 }
 
+#[test]
+fn a_file_of_something_else_is_left_as_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("hosts");
+    let note = Log::with_entries(1).sign();
+    for content in ["127.0.0.1 localhost\n", "audit.example.org\n1\n", "a poem\n— of two lines\nand a third\n"] {
+        fs::write(&path, content).unwrap();
+        assert!(block_on(FileAnchor::new(&path).anchor(&note)).is_err(), "{content:?}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), content);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_program_takes_the_checkpoint_or_says_why_not() {

@@ -15,7 +15,8 @@ use crate::store::file::layout::failed;
 /// A file of signed notes, one after the other, that only grows; `axiom audit verify --checkpoint` reads it.
 ///
 /// Put it where the owner of the logs can append and not rewrite: on another machine, or under `chattr +a`. What an
-/// interrupted write left at its end is cut off before the next note; where that is not allowed, the error says so.
+/// interrupted write left at its end is cut off before the next note; where that is not allowed, the error says so. A
+/// file that holds anything but notes is left as it is.
 #[derive(Debug)]
 pub struct FileAnchor {
     path: PathBuf,
@@ -31,7 +32,7 @@ impl FileAnchor {
         let is_new = !self.path.exists();
         let mut file = private().read(true).append(true).create(true).open(&self.path)?;
         file.lock()?;
-        cut_torn_tail(&mut file)?;
+        cut_torn_tail(&mut file, note)?;
         let separator = if file.metadata()?.len() == 0 { "" } else { "\n" };
         file.write_all(format!("{separator}{note}").as_bytes())?;
         file.sync_all()?;
@@ -50,8 +51,9 @@ impl AnchorSink for FileAnchor {
     }
 }
 
-/// Cuts off what follows the last whole signature line: an interrupted write.
-fn cut_torn_tail(file: &mut File) -> io::Result<()> {
+/// Cuts off what follows the last whole signature line: an interrupted write. Where there is no such line, what is
+/// there must at least begin as `note` does.
+fn cut_torn_tail(file: &mut File, note: &SignedNote) -> io::Result<()> {
     let length = file.metadata()?.len();
     let from = length.saturating_sub(2 * SignedNote::MAX_LEN as u64);
     let mut tail = Vec::new();
@@ -65,12 +67,22 @@ fn cut_torn_tail(file: &mut File) -> io::Result<()> {
             whole = end;
         }
     }
-    match from {
+    let is_ours = match (from, whole) {
+        (0, 0) => is_torn(&tail, note),
+        (0, _) => core::str::from_utf8(&tail[..whole]).is_ok_and(|notes| SignedNote::parse_all(notes).is_ok()),
+        _ => whole > 0,
+    };
+    match is_ours {
         _ if whole == tail.len() => Ok(()),
-        0 => file.set_len(whole as u64),
-        _ if whole > 0 => file.set_len(from + whole as u64),
-        _ => Err(io::Error::new(io::ErrorKind::InvalidData, "it ends in something that is no checkpoint")),
+        true => file.set_len(from + whole as u64),
+        false => Err(io::Error::new(io::ErrorKind::InvalidData, "it holds something that is no checkpoint")),
     }
+}
+
+/// Whether this may be the beginning of a note of the same log.
+fn is_torn(start: &[u8], note: &SignedNote) -> bool {
+    let origin = note.text().split_inclusive('\n').next().unwrap_or_default().as_bytes();
+    origin.starts_with(start) || start.starts_with(origin)
 }
 
 #[cfg(unix)]
