@@ -50,19 +50,19 @@ impl CommandAnchor {
     fn run(&self, note: &SignedNote) -> io::Result<()> {
         let mut command = Command::new(&self.program);
         let mut child = command.args(&self.arguments).stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
-        if let Some(mut input) = child.stdin.take() {
-            let text = note.to_string();
-            // A program that does not read must not hold up the deadline; whether it took the note, its status says.
-            thread::spawn(move || input.write_all(text.as_bytes()));
+        let ended = hand_over(&mut child, note).and_then(|()| self.wait(&mut child));
+        if !matches!(ended, Ok(Some(_))) {
+            // What went wrong before is told, not that a program which has ended cannot be killed.
+            let _ = child.kill().and_then(|()| child.wait());
         }
-        match self.wait(&mut child)? {
+        match ended? {
             Some(status) if status.success() => Ok(()),
             Some(status) => Err(io::Error::other(format!("it ended with {status}"))),
             None => Err(io::Error::new(io::ErrorKind::TimedOut, format!("it took longer than {:?}", self.patience))),
         }
     }
 
-    /// Waits for the end, and brings it about when time is up.
+    /// Waits for the end, or until time is up.
     fn wait(&self, child: &mut Child) -> io::Result<Option<ExitStatus>> {
         let start = Instant::now();
         loop {
@@ -70,13 +70,19 @@ impl CommandAnchor {
                 return Ok(Some(status));
             }
             if start.elapsed() >= self.patience {
-                child.kill()?;
-                child.wait()?;
                 return Ok(None);
             }
             thread::sleep(STEP.min(self.patience));
         }
     }
+}
+
+/// Writes the note from a thread of its own: a program that does not read must not hold up the deadline. Whether it
+/// took the note, its status says.
+fn hand_over(child: &mut Child, note: &SignedNote) -> io::Result<()> {
+    let Some(mut input) = child.stdin.take() else { return Ok(()) };
+    let text = note.to_string();
+    thread::Builder::new().spawn(move || input.write_all(text.as_bytes())).map(drop)
 }
 
 /// How often to look whether the program has ended.
