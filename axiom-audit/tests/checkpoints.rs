@@ -8,7 +8,7 @@ use std::thread;
 
 use axiom_audit::{
     Checkpoint, CheckpointStore, DirectoryVerifier, Error, Fault, FileCheckpoints, FileStore, MemoryStore, Naming,
-    Recorder, Saved, SignedNote, Signers, Store, TrustedKey, VerifierKey, conformance, sign_checkpoint,
+    Recorder, Saved, SignedNote, Signers, Spill, Store, TrustedKey, VerifierKey, conformance, sign_checkpoint,
 };
 use axiom_core::{Digest, Event, LogId, Origin, Stream, Unscrubbed};
 use axiom_crypto::{Ed25519Signer, Ed25519Verifier};
@@ -30,6 +30,26 @@ fn log() -> LogId {
 fn trusted(signer: &Ed25519Signer) -> TrustedKey {
     let key = VerifierKey::of(signer.name().clone(), signer).unwrap();
     TrustedKey::new(key, Ed25519Verifier::from_public_key(signer.verifying_key()).unwrap()).unwrap()
+}
+
+/// It has the lock that each save would wait for.
+#[test]
+fn the_directory_of_the_logs_is_no_other_place_for_checkpoints() {
+    let directory = tempfile::tempdir().unwrap();
+    let signer = Ed25519Signer::generate(host()).unwrap();
+    FileStore::create(directory.path(), &VerifierKey::of(host(), &signer).unwrap()).unwrap();
+    let refused = FileCheckpoints::open(directory.path(), naming());
+    assert!(matches!(refused, Err(Error::Exists { .. })), "{refused:?}");
+}
+
+/// Others lock this file for as long as they run; saving waits for its turn only.
+#[test]
+fn a_lock_that_others_hold_keeps_no_checkpoint_from_being_saved() {
+    let host = Host::with_entries(1);
+    let directory = host.directory.path().join("checkpoints");
+    let _spill = Spill::open(&directory).unwrap();
+    host.sign().unwrap();
+    assert_eq!(host.checkpoints.history(&log()).unwrap().len(), 1);
 }
 
 /// A log of entries in memory, and the checkpoints of its own.

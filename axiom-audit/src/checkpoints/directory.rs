@@ -1,13 +1,15 @@
 //! Checkpoints in a directory of their own.
 //!
 //! ```text
-//! <root>/lock                               held while a checkpoint is saved
+//! <root>/checkpoints.lock                   held while a checkpoint is saved
 //! <root>/<opaque>/<stream>/checkpoint       the newest
 //! <root>/<opaque>/<stream>/history/<size>   every one, by size (20 digits)
 //! ```
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use axiom_core::LogId;
@@ -16,7 +18,7 @@ use super::{CheckpointStore, Saved, check_continues};
 use crate::error::Error;
 use crate::naming::Naming;
 use crate::store::file::disk::{Disk, LocalDisk, private};
-use crate::store::file::layout::{create_root, failed, lock, read_small, replace};
+use crate::store::file::layout::{config, create_root, failed, read_small, replace};
 
 /// Keeps checkpoints in a directory of their own, outside that of the logs.
 ///
@@ -44,16 +46,23 @@ use crate::store::file::layout::{create_root, failed, lock, read_small, replace}
 pub struct FileCheckpoints {
     root: PathBuf,
     naming: Naming,
+    /// The logs whose directories are known to survive a loss of power.
+    synced: Mutex<HashSet<LogId>>,
 }
 
 impl FileCheckpoints {
     /// Opens the directory at `root` for the logs that `naming` names, and makes it where there is none.
     ///
     /// # Errors
-    /// [`Error::Store`] where it cannot be made.
+    /// [`Error::Exists`] where the directory is that of a [`FileStore`](crate::FileStore), which keeps checkpoints of
+    /// its own; [`Error::Store`] where it cannot be made.
     pub fn open(root: impl AsRef<Path>, naming: Naming) -> Result<Self, Error> {
-        create_root(&LocalDisk, root.as_ref())?;
-        Ok(Self { root: root.as_ref().into(), naming })
+        let root = root.as_ref();
+        if config(root).exists() {
+            return Err(Error::Exists { path: root.display().to_string() });
+        }
+        create_root(&LocalDisk, root)?;
+        Ok(Self { root: root.into(), naming, synced: Mutex::default() })
     }
 
     /// Every checkpoint of `log` that was saved, the oldest first; of each size the one that was saved last.
@@ -83,7 +92,7 @@ impl FileCheckpoints {
 
     /// Waits for its turn; the lock ends with the file.
     fn lock(&self) -> Result<File, Error> {
-        let path = lock(&self.root);
+        let path = self.root.join(LOCK);
         let file = private().write(true).create(true).truncate(false).open(&path).map_err(failed("open", &path))?;
         file.lock().map_err(failed("lock", &path))?;
         Ok(file)
@@ -92,11 +101,14 @@ impl FileCheckpoints {
     fn create(&self, log: &LogId) -> Result<PathBuf, Error> {
         let directory = self.log(log);
         let history = directory.join(HISTORY);
-        if !history.exists() {
+        // Also where they are there: whoever made them may not have come to syncing them.
+        let mut synced = self.synced.lock().unwrap_or_else(PoisonError::into_inner);
+        if !synced.contains(log) || !history.exists() {
             LocalDisk.create_dirs(&history).map_err(failed("create", &history))?;
             for made in [&directory, &self.root.join(self.naming.opaque(&log.organization)), &self.root] {
                 LocalDisk.sync_names(made).map_err(failed("sync", made))?;
             }
+            synced.insert(log.clone());
         }
         Ok(directory)
     }
@@ -123,5 +135,7 @@ impl CheckpointStore for FileCheckpoints {
     }
 }
 
+/// No name that others lock for as long as they run, should they share the directory.
+const LOCK: &str = "checkpoints.lock";
 const NEWEST: &str = "checkpoint";
 const HISTORY: &str = "history";
