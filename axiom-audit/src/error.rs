@@ -8,8 +8,8 @@ use axiom_core::SignError;
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The log already ends elsewhere than expected, and the writer gave up trying.
-    #[error("log {log} is being written by others faster than this writer can follow")]
+    /// Others added to the log, or saved a checkpoint of it, meanwhile: try again.
+    #[error("log {log} was written or signed by others meanwhile; try again")]
     Conflict {
         /// The log's origin.
         log: String,

@@ -104,7 +104,8 @@ impl fmt::Debug for Signers<'_> {
 /// # Errors
 /// [`Error::Unverified`] where the log does not continue its checkpoint, or that is not signed by one of these keys;
 /// [`Error::Sign`] where a key cannot be used; [`Error::Signature`] where what it signed does not hold;
-/// [`Error::Conflict`] where others save checkpoints faster; [`Error::Store`] where a store cannot be read or written.
+/// [`Error::Conflict`] where others save checkpoints faster, try again; [`Error::Store`] where a store cannot be read
+/// or written.
 pub async fn sign_checkpoint<'a>(
     store: &dyn Store,
     checkpoints: &dyn CheckpointStore,
