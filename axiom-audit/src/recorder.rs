@@ -24,6 +24,7 @@ mod sequencer;
 mod share;
 mod spill;
 mod summary;
+mod tail;
 mod window;
 
 pub use access::Access;
@@ -49,10 +50,10 @@ pub use summary::Summary;
 /// An event whose id or idempotency key stands in the same log already is not recorded again; its receipt is that of the
 /// first, marked as [`Fate::Duplicate`]. The same id with another action or timestamp, or the same key with another
 /// action, is an error. What is remembered:
-/// - the newest 65,536 events, over all logs, that this recorder has recorded;
+/// - the newest 65,536 events, over all logs, that this recorder has recorded or other writers have added meanwhile;
 /// - of a log that was there before the start, its newest 256 events and all of its last two batches: whoever repeats
-///   after a crash what was not acknowledged records nothing twice;
-/// - what other writers add meanwhile, at most the newest 65,536 of a log.
+///   after a crash what was not acknowledged records nothing twice. Of more than 16,384 logs those that were not
+///   written to for longest count as new, and what is their end by then is read again.
 ///
 /// # Time
 /// `recordedAt` never goes back within a log. An event is marked with `clockSkew` where the clock did, by more than a
@@ -183,6 +184,9 @@ const QUEUE_LEN: usize = 64;
 
 /// How many events one write takes at the most; a larger batch takes several.
 const MAX_WRITE: usize = 4096;
+
+/// With how many logs half of them are forgotten; more than one write can hold.
+const MAX_LOGS: usize = 1 << 15;
 
 /// How many events are remembered, to recognize those that are repeated.
 const WINDOW: usize = 1 << 16;

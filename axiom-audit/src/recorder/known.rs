@@ -1,10 +1,13 @@
 //! What the recorder knows of a log that it writes to.
 
+use std::sync::Arc;
+
 use axiom_core::{LogId, Origin, Timestamp};
 use pollster::block_on;
 
 use super::failure::Gap;
 use super::identity::Identity;
+use super::tail::Tail;
 use super::window::Window;
 use crate::error::Error;
 use crate::store::{Head, Store};
@@ -13,19 +16,23 @@ use crate::store::{Head, Store};
 #[derive(Debug)]
 pub(super) struct KnownLog {
     /// What the log is called in the window.
-    pub(super) number: u32,
+    pub(super) number: u64,
     pub(super) origin: Origin,
     /// Where it ends, unless somebody else may have written to it.
     pub(super) head: Option<Head>,
-    /// Up to where its events have been read into the window.
+    /// Up to where its events are known.
     seen: Option<u64>,
+    /// What it held when it was first written to.
+    pub(super) tail: Arc<Tail>,
+    /// In which write it was last used.
+    pub(super) used: u64,
     /// What was lost since the last entry.
     pub(super) gap: Option<Gap>,
 }
 
 impl KnownLog {
-    pub(super) const fn new(number: u32, origin: Origin) -> Self {
-        Self { number, origin, head: None, seen: None, gap: None }
+    pub(super) fn new(number: u64, origin: Origin) -> Self {
+        Self { number, origin, head: None, seen: None, tail: Arc::default(), used: 0, gap: None }
     }
 
     /// Notes that the log now ends with what this recorder wrote.
@@ -34,19 +41,21 @@ impl KnownLog {
         self.seen = Some(head.size);
     }
 
-    /// Where the log ends; what others wrote to it, and what was there before the start, is read into the window first.
+    /// Where the log ends; what others wrote to it is read into the window first, and what was there before into the tail.
     pub(super) fn catch_up(&mut self, store: &dyn Store, log: &LogId, window: &mut Window) -> Result<Head, Error> {
         if let Some(head) = self.head {
             return Ok(head);
         }
         let head = block_on(store.head(log))?;
         let reader = Reader { store, log, origin: &self.origin };
-        let entries = match self.seen {
-            Some(seen) => reader.read(seen.min(head.size).max(head.size.saturating_sub(MOST)), head.size)?,
-            None => reader.tail(head.size)?,
-        };
-        for (seq, identity) in entries {
-            window.insert(self.number, identity.id, identity.key.as_deref(), seq);
+        match self.seen {
+            Some(seen) => {
+                let start = seen.min(head.size).max(head.size.saturating_sub(MOST));
+                for (seq, identity) in reader.read(start, head.size)? {
+                    window.insert(self.number, identity.id, identity.key.as_deref(), seq);
+                }
+            }
+            None => self.tail = Arc::new(Tail::new(&reader.tail(head.size)?, head.size)),
         }
         self.wrote(head);
         Ok(head)

@@ -1,6 +1,8 @@
 //! What orders events and writes them.
 
+use core::hash::BuildHasher;
 use std::collections::{HashMap, HashSet};
+use std::hash::RandomState;
 use std::sync::Arc;
 
 use axiom_core::{Canonical, Clock, LogId, Timestamp};
@@ -15,7 +17,7 @@ use super::share::{Admission, Linked, Share, Slot, shared_out};
 use super::spill::{Page, Spill};
 use super::summary::Summary;
 use super::window::Window;
-use super::{MAX_WRITE, WINDOW};
+use super::{MAX_LOGS, MAX_WRITE, WINDOW};
 use crate::error::Error;
 use crate::store::{Append, Outcome, Store};
 
@@ -25,6 +27,10 @@ pub(super) struct Sequencer {
     durable: bool,
     policies: Policies,
     logs: HashMap<LogId, KnownLog>,
+    /// Makes numbers of logs.
+    numbers: RandomState,
+    /// How many writes there were.
+    writes: u64,
     window: Window,
     backlog: Backlog,
     summary: Summary,
@@ -43,7 +49,8 @@ impl Sequencer {
         let durable = store.capabilities().durable;
         let backlog = Backlog::new(policies.spills());
         let (logs, window) = (HashMap::new(), Window::new(WINDOW));
-        Self { store, clock, durable, policies, logs, window, backlog, summary: Summary::default() }
+        let (numbers, writes) = (RandomState::new(), 0);
+        Self { store, clock, durable, policies, logs, numbers, writes, window, backlog, summary: Summary::default() }
     }
 
     /// Whether anything may come to wait on disk.
@@ -79,6 +86,8 @@ impl Sequencer {
 
     /// Writes every share; one that meets another writer is linked anew and tried again.
     fn write(&mut self, mut shares: Vec<Share>, writing: &mut Writing) {
+        self.forget_logs();
+        self.writes += 1;
         shares.retain_mut(|share| !self.spill_behind_others(share, writing));
         for _ in 0..MAX_TRIES {
             if shares.is_empty() {
@@ -117,7 +126,7 @@ impl Sequencer {
 
     /// Makes entries of a share's events, but for those that were recorded before.
     fn link(&mut self, share: Share, writing: &mut Writing) -> Option<Linked> {
-        let number = self.known(&share.log).number;
+        self.known(&share.log);
         let log = self.logs.get_mut(&share.log).expect("it was just made known");
         let head = match log.catch_up(&*self.store, &share.log, &mut self.window) {
             Ok(head) => head,
@@ -127,7 +136,7 @@ impl Sequencer {
             }
         };
         let (origin, gap) = (log.origin.clone(), log.gap);
-        let mut linked = Linked::new(share.log, number, origin.clone(), self.durable, head, share.events.len() + 1);
+        let mut linked = Linked::new(share.log, log, self.durable, head, share.events.len() + 1);
         if let Some(gap) = gap {
             linked.push(None, gap.event(&linked.log, writing.now), writing.now, &mut self.window);
         }
@@ -221,10 +230,25 @@ impl Sequencer {
 
     fn known(&mut self, log: &LogId) -> &mut KnownLog {
         if !self.logs.contains_key(log) {
-            let number = u32::try_from(self.logs.len()).expect("fewer logs than memory could hold");
+            // Of no use but to tell logs apart, also where one was forgotten meanwhile.
+            let number = self.numbers.hash_one(log);
             self.logs.insert(log.clone(), KnownLog::new(number, self.store.naming().origin(log)));
         }
-        self.logs.get_mut(log).expect("it was just put there")
+        let known = self.logs.get_mut(log).expect("it was just put there");
+        known.used = self.writes;
+        known
+    }
+
+    /// Forgets half of the logs where there are many, those that were used longest ago; what is yet to be said in one
+    /// keeps it.
+    fn forget_logs(&mut self) {
+        if self.logs.len() < MAX_LOGS {
+            return;
+        }
+        let mut used: Vec<u64> = self.logs.values().map(|log| log.used).collect();
+        let half = used.len() / 2;
+        let middle = *used.select_nth_unstable(half).1;
+        self.logs.retain(|_, log| log.gap.is_some() || log.used > middle);
     }
 
     /// Tries to record what waits on disk.

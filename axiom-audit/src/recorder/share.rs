@@ -1,11 +1,14 @@
 //! The events of one write, sorted by log and linked.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axiom_core::{Canonical, LogId, Origin, Timestamp};
 
 use super::identity::{Identity, Likeness};
+use super::known::KnownLog;
 use super::receipt::{Fate, Place};
+use super::tail::Tail;
 use super::window::Window;
 use crate::chain::Entry;
 use crate::error::Error;
@@ -46,8 +49,9 @@ pub(super) fn shared_out(events: impl Iterator<Item = (Slot, Canonical)>) -> Vec
 #[derive(Debug)]
 pub(super) struct Linked {
     pub(super) log: LogId,
-    number: u32,
+    number: u64,
     origin: Origin,
+    tail: Arc<Tail>,
     durable: bool,
     base: Head,
     head: Head,
@@ -69,14 +73,17 @@ pub(super) enum Admission {
 }
 
 impl Linked {
-    pub(super) fn new(log: LogId, number: u32, origin: Origin, durable: bool, base: Head, count: usize) -> Self {
+    pub(super) fn new(log: LogId, known: &KnownLog, durable: bool, base: Head, count: usize) -> Self {
         let (entries, slots) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        Self { log, number, origin, durable, base, head: base, entries, slots, repeated: Vec::new() }
+        let (number, origin, tail) = (known.number, known.origin.clone(), known.tail.clone());
+        Self { log, number, origin, tail, durable, base, head: base, entries, slots, repeated: Vec::new() }
     }
 
     /// Finds out whether `event` was recorded before.
     pub(super) fn admit(&mut self, slot: Slot, event: Canonical, window: &Window, store: &dyn Store) -> Admission {
-        for seq in [window.id(self.number, &event), window.key(self.number, &event)].into_iter().flatten() {
+        let (number, tail) = (self.number, &self.tail);
+        let places = [window.id(number, &event), window.key(number, &event), tail.id(&event), tail.key(&event)];
+        for seq in places.into_iter().flatten() {
             if let Some(index) = seq.checked_sub(self.base.size) {
                 let index = usize::try_from(index).unwrap_or(usize::MAX);
                 let first = self.entries.get(index).and_then(|entry| Identity::of_line(entry.line()));

@@ -10,8 +10,8 @@ use axiom_core::{Canonical, EventId};
 /// It is a hint: an event may have failed to get there, so who asks looks at what stands in that place.
 #[derive(Debug)]
 pub(super) struct Window {
-    ids: Newest<(u32, EventId)>,
-    keys: Newest<(u32, Box<str>)>,
+    ids: Newest<(u64, EventId)>,
+    keys: Newest<(u64, Box<str>)>,
 }
 
 impl Window {
@@ -21,16 +21,16 @@ impl Window {
     }
 
     /// Where the event of this id is in the log with this number.
-    pub(super) fn id(&self, log: u32, event: &Canonical) -> Option<u64> {
+    pub(super) fn id(&self, log: u64, event: &Canonical) -> Option<u64> {
         self.ids.get(&(log, event.id()))
     }
 
     /// Where the event of the same idempotency key is, if this one has any.
-    pub(super) fn key(&self, log: u32, event: &Canonical) -> Option<u64> {
+    pub(super) fn key(&self, log: u64, event: &Canonical) -> Option<u64> {
         self.keys.get(&(log, event.idempotency_key()?.into()))
     }
 
-    pub(super) fn insert(&mut self, log: u32, id: EventId, key: Option<&str>, seq: u64) {
+    pub(super) fn insert(&mut self, log: u64, id: EventId, key: Option<&str>, seq: u64) {
         self.ids.insert((log, id), seq);
         if let Some(key) = key {
             self.keys.insert((log, key.into()), seq);
@@ -38,7 +38,7 @@ impl Window {
     }
 
     /// Forgets an event that did not get where it was to go: whoever asked would have to look there.
-    pub(super) fn remove(&mut self, log: u32, event: &Canonical) {
+    pub(super) fn remove(&mut self, log: u64, event: &Canonical) {
         self.ids.remove(&(log, event.id()));
         if let Some(key) = event.idempotency_key() {
             self.keys.remove(&(log, key.into()));

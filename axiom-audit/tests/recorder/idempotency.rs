@@ -128,6 +128,28 @@ fn after_a_start_a_batch_of_any_size_is_recognized() {
 }
 
 #[test]
+fn to_come_to_many_logs_after_a_start_pushes_nothing_out() {
+    let (store, recorder) = memory();
+    let tenants: Vec<String> = (0..520).map(|number| format!("org-{number}")).collect();
+    let last = keyed(0, "unacknowledged");
+    let last = with(last, |event| event.organization_id = tenants[0].parse().unwrap());
+    for tenant in &tenants {
+        recorder.record_batch_blocking((0..256).map(|number| event(tenant, number)).collect()).clear();
+    }
+    let first = recorder.record_blocking(last.clone()).unwrap();
+    drop(recorder);
+
+    let recorder = Recorder::builder_shared(store, Unscrubbed).build().unwrap();
+    let own = event(&tenants[0], 256);
+    let of_own = recorder.record_blocking(own.clone()).unwrap();
+    for tenant in &tenants[1..] {
+        recorder.record_blocking(event(tenant, 256)).unwrap();
+    }
+    assert_duplicate(&recorder.record_blocking(last).unwrap(), &first);
+    assert_duplicate(&recorder.record_blocking(own).unwrap(), &of_own);
+}
+
+#[test]
 fn a_write_that_was_reported_failed_and_is_there_is_not_repeated() {
     let store = Controlled::new([Fault::None, Fault::Persisted]);
     let recorder = recorder(&store);
