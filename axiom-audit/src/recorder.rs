@@ -46,6 +46,10 @@ pub use summary::Summary;
 /// meanwhile shares one write. A blocking caller writes by itself while there is no other. A caller's future that is dropped loses nobody's event: what was handed over is stored.
 /// Callers wait while the queue is full.
 ///
+/// Blocking calls, and dropping a recorder, hold their thread until the store has answered. Where the store is one of the
+/// host's own that needs an async runtime, do neither on a thread of that runtime if it has no other: await
+/// [`record`](Self::record) and [`close`](Self::close) instead. The stores of this crate need none.
+///
 /// # Repeated events
 /// An event whose id or idempotency key stands in the same log already is not recorded again; its receipt is that of the
 /// first, marked as [`Fate::Duplicate`]. The same id with another action or timestamp, or the same key with another
@@ -318,7 +322,10 @@ impl Recorder {
         self.record_batch_blocking(vec![event]).pop().unwrap_or(Err(Error::Closed))
     }
 
-    /// Waits until everything that was handed over before is dealt with, and tries again what waits in a [`Spill`].
+    /// Waits until everything that was handed over before is dealt with, and tries again what waited in a [`Spill`] when
+    /// it came to this; what the store refuses from then on waits for the next try.
+    ///
+    /// For the store to bring its files up to date there is [`Store::flush`].
     ///
     /// # Errors
     /// [`Error::Closed`] where the recorder is closed, [`Error::Unknown`] where it broke down.

@@ -36,7 +36,8 @@ pub enum FailurePolicy {
     /// [`RecorderBuilder::lifecycle`]: crate::RecorderBuilder::lifecycle
     FailOpen,
     /// The event is kept on disk, scrubbed and sealed, and is recorded once the store works again or a recorder is next
-    /// built with the same directory: in order, and once.
+    /// built with the same directory: in order, and once. One whose id or idempotency key another writer has used for
+    /// another event meanwhile is kept aside, and counted in the [`Summary`](crate::Summary).
     SpillToDisk(Spill),
 }
 

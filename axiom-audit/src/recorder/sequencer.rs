@@ -8,13 +8,13 @@ use std::sync::Arc;
 use axiom_core::{Canonical, Clock, LogId, Timestamp};
 use pollster::block_on;
 
-use super::answers::{Answers, Filed, Job};
+use super::answers::{Answer, Answers, Filed, Job};
 use super::backlog::Backlog;
 use super::failure::{FailurePolicy, Gap, Policies};
 use super::known::KnownLog;
 use super::receipt::Fate;
 use super::share::{Admission, Linked, Share, Slot, shared_out};
-use super::spill::{Page, Spill};
+use super::spill::{End, Page, Spill, Waiting};
 use super::summary::Summary;
 use super::window::Window;
 use super::{MAX_LOGS, MAX_WRITE, WINDOW};
@@ -253,28 +253,26 @@ impl Sequencer {
 
     /// Tries to record what waits on disk.
     pub(super) fn retry(&mut self) {
-        let mut stuck = Some(HashSet::new());
+        let (mut stuck, mut done) = (HashSet::new(), true);
         for spill in self.backlog.spills.clone() {
-            if self.retry_spill(&spill, stuck.get_or_insert_default()).is_err() {
-                stuck = None;
-                break;
-            }
+            // One directory that cannot be read does not keep the others from being tried.
+            done &= self.retry_spill(&spill, &mut stuck).is_ok();
         }
-        self.backlog.tried(stuck);
+        self.backlog.tried(done.then_some(stuck));
     }
 
     /// Tries to record what waits in one directory, file by file; a log that fails is not tried further.
     fn retry_spill(&mut self, spill: &Spill, stuck: &mut HashSet<LogId>) -> Result<(), Error> {
         let mut index = 0;
         while let Some(page) = spill.page(index)? {
-            let waits = self.retry_page(&page, stuck);
-            index += usize::from(spill.keep(page, &waits)?);
+            let ends = self.retry_page(&page, stuck);
+            index += usize::from(spill.keep(page, &ends)?);
         }
         Ok(())
     }
 
-    /// Tries to record what waits in one file, and says which events still do.
-    fn retry_page(&mut self, page: &Page, stuck: &mut HashSet<LogId>) -> Vec<bool> {
+    /// Tries to record what waits in one file, and says what became of each event.
+    fn retry_page(&mut self, page: &Page, stuck: &mut HashSet<LogId>) -> Vec<End> {
         let count = page.events.len();
         let mut writing = Writing { now: self.clock.now(), answers: Answers::unsent(count), by_policy: false };
         let slots = (0..count).map(|event| Slot { job: 0, event });
@@ -282,14 +280,18 @@ impl Sequencer {
         let events: Vec<(Slot, Canonical)> = events.filter(|(_, event)| !stuck.contains(event.log())).collect();
         self.write(shared_out(events.into_iter()), &mut writing);
         let answers = writing.answers.into_unsent();
-        let waits = |(waiting, answer): (&super::spill::Waiting, &super::answers::Answer)| {
-            let settled = matches!(answer, Some(Ok(_) | Err(Error::Reused { .. })));
-            if !settled {
-                stuck.insert(waiting.event.log().clone());
+        let end = |(waiting, answer): (&Waiting, &Answer)| match answer {
+            Some(Ok(_)) => End::Recorded,
+            Some(Err(Error::Reused { .. })) => {
+                self.summary.refused += 1;
+                End::Refused
             }
-            !settled
+            Some(Err(_)) | None => {
+                stuck.insert(waiting.event.log().clone());
+                End::Waits
+            }
         };
-        page.events.iter().zip(&answers).map(waits).collect()
+        page.events.iter().zip(&answers).map(end).collect()
     }
 
     /// Records what can still be recorded before the end.

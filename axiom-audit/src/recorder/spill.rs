@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,7 +19,8 @@ use crate::store::file::lock::Lock;
 /// They are scrubbed, sealed and canonical before they get there; files are readable by their owner only (0600). Each is
 /// durable before its caller goes on. The format is one line an event: the SHA-256 of what follows in hexadecimal, a
 /// space, the stream, a space, the canonical event. A line that does not have this form, as a crash leaves it behind, is
-/// kept aside in a file that ends in `.damaged`.
+/// kept aside in a file that ends in `.damaged`; an event whose id or idempotency key another writer used for something
+/// else meanwhile, so that it can never be recorded, in one that ends in `.refused`.
 ///
 /// Whoever can write to the directory can have events recorded, as whoever can write to the store can.
 ///
@@ -51,6 +53,15 @@ struct OpenFile {
 pub(super) struct Waiting {
     line: Vec<u8>,
     pub(super) event: Canonical,
+}
+
+/// What became of an event that waited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Recorded,
+    /// Another event has its idempotency key or its id: it can never be recorded.
+    Refused,
+    Waits,
 }
 
 /// One file of events that waited.
@@ -101,23 +112,36 @@ impl Spill {
             files.open = None;
         }
         let path = files.path(number);
-        let bytes = fs::read(&path).map_err(failed("read", &path))?;
+        let bytes = match fs::read(&path) {
+            // Somebody took it away, and nothing in it waits any more.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            bytes => bytes.map_err(failed("read", &path))?,
+        };
         let (events, damaged) = read_page(&bytes);
-        if !damaged.is_empty() {
-            set_aside(&path, &damaged)?;
-        }
+        set_aside(&path, "damaged", &damaged)?;
         Ok(Some(Page { number, events }))
     }
 
-    /// Takes away the events of `page` that no longer wait, and says whether any still do.
-    pub(super) fn keep(&self, page: Page, waits: &[bool]) -> Result<bool, Error> {
+    /// Takes away the events of `page` that no longer wait, and says whether any still do. Those that the log refuses are
+    /// kept aside.
+    pub(super) fn keep(&self, page: Page, ends: &[End]) -> Result<bool, Error> {
         let mut files = self.files();
         let path = files.path(page.number);
-        let all = waits.iter().all(|waits| *waits);
-        let left = page.events.into_iter().zip(waits).filter(|(_, waits)| **waits);
-        let left: Vec<u8> = left.flat_map(|(event, _)| event.line).collect();
+        let all = ends.iter().all(|end| *end == End::Waits);
+        let (mut left, mut refused) = (Vec::new(), Vec::new());
+        for (event, end) in page.events.into_iter().zip(ends) {
+            match end {
+                End::Recorded => {}
+                End::Refused => refused.extend(event.line),
+                End::Waits => left.extend(event.line),
+            }
+        }
+        set_aside(&path, "refused", &refused)?;
         if left.is_empty() {
-            fs::remove_file(&path).map_err(failed("remove", &path))?;
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed("remove", &path)(error)),
+                _ => {}
+            }
             files.waiting.retain(|number| *number != page.number);
             files.sync_names()?;
             return Ok(false);
@@ -206,15 +230,30 @@ fn read_line(line: &[u8]) -> Option<Canonical> {
     (!is_reserved(&event.log().organization)).then_some(event)
 }
 
-/// Keeps what is no event beside the file in which it stood.
-fn set_aside(path: &Path, damaged: &[u8]) -> Result<(), Error> {
-    replace(&LocalDisk, &path.with_extension("damaged"), damaged)
+/// Keeps what cannot be recorded beside the file in which it stood, and what was kept there before with it.
+fn set_aside(path: &Path, why: &str, lines: &[u8]) -> Result<(), Error> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let aside = (0..).map(|number: u32| match number {
+        0 => path.with_extension(why),
+        _ => path.with_extension(format!("{number}.{why}")),
+    });
+    // A crash between this and the file's removal comes here again, with the same lines.
+    let free =
+        |aside: &PathBuf| fs::symlink_metadata(aside).is_err() || fs::read(aside).is_ok_and(|kept| kept == lines);
+    let aside = aside.into_iter().find(free).expect("there are fewer files than numbers");
+    replace(&LocalDisk, &aside, lines)
 }
 
 /// The numbers of the files that wait, in order.
 fn numbers(directory: &Path) -> Result<Vec<u64>, Error> {
     let names = LocalDisk.names(directory).map_err(failed("list", directory))?;
-    let number = |name: String| name.strip_suffix(EXTENSION)?.strip_suffix('.')?.parse().ok();
+    let number = |name: String| {
+        let digits = name.strip_suffix(EXTENSION)?.strip_suffix('.')?;
+        // As they are written, and nothing else that is a number.
+        (digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| digits.parse().ok())?
+    };
     let mut numbers: Vec<u64> = names.into_iter().filter_map(number).collect();
     numbers.sort_unstable();
     Ok(numbers)

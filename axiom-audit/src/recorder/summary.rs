@@ -14,6 +14,9 @@ pub struct Summary {
     pub spilled: u64,
     /// How many were lost because the store failed.
     pub dropped: u64,
+    /// How many that were kept on disk could not be recorded, as their id or idempotency key was used for another event
+    /// meanwhile; they are kept aside there.
+    pub refused: u64,
     /// Whether events still wait on disk, for the next recorder that is given the same directory.
     pub waiting: bool,
 }

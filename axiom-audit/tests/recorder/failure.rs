@@ -198,6 +198,65 @@ fn what_a_crash_left_of_a_spilled_line_is_kept_aside() {
 }
 
 #[test]
+fn what_is_kept_aside_is_not_overwritten() {
+    let (store, root) = (Controlled::new([]), tempfile::tempdir().unwrap());
+    for number in 0..2 {
+        store.set_broken(true);
+        let recorder = spilling(&store, root.path());
+        recorder.record_blocking(event("acme", number)).unwrap();
+        drop(recorder);
+        fs::write(&waiting(root.path())[0], format!("torn {number}")).unwrap();
+        store.set_broken(false);
+        drop(spilling(&store, root.path()));
+    }
+    for (name, content) in [("00000000000000000000.damaged", "torn 0"), ("00000000000000000000.1.damaged", "torn 1")] {
+        assert_eq!(fs::read_to_string(root.path().join(name)).unwrap(), content);
+    }
+}
+
+#[test]
+fn a_spilled_event_that_can_never_be_recorded_is_kept_and_counted() {
+    let (store, root) = (Controlled::new([]), tempfile::tempdir().unwrap());
+    let keyed = |action: &str, number| {
+        with(event("acme", number), |event| {
+            (event.action_type, event.idempotency_key) = (action.parse().unwrap(), Some("delivery-1".into()));
+        })
+    };
+    store.set_broken(true);
+    let recorder = spilling(&store, root.path());
+    assert_eq!(recorder.record_blocking(keyed("apply.applied", 0)).unwrap().fate, Fate::Spilled);
+    recorder.record_blocking(event("acme", 1)).unwrap();
+    drop(recorder);
+    let spilled = fs::read_to_string(&waiting(root.path())[0]).unwrap();
+    let other = Recorder::builder_shared(store.inner.clone(), PiiScrubber::default()).build().unwrap();
+    other.record_blocking(keyed("apply.failed", 2)).unwrap();
+    store.set_broken(false);
+    let summary = spilling(&store, root.path()).close_blocking().unwrap();
+    assert_eq!((summary.refused, summary.waiting), (1, false));
+    assert_eq!(numbers(&*store, "acme"), [2, 1]);
+    let refused = fs::read_to_string(root.path().join("00000000000000000000.refused")).unwrap();
+    assert_eq!(refused, spilled.split_inclusive('\n').next().unwrap());
+}
+
+#[test]
+fn a_spill_file_that_is_gone_stops_nothing() {
+    let (store, root) = (Controlled::new([]), tempfile::tempdir().unwrap());
+    store.set_broken(true);
+    let recorder = spilling(&store, root.path());
+    drop(recorder.record_batch_blocking((0..5_000).map(|number| event("acme", number)).collect()));
+    drop(recorder);
+    // Nor does what only looks like one.
+    fs::write(root.path().join("7.spill"), b"").unwrap();
+    let recorder = spilling(&store, root.path());
+    fs::remove_file(&waiting(root.path())[0]).unwrap();
+    store.set_broken(false);
+    recorder.flush_blocking().unwrap();
+    assert!(matches!(recorder.record_blocking(event("acme", 5_000)).unwrap().fate, Fate::Stored(_)));
+    assert!(!recorder.close_blocking().unwrap().waiting);
+    assert_eq!(numbers(&*store, "acme"), (4_096..=5_000).collect::<Vec<_>>());
+}
+
+#[test]
 fn no_personal_data_waits_on_disk_and_only_the_owner_may_read_it() {
     let (store, root) = (Controlled::new([Fault::Refused; 9]), tempfile::tempdir().unwrap());
     let recorder = spilling(&store, root.path());
