@@ -50,8 +50,8 @@ pub trait AnchorSink: Send + Sync {
 
 /// Sends a checkpoint to every sink, and returns the name of each with what came of it.
 ///
-/// One that fails does not keep the others from it. Trying again is up to the host: the checkpoint is kept, and the next
-/// one stands for it too.
+/// One that fails does not keep the others from it. Trying again is up to the host: the checkpoint is kept, and the
+/// next one stands for it too.
 ///
 /// ```
 /// use axiom_audit::{FileAnchor, SignedNote, anchor_all};

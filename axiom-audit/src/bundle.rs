@@ -1,7 +1,7 @@
 //! Proof bundles: one entry with all that an outsider needs to check it, in one text file.
 //!
-//! The form is that of C2SP tlog-proof (`c2sp.org/tlog-proof@v1`): a header, the entry in `extra`, the entry's index, the
-//! inclusion proof (RFC 9162) from the leaf up and the signed checkpoint that it leads to. The specification leaves
+//! The form is that of C2SP tlog-proof (`c2sp.org/tlog-proof@v1`): a header, the entry in `extra`, the entry's index,
+//! the inclusion proof (RFC 9162) from the leaf up and the signed checkpoint that it leads to. The specification leaves
 //! open what `extra` holds, and whether it is there; here it always is.
 //!
 //! ```text

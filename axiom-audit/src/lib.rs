@@ -58,8 +58,8 @@
 //!   by `TlogDirectory` (feature `log`), read and verified by [`TlogReader`], whoever wrote them.
 //! - *Origin*: `NAME/<opaque>/<stream>`; see [`Naming`].
 //! - *Directory*: `<opaque>/<stream>/segments/<first seq, 20 digits>.jsonl`, `checkpoint` and `log.json`, below a root
-//!   with `axiom.json` and `lock`; `rotations/<epoch, 20 digits>` where keys were replaced. Beside the segments, `tile`,
-//!   `tree.json` and `index` are caches that may be deleted.
+//!   with `axiom.json` and `lock`; `rotations/<epoch, 20 digits>` where keys were replaced. Beside the segments,
+//!   `tile`, `tree.json` and `index` are caches that may be deleted.
 //! - *Journal*: while a process writes, and after it was killed, the newest entries may stand in `journal.0` and
 //!   `journal.1` below the root alone. Opening the directory for writing, or closing it, brings them into the segments;
 //!   a checkpoint is saved only over what is there. Readers of this crate read both.
@@ -75,9 +75,9 @@
 //!
 //! - Entries after the newest checkpoint that the verifier trusts are linked, but whoever can write to the store can
 //!   replace them together with their links. Sign often, and keep checkpoints where the writer of the log cannot reach.
-//! - A log that vanishes altogether is missed by the meta-log, if the host keeps one (`sign_checkpoints`, feature `log`),
-//!   and by who kept a checkpoint of either. A directory that vanishes altogether, or is put back to an older copy of
-//!   itself, is missed only by the latter.
+//! - A log that vanishes altogether is missed by the meta-log, if the host keeps one (`sign_checkpoints`, feature
+//!   `log`), and by who kept a checkpoint of either. A directory that vanishes altogether, or is put back to an older
+//!   copy of itself, is missed only by the latter.
 //! - A recorded event says what its author said. The log proves that it was said, and when.
 //!
 //! # Features

@@ -1,7 +1,7 @@
 //! The meta-log: a log over all logs of a host, so that none of them vanishes unnoticed.
 //!
-//! It is an ordinary log in the same store, of the organization `axiom:host` and the stream `meta`. Each entry says what
-//! a log was signed at (`log.checkpointed`: origin, size, root), or that the signing key was replaced
+//! It is an ordinary log in the same store, of the organization `axiom:host` and the stream `meta`. Each entry says
+//! what a log was signed at (`log.checkpointed`: origin, size, root), or that the signing key was replaced
 //! (`log.key_rotated`). Its own checkpoint, kept elsewhere, therefore stands for all logs at once.
 
 use axiom_core::{Event, LogId, OrganizationId};

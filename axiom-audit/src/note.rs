@@ -16,8 +16,8 @@ pub use key::{SignatureType, TrustedKey, VerifierKey};
 
 /// A text and the signatures under it, of which none has been checked yet.
 ///
-/// A note may be signed by several keys. Signatures by keys that a reader does not know, and those of types that it does
-/// not know, are kept and ignored. A signature by a key that it knows and that does not hold spoils the note.
+/// A note may be signed by several keys. Signatures by keys that a reader does not know, and those of types that it
+/// does not know, are kept and ignored. A signature by a key that it knows and that does not hold spoils the note.
 ///
 /// ```
 /// use axiom_audit::{SignedNote, TrustedKey, VerifierKey};

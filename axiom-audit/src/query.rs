@@ -28,9 +28,10 @@ use walk::{Source, Walk};
 
 /// Answers questions to logs; every question names the one log that it is asked of.
 ///
-/// [`FileStore`](crate::FileStore) answers by an index that it keeps beside each log and can do without. A store that is
-/// open for writing makes it by itself; one that only reads writes nothing, see
-/// [`update_index`](crate::FileStore::update_index). [`Scan`] answers on any store by reading. Both give the same answers.
+/// [`FileStore`](crate::FileStore) answers by an index that it keeps beside each log and can do without. A store that
+/// is open for writing makes it by itself; one that only reads writes nothing, see
+/// [`update_index`](crate::FileStore::update_index). [`Scan`] answers on any store by reading. Both give the same
+/// answers.
 ///
 /// A query does not verify: it gives what stands in the log, which is what the verifier is for.
 ///
@@ -61,8 +62,8 @@ pub trait Query: Send + Sync {
     /// One page of what a log holds of what is asked for, in the order in which the log took it, or the reverse.
     ///
     /// # Errors
-    /// [`Error::Cursor`] where the cursor came with another question, [`Error::Damaged`] where a line that was read is not
-    /// an entry of this log, [`Error::Store`] where the store cannot be read.
+    /// [`Error::Cursor`] where the cursor came with another question, [`Error::Damaged`] where a line that was read is
+    /// not an entry of this log, [`Error::Store`] where the store cannot be read.
     async fn timeline(&self, log: &LogId, timeline: &Timeline) -> Result<Page, Error>;
 
     /// How many entries of a log a filter admits.

@@ -121,8 +121,8 @@ pub(crate) async fn root_of_entries<S: Store + ?Sized>(
 /// ```
 ///
 /// # Errors
-/// [`Error::Damaged`] where the log ends before the range does, [`Error::Store`] where the store cannot be read, and what
-/// `visit` answers.
+/// [`Error::Damaged`] where the log ends before the range does, [`Error::Store`] where the store cannot be read, and
+/// what `visit` answers.
 pub async fn each_line<S: Store + ?Sized, E: From<Error>>(
     store: &S,
     log: &LogId,

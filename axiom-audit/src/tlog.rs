@@ -67,8 +67,8 @@ impl<R: FnMut(&str) -> Result<Option<Vec<u8>>, Error>> TlogReader<R> {
     /// The tree at the size of its own checkpoint, which one of `keys` must have signed.
     ///
     /// # Errors
-    /// [`Error::Tile`] where there is no checkpoint, [`Error::Note`] where it is none, [`Error::Signature`] where none of
-    /// the keys signed it, and what `read` answers.
+    /// [`Error::Tile`] where there is no checkpoint, [`Error::Note`] where it is none, [`Error::Signature`] where none
+    /// of the keys signed it, and what `read` answers.
     pub fn open(mut read: R, keys: &[TrustedKey]) -> Result<Self, Error> {
         let note = read(CHECKPOINT)?.ok_or_else(|| missing(CHECKPOINT))?;
         let note: SignedNote = core::str::from_utf8(&note).map_err(|_| Error::Note("is not UTF-8"))?.parse()?;
@@ -96,7 +96,8 @@ impl<R: FnMut(&str) -> Result<Option<Vec<u8>>, Error>> TlogReader<R> {
         }
     }
 
-    /// The proof that the leaf `seq` is in the tree, worked out from its tiles; it is the checker who believes it or not.
+    /// The proof that the leaf `seq` is in the tree, worked out from its tiles; it is the checker who believes it or
+    /// not.
     ///
     /// # Errors
     /// As [`entry`](Self::entry).
@@ -114,8 +115,8 @@ impl<R: FnMut(&str) -> Result<Option<Vec<u8>>, Error>> TlogReader<R> {
         self.tree().consistency_proof(old, size)
     }
 
-    /// Reads everything once, in memory that does not grow with the tree, and compares: every hash tile with the entries
-    /// below it, the root with the checkpoint, and with those of `others` that are of the same log.
+    /// Reads everything once, in memory that does not grow with the tree, and compares: every hash tile with the
+    /// entries below it, the root with the checkpoint, and with those of `others` that are of the same log.
     ///
     /// Each entry is handed to `visit` with its number, before it is known whether it is one that was signed.
     ///

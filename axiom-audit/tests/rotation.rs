@@ -531,7 +531,8 @@ fn what_was_recorded_before_a_rotation_cannot_be_signed_anew_by_the_key_after_it
     host.rotate();
     let root = |log: &LogId| block_on(host.store().root(log, 0..3)).unwrap();
     let before = root(&log("acme"));
-    // All that the thief can reach is written and signed anew: the log, its checkpoint, and the meta-log's next entries.
+    // All that the thief can reach is written and signed anew: the log, its checkpoint, and the meta-log's next
+    // entries.
     host.rewrite("acme", 6);
     assert_ne!(root(&log("acme")), before);
     host.sign();

@@ -90,8 +90,8 @@ impl Canonical {
     /// ```
     ///
     /// # Errors
-    /// As [`Event::from_json`], and [`Error::Invalid`] where the bytes are not those of a canonical event as it is before
-    /// a log has stamped it.
+    /// As [`Event::from_json`], and [`Error::Invalid`] where the bytes are not those of a canonical event as it is
+    /// before a log has stamped it.
     pub fn restore(bytes: &[u8], stream: Stream, _: Unscrubbed, _: Unsealed) -> Result<Self, Error> {
         let mut event = Event::from_json(bytes)?;
         let stored: Object = serde_json::from_slice(bytes).unwrap_or_default();

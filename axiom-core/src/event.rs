@@ -24,9 +24,9 @@ pub use builder::EventBuilder;
 
 /// One thing that happened (schema 1).
 ///
-/// Made by [`Event::builder`] or read from JSON. Every field's type admits only what may be stored; size and nesting are
-/// checked when the event is brought into canonical form. An event cannot be appended as it is: it is first scrubbed, then
-/// sealed, then brought into canonical form; see [`Event::scrub`].
+/// Made by [`Event::builder`] or read from JSON. Every field's type admits only what may be stored; size and nesting
+/// are checked when the event is brought into canonical form. An event cannot be appended as it is: it is first
+/// scrubbed, then sealed, then brought into canonical form; see [`Event::scrub`].
 ///
 /// ```
 /// use axiom_core::{Event, RiskLevel, Status};
@@ -108,8 +108,8 @@ impl Event {
     ///
     /// `organizationId` and `actionType` must be there. A missing `id` or `timestamp` is made now, a missing `userId`
     /// is the actor's id or `system`, a missing `provider` is `system`, a missing `status` is `succeeded`, and a
-    /// missing `riskLevel` is that of the action. `clockSkew`, `recordedAt` and `redactions` are dropped, because the log
-    /// sets its own. Members with other names are kept in [`extra`](Self::extra).
+    /// missing `riskLevel` is that of the action. `clockSkew`, `recordedAt` and `redactions` are dropped, because the
+    /// log sets its own. Members with other names are kept in [`extra`](Self::extra).
     ///
     /// ```
     /// use axiom_core::Event;

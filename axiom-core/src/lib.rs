@@ -33,9 +33,10 @@
 //! # The event schema
 //!
 //! Version 1, JSON with camelCase names. Required on reading: `organizationId` and `actionType`; [`Event::from_json`]
-//! says what the others default to. Members with other names are kept. The fields are those of [`Event`].
-//! `recordedAt` is set by the log, and so is `clockSkew` where clocks do not agree: `back` where the log's own went back by
-//! more than a second, `ahead` where the event's `timestamp` lies more than five minutes after `recordedAt`. `stream` is the retention class of an action of the host's own (`custom.*`).
+//! says what the others default to. Members with other names are kept. The fields are those of [`Event`]. `recordedAt`
+//! is set by the log, and so is `clockSkew` where clocks do not agree: `back` where the log's own went back by more
+//! than a second, `ahead` where the event's `timestamp` lies more than five minutes after `recordedAt`. `stream` is the
+//! retention class of an action of the host's own (`custom.*`).
 //!
 //! Action types come from the [`CATALOGUE`]: thirteen categories, each action with its stream, default risk and
 //! meaning.

@@ -33,10 +33,11 @@ pub struct Scrubbed {
 impl Event {
     /// Takes out of every free text of the event what `scrubber` says must not be stored.
     ///
-    /// Scanned are strings, object keys and whole numbers, at any depth, in known and unknown fields. Names and references
-    /// (provider, verdict, custom action and its stream, data classes, subjects, idempotency key) are scanned too but never replaced. Not
-    /// scanned are ids, times, enumerations and the organization. An object key that is replaced stays unique, and a key
-    /// that would make a host's value look sealed (`$sealed`) gets one more `$`.
+    /// Scanned are strings, object keys and whole numbers, at any depth, in known and unknown fields. Names and
+    /// references (provider, verdict, custom action and its stream, data classes, subjects, idempotency key) are
+    /// scanned too but never replaced. Not scanned are ids, times, enumerations and the organization. An object key
+    /// that is replaced stays unique, and a key that would make a host's value look sealed (`$sealed`) gets one more
+    /// `$`.
     ///
     /// ```
     /// use axiom_core::{Event, Unscrubbed, Unsealed};
@@ -65,8 +66,8 @@ impl Event {
         Ok(Scrubbed { event: self, findings })
     }
 
-    /// All stages in one step where nothing is sealed: the canonical bytes for the log of `stream`, or of the event's own
-    /// stream, and what the scrubber found.
+    /// All stages in one step where nothing is sealed: the canonical bytes for the log of `stream`, or of the event's
+    /// own stream, and what the scrubber found.
     ///
     /// It does what the single steps do. An event is large, and handing it from one to the next takes time.
     ///

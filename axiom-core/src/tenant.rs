@@ -9,7 +9,8 @@ use crate::error::Error;
 /// An organization (tenant): the scope of every log, key and query.
 ///
 /// An opaque identifier of the host, 1 to 128 characters out of letters, digits and `. _ : -`, starting with a letter
-/// or digit. Choose one that says nothing about a person: it is stored as it is, and is the one text that no scrubber is shown.
+/// or digit. Choose one that says nothing about a person: it is stored as it is, and is the one text that no scrubber
+/// is shown.
 ///
 /// ```
 /// use axiom_core::OrganizationId;

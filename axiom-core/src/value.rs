@@ -447,7 +447,8 @@ impl From<u64> for Value {
 }
 
 impl From<f64> for Value {
-    /// A whole number where it is one, as RFC 8785 writes it, or else the shortest decimal text that reads back the same.
+    /// A whole number where it is one, as RFC 8785 writes it, or else the shortest decimal text that reads back the
+    /// same.
     fn from(number: f64) -> Self {
         let whole = number.fract() == 0.0 && number.abs() <= Integer::MAX as f64;
         if whole { Self::Integer(Integer(number as i64)) } else { Self::String(format!("{number:?}")) }

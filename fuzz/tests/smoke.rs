@@ -1,4 +1,5 @@
-//! Every target on its seeds, and on some thousand changes of them: what the fuzzer does, for a moment and on stable Rust.
+//! Every target on its seeds, and on some thousand changes of them: what the fuzzer does, for a moment and on stable
+//! Rust.
 
 use std::fs;
 use std::panic;

@@ -9,8 +9,9 @@ use super::{Format, StoredEntry};
 /// One row an entry, with a heading; nested values are JSON.
 ///
 /// Every cell is quoted, so that no other separator can split it. A cell that a spreadsheet would run as a formula (one
-/// that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line end) gets an apostrophe in front, and so does a cell that begins with an apostrophe. To read a cell back, take
-/// one leading apostrophe away. Members of the event that have no column of their own stand in `other`.
+/// that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line end) gets an apostrophe in front, and
+/// so does a cell that begins with an apostrophe. To read a cell back, take one leading apostrophe away. Members of the
+/// event that have no column of their own stand in `other`.
 #[derive(Debug, Default)]
 pub struct Csv;
 

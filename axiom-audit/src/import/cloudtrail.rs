@@ -72,10 +72,10 @@
 //!   `--password` in a list. Then by form, anywhere in a text: AWS session tokens, PEM private keys, JSON Web Tokens,
 //!   tokens that GitHub, GitLab, Google, npm, Slack and Stripe mark as theirs, `name=value` and `name: value` with such
 //!   a name (a pre-signed URL's `X-Amz-Signature` is one), `Basic` and `Bearer` credentials, passwords in URLs, and
-//!   secret keys of 40 characters behind a name with *key*, *secret* or *cred*. JSON and percent-encoding inside a string are looked into. Access key ids, ARNs, pagination and
-//!   idempotency tokens are no credentials and stay; so does what CloudTrail itself has hidden
-//!   (`HIDDEN_DUE_TO_SECURITY_REASONS`). A secret of no known form under a name that gives nothing away is not
-//!   recognized.
+//!   secret keys of 40 characters behind a name with *key*, *secret* or *cred*. JSON and percent-encoding inside a
+//!   string are looked into. Access key ids, ARNs, pagination and idempotency tokens are no credentials and stay; so
+//!   does what CloudTrail itself has hidden (`HIDDEN_DUE_TO_SECURITY_REASONS`). A secret of no known form under a name
+//!   that gives nothing away is not recognized.
 //! - What lies deeper than [60 levels](MAX_DEPTH): `[CUT:too deep]`.
 //! - The longest members of `metadata` of an event larger than [`MAX_LEN`], as long as it is: `{"bytes": 70210,
 //!   "omitted": "too large"}`. In practice these are `requestParameters`, `responseElements` or `additionalEventData`.

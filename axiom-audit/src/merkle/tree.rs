@@ -12,9 +12,9 @@ use crate::error::Error;
 /// A tree whose hashes are kept in tiles, of which only those that an answer needs are read.
 ///
 /// `read` gives the bytes of a tile: at least as many as [`Tile::byte_len`] says, so that a tile that has grown since
-/// serves as well. A root over the first leaves, an inclusion or a consistency proof takes at most two tiles a level, and
-/// of each level the tile that was read last is kept. The tiles are believed: what is made from those of somebody else
-/// has to be verified against a signed root.
+/// serves as well. A root over the first leaves, an inclusion or a consistency proof takes at most two tiles a level,
+/// and of each level the tile that was read last is kept. The tiles are believed: what is made from those of somebody
+/// else has to be verified against a signed root.
 ///
 /// ```
 /// use axiom_audit::merkle::{TileTree, verify_inclusion};

@@ -37,7 +37,8 @@ struct Newest {
 }
 
 impl MetaRecords {
-    /// Takes the next line of the meta-log, without its newline. The caller has seen that a signed checkpoint covers it.
+    /// Takes the next line of the meta-log, without its newline. The caller has seen that a signed checkpoint covers
+    /// it.
     pub fn push(&mut self, line: &[u8]) {
         let Some(event) = Links::read(line).and_then(|links| own_event(links.event)) else { return };
         match event.action_type.as_str() {

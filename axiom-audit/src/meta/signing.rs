@@ -26,8 +26,8 @@ pub struct HostCheckpoint {
 ///
 /// As [`sign_checkpoint`] for each log; one that cannot be signed does not keep the others from it. A log whose
 /// checkpoint has not changed is not recorded again. What is recorded is durable before the log's checkpoint is saved,
-/// so that no log is signed that the meta-log does not know. A host that also signs single logs by [`sign_checkpoint`] has
-/// those missing in the meta-log until they grow and are signed here.
+/// so that no log is signed that the meta-log does not know. A host that also signs single logs by [`sign_checkpoint`]
+/// has those missing in the meta-log until they grow and are signed here.
 ///
 /// # What an insider can do
 /// Whoever can write the store's files can add an event to the meta-log, as to any log, and have it signed with the

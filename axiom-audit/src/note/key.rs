@@ -10,8 +10,8 @@ use crate::error::Error;
 
 /// A public key with a name: `NAME+hhhhhhhh+base64`, the form that Go's `sumdb/note` calls a verifier key.
 ///
-/// A log's key named `NAME` serves every log whose origin is `NAME` or begins with `NAME/`. A witness's key has the same
-/// form and another [`SignatureType`].
+/// A log's key named `NAME` serves every log whose origin is `NAME` or begins with `NAME/`. A witness's key has the
+/// same form and another [`SignatureType`].
 ///
 /// ```
 /// use axiom_audit::{SignatureType, VerifierKey};

@@ -1,7 +1,7 @@
 //! The index of a log in a directory: what a query reads instead of the log.
 //!
-//! It is a cache. It can be deleted at any time, and is made again by the next query of the process that writes the log;
-//! who only reads changes nothing in the directory. Nothing in it is trusted:
+//! It is a cache. It can be deleted at any time, and is made again by the next query of the process that writes the
+//! log; who only reads changes nothing in the directory. Nothing in it is trusted:
 //!
 //! - Each hit is read from the log and held against the filter before it is given.
 //! - Every block of a file is sealed, and bound to its log and place; a file that is torn, flipped or foreign is thrown
@@ -10,8 +10,8 @@
 //!   after a rollback, the file is thrown away too.
 //! - Nothing is written through a link or into a pipe that somebody else put there.
 //!
-//! What it cannot do: whoever may write to the directory and knows the host's salt, which lies in `axiom.json`, can make
-//! an index that hides entries from queries (never from the verifier). After a break-in, delete it.
+//! What it cannot do: whoever may write to the directory and knows the host's salt, which lies in `axiom.json`, can
+//! make an index that hides entries from queries (never from the verifier). After a break-in, delete it.
 //!
 //! # Files
 //!
@@ -21,8 +21,9 @@
 //! <log>/index/lock                locked by the one thread that writes
 //! ```
 //!
-//! A run is written once, renamed into place and never changed. It covers up to 65,536 entries; where eight of about one
-//! size follow each other they are merged into one of up to 524,288. So a log of ten million entries has some twenty runs.
+//! A run is written once, renamed into place and never changed. It covers up to 65,536 entries; where eight of about
+//! one size follow each other they are merged into one of up to 524,288. So a log of ten million entries has some
+//! twenty runs.
 //!
 //! # Bytes
 //!

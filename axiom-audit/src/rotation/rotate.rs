@@ -47,12 +47,13 @@ impl core::fmt::Debug for Rotation<'_> {
 pub struct Rotated {
     /// The certificate: keep it with the logs, and hand it to whoever verifies them.
     pub certificate: KeyRotation,
-    /// What both keys signed before it. A log that could not be signed is to be signed again, or looked into, before the
-    /// old key is erased: the new key alone does not continue it.
+    /// What both keys signed before it. A log that could not be signed is to be signed again, or looked into, before
+    /// the old key is erased: the new key alone does not continue it.
     pub signed: HostCheckpoint,
 }
 
-/// Replaces the key that signs a host's checkpoints: from here on the new one signs, with the old one during an overlap.
+/// Replaces the key that signs a host's checkpoints: from here on the new one signs, with the old one during an
+/// overlap.
 ///
 /// First every log is signed by both keys, and the meta-log says at which size. Then the rotation itself is recorded
 /// in the meta-log (`log.key_rotated`, with both verifier keys), and a checkpoint that both keys sign covers it. At
@@ -63,9 +64,9 @@ pub struct Rotated {
 /// counts which a checkpoint of the new key covers.
 ///
 /// # Forward security
-/// Keys that are rotated often, without an overlap and with the old one erased, are a chain of epochs. Who
-/// steals the key of today cannot sign in the name of yesterday: the meta-log as it was at the last rotation is signed by
-/// a key that is gone, and with it each log's size and root. What it takes:
+/// Keys that are rotated often, without an overlap and with the old one erased, are a chain of epochs. Who steals the
+/// key of today cannot sign in the name of yesterday: the meta-log as it was at the last rotation is signed by a key
+/// that is gone, and with it each log's size and root. What it takes:
 ///
 /// - A verifier must know how many rotations there should have been, or keep a newer checkpoint. Otherwise it cannot
 ///   tell today's log, cut back to an earlier rotation, from an old and honest one. (journald's sealing had this flaw.)

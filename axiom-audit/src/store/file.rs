@@ -49,14 +49,14 @@ pub use tail::Recovery;
 ///
 /// Nothing is acknowledged before it is durable: a batch, for however many logs, is written to a journal that all logs
 /// share and costs one `fdatasync`. From there it reaches the segments within a fraction of a second, off the way of
-/// appends; what a crash leaves in the journal reaches them when the store is next opened. Dropping the store empties the
-/// journal and removes it. After a failed sync the store refuses further writes until it is opened again.
+/// appends; what a crash leaves in the journal reaches them when the store is next opened. Dropping the store empties
+/// the journal and removes it. After a failed sync the store refuses further writes until it is opened again.
 ///
 /// Besides the segments there are hash tiles (C2SP tlog-tiles), so that a log is opened, and a root or a proof made,
 /// without reading it. They can be deleted at any time.
 ///
-/// Memory does not grow with the logs: about 1 KiB for each that was used lately, at most 32,768 of them, and at most 256
-/// open files. Files are readable by their owner only (0600, directories 0700).
+/// Memory does not grow with the logs: about 1 KiB for each that was used lately, at most 32,768 of them, and at most
+/// 256 open files. Files are readable by their owner only (0600, directories 0700).
 ///
 /// ```
 /// use axiom_audit::{FileStore, VerifierKey};
@@ -101,8 +101,8 @@ impl FileStore {
     /// Opens a directory for writing. What an interrupted process left in the journal goes into the segments first.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is none, [`Error::Locked`] where another process writes, [`Error::Damaged`] where
-    /// the journal is not as it was written, [`Error::Store`] where the directory cannot be written.
+    /// [`Error::NotFound`] where there is none, [`Error::Locked`] where another process writes, [`Error::Damaged`]
+    /// where the journal is not as it was written, [`Error::Store`] where the directory cannot be written.
     pub fn open(root: impl AsRef<Path>) -> Result<Self, Error> {
         let layout = Layout::open(root.as_ref())?;
         let lock = Lock::take(root.as_ref())?.and_config(root.as_ref())?;

@@ -34,8 +34,8 @@ impl TlogDirectory {
     /// Brings the tree up to the signed checkpoint `note` of `log`, and tells `progress` of each entry that it writes.
     ///
     /// Only what is new is written: tiles that are full are never touched again. Each file is written whole or not at
-    /// all, and the checkpoint last, once everything that it covers is durable; then the partial tiles go that have become
-    /// full. Files are readable by their owner only (0600, directories 0700). One process publishes at a time.
+    /// all, and the checkpoint last, once everything that it covers is durable; then the partial tiles go that have
+    /// become full. Files are readable by their owner only (0600, directories 0700). One process publishes at a time.
     ///
     /// The tree that is there must be an earlier state of the same log. That is proven out of its own tiles and the
     /// store's, before anything is written.
@@ -60,10 +60,10 @@ impl TlogDirectory {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Tile`] where the directory holds another log, a longer one, another history of this one or a damaged tree;
-    /// [`Error::Damaged`] where the store's entries are not those that were signed, [`Error::Locked`] where another
-    /// process publishes, [`Error::Store`] where something cannot be read or written. The checkpoint that was there
-    /// still holds then.
+    /// [`Error::Tile`] where the directory holds another log, a longer one, another history of this one or a damaged
+    /// tree; [`Error::Damaged`] where the store's entries are not those that were signed, [`Error::Locked`] where
+    /// another process publishes, [`Error::Store`] where something cannot be read or written. The checkpoint that was
+    /// there still holds then.
     pub async fn publish(
         &self,
         store: &dyn Store,

@@ -53,8 +53,8 @@ impl<'a, R: FnMut(&str) -> Result<Option<Vec<u8>>, Error>> Walk<'a, R> {
         Self { reader, ahead, tree: Frontier::new(), levels: Vec::new(), entries: Vec::new(), faults }
     }
 
-    /// The leaf hashes of the entries in a bundle; where there is none, those that the hash tile names, so that all that
-    /// follows can be compared all the same. `None` where both are unusable.
+    /// The leaf hashes of the entries in a bundle; where there is none, those that the hash tile names, so that all
+    /// that follows can be compared all the same. `None` where both are unusable.
     fn leaves(&mut self, bundle: EntryTile, visit: &mut dyn FnMut(u64, &[u8])) -> Result<Option<Vec<Digest>>, Error> {
         let entries = self.reader.entries(bundle);
         self.entries = self.usable(entries)?.unwrap_or_default();

@@ -23,8 +23,8 @@ use crate::witness::Quorum;
 /// It takes no lock, so it may run while another process writes, signs and replaces the key: of each log it verifies
 /// what was there when it came, the checkpoint first, so that the log holds whatever that covers.
 ///
-/// Memory does not grow with the logs. All cores are used unless [`threads`](Self::threads) says otherwise; the rest of a
-/// log behind missing, repeated or moved entries is read by one.
+/// Memory does not grow with the logs. All cores are used unless [`threads`](Self::threads) says otherwise; the rest of
+/// a log behind missing, repeated or moved entries is read by one.
 ///
 /// ```
 /// use axiom_audit::{DirectoryVerifier, FileStore, TrustedKey, VerifierKey};

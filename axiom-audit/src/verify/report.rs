@@ -38,8 +38,8 @@ impl LogReport {
         0..self.anchored
     }
 
-    /// The sequence numbers of the entries that no trusted checkpoint covers yet: they are linked, but whoever can write
-    /// to the store could replace them together with their links.
+    /// The sequence numbers of the entries that no trusted checkpoint covers yet: they are linked, but whoever can
+    /// write to the store could replace them together with their links.
     #[must_use]
     pub const fn unanchored_range(&self) -> Range<u64> {
         self.anchored..self.entries
@@ -131,7 +131,8 @@ pub enum Fault {
         /// How many were signed.
         signed: u64,
     },
-    /// A checkpoint is signed only by a key that was replaced, and no checkpoint by the key that replaced it confirms it.
+    /// A checkpoint is signed only by a key that was replaced, and no checkpoint by the key that replaced it confirms
+    /// it.
     RetiredKey {
         /// Where the checkpoint came from.
         checkpoint: String,

@@ -42,8 +42,8 @@ impl Segments {
     /// # Errors
     /// [`Error::Store`] where they cannot be listed.
     pub(super) fn find(disk: &dyn Disk, directory: &Path) -> Result<Self, Error> {
-        // Of files that are made meanwhile a listing may show a later one and not an earlier one. Whatever is older than
-        // one that the first listing shows is surely in the second.
+        // Of files that are made meanwhile a listing may show a later one and not an earlier one. Whatever is older
+        // than one that the first listing shows is surely in the second.
         let newest = Segment::list(disk, directory)?.pop();
         let mut list = Segment::list(disk, directory)?;
         list.retain(|segment| newest.as_ref().is_some_and(|newest| segment.first <= newest.first));
@@ -62,7 +62,8 @@ impl Segments {
         self.len() > 2 * self.part_len
     }
 
-    /// Reads everything and what the journal has behind it, telling `progress` how many bytes it was each time, and names what is wrong with the files.
+    /// Reads everything and what the journal has behind it, telling `progress` how many bytes it was each time, and
+    /// names what is wrong with the files.
     pub(super) fn read(
         &self,
         disk: &dyn Disk,

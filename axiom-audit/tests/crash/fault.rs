@@ -13,8 +13,8 @@ const WHAT: [&str; 4] = ["error=EIO", "error=ENOSPC", "error=EINTR", KILL];
 const KILL: &str = "signal=KILL";
 const READING: [&str; 3] = ["getdents64", "openat", "pread64"];
 
-/// Of so many faults one is taken as a sample: of calls that only read, and of the others. Primes, so that every kind of
-/// fault comes up.
+/// Of so many faults one is taken as a sample: of calls that only read, and of the others. Primes, so that every kind
+/// of fault comes up.
 const SAMPLE: [usize; 2] = [41, 7];
 
 #[test]

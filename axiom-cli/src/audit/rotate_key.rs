@@ -15,9 +15,9 @@ use crate::terminal;
 
 /// Replace the signing key, and print the new verifier key
 ///
-/// The old key certifies the new one in the log, so that whoever has the old verifier key can follow. During the overlap
-/// `checkpoint` signs with both; afterwards it erases the old key. Give the new verifier key to whoever verifies: to
-/// them the old key signs nothing any more. An interrupted rotation is finished by running this again.
+/// The old key certifies the new one in the log, so that whoever has the old verifier key can follow. During the
+/// overlap `checkpoint` signs with both; afterwards it erases the old key. Give the new verifier key to whoever
+/// verifies: to them the old key signs nothing any more. An interrupted rotation is finished by running this again.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
     axiom audit rotate-key ./logs\n  \

@@ -13,8 +13,8 @@ use crate::terminal;
 
 /// Write a log as static files that any tlog-tiles client reads (C2SP tlog-tiles)
 ///
-/// Run it again after each checkpoint: it adds what is new, and never touches a tile that is full. It refuses a directory
-/// that holds another log, or another history of this one.
+/// Run it again after each checkpoint: it adds what is new, and never touches a tile that is full. It refuses a
+/// directory that holds another log, or another history of this one.
 #[derive(Args)]
 #[command(after_help = "Example:\n  axiom audit tiles ./logs /srv/tlog/acme --org acme --stream material")]
 pub(crate) struct Tiles {

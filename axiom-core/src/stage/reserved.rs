@@ -37,7 +37,8 @@ fn in_object(object: &mut Object) -> Result<(), Error> {
     object.iter_mut().try_for_each(|(_, value)| in_value(value))
 }
 
-/// Whether `key` would make a host's own value look sealed. It gets one more `$`, so that different keys stay different.
+/// Whether `key` would make a host's own value look sealed. It gets one more `$`, so that different keys stay
+/// different.
 pub(super) fn is_reserved(key: &str) -> bool {
     key.starts_with('$') && key.trim_start_matches('$') == SEALED_KEY.trim_start_matches('$')
 }
@@ -53,7 +54,8 @@ pub(super) fn rename(object: &mut Object, names: Vec<(String, String)>) -> Resul
     Ok(())
 }
 
-/// `key`, or `key#2`, `key#3`, … where it is taken: two members must not become one. `taken` remembers how far the count is.
+/// `key`, or `key#2`, `key#3`, … where it is taken: two members must not become one. `taken` remembers how far the
+/// count is.
 fn vacant(object: &Object, key: &str, taken: &mut HashMap<String, u64>) -> String {
     let count = taken.entry(key.to_owned()).or_insert(1);
     let mut candidate = if *count == 1 { key.to_owned() } else { format!("{key}#{count}") };

@@ -25,7 +25,8 @@ impl Key {
         u64::from_be_bytes(first_eight(&digest))
     }
 
-    /// What a block of the run over `range` ends with: the first 8 bytes of SHA-256(key ‖ first ‖ end ‖ offset ‖ block).
+    /// What a block of the run over `range` ends with: the first 8 bytes of SHA-256(key ‖ first ‖ end ‖ offset ‖
+    /// block).
     pub(super) fn seal(&self, range: &Range<u64>, offset: u64, block: &[u8]) -> [u8; 8] {
         let [first, end, offset] = [range.start, range.end, offset].map(u64::to_le_bytes);
         first_eight(&Digest::of(&[self.0.as_bytes(), &first, &end, &offset, block]))

@@ -167,7 +167,8 @@ impl Drain {
                 engine.layout.create_log(log, &mut self.unsynced)?;
             }
             if self.open.len() >= MAX_OPEN_FILES {
-                // What is not synced yet is synced by its path: an error that nobody has seen is told to who opens next.
+                // What is not synced yet is synced by its path: an error that nobody has seen is told to who opens
+                // next.
                 self.open.clear();
             }
             let file = disk.open(&segment.path, Access::Create).map_err(failed("open", &segment.path))?;

@@ -1,8 +1,8 @@
 //! The journal: where entries of all logs become durable together, before they reach the segments.
 //!
 //! A batch is one *frame*, however many logs it is for, and one `fdatasync`. There are two files, `journal.0` and
-//! `journal.1`. One is written; once it is full and everything in the other has reached the segments for good, the other
-//! is written over from its start. Both are written with zeros before they are used, so that a frame changes no
+//! `journal.1`. One is written; once it is full and everything in the other has reached the segments for good, the
+//! other is written over from its start. Both are written with zeros before they are used, so that a frame changes no
 //! metadata and a sync is a single write of the disk.
 //!
 //! ```text
@@ -13,10 +13,10 @@
 //!             the lines of all parts
 //! ```
 //!
-//! Pages have 4,096 bytes. `bytes` is the length of the frame without its padding. The digest is SHA-256 over the frame's
-//! first line without it and the lines of the parts; the tip of a part is the leaf hash of its last entry, and each entry
-//! holds the hash of the one before. So the digest covers every byte, and none is hashed twice. No page that was
-//! acknowledged is ever written again before all it holds is durable elsewhere.
+//! Pages have 4,096 bytes. `bytes` is the length of the frame without its padding. The digest is SHA-256 over the
+//! frame's first line without it and the lines of the parts; the tip of a part is the leaf hash of its last entry, and
+//! each entry holds the hash of the one before. So the digest covers every byte, and none is hashed twice. No page that
+//! was acknowledged is ever written again before all it holds is durable elsewhere.
 //!
 //! A part says which bytes belong where in which segment: writing it again changes nothing.
 

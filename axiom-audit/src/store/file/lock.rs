@@ -26,7 +26,8 @@ impl Lock {
         Ok(Self { files: vec![lock(root, &layout::lock(root))?] })
     }
 
-    /// Takes that of the configuration as well: a lock file that somebody took for stale can be removed, this one cannot.
+    /// Takes that of the configuration as well: a lock file that somebody took for stale can be removed, this one
+    /// cannot.
     #[cfg(unix)]
     pub(super) fn and_config(mut self, root: &Path) -> Result<Self, Error> {
         self.files.push(lock(root, &layout::config(root))?);

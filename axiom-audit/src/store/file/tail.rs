@@ -44,7 +44,8 @@ pub struct Recovery {
 }
 
 impl Tail {
-    /// Reads what follows the hash tiles, and checks that it is a chain. A last line without a newline is not part of it.
+    /// Reads what follows the hash tiles, and checks that it is a chain. A last line without a newline is not part of
+    /// it.
     pub(super) fn read(layout: &Layout, log: &LogId) -> Result<Self, Error> {
         let origin = layout.naming().origin(log);
         // Before the entries: what is signed while they are read may cover more than was found.

@@ -1,9 +1,9 @@
 //! The hash tiles of a log, and where in its segments they end.
 //!
-//! Tiles hold the hashes of full groups of 256 entries, in the files of C2SP tlog-tiles (`tile/<level>/<number>`); a tile
-//! of an upper level that is not full yet has the name of the full one and grows. `tree.json` says how far they reach,
-//! and is replaced only once they are durable. All of it can be deleted at any time and is then made anew from the
-//! segments.
+//! Tiles hold the hashes of full groups of 256 entries, in the files of C2SP tlog-tiles (`tile/<level>/<number>`); a
+//! tile of an upper level that is not full yet has the name of the full one and grows. `tree.json` says how far they
+//! reach, and is replaced only once they are durable. All of it can be deleted at any time and is then made anew from
+//! the segments.
 
 use core::ops::Range;
 use std::collections::BTreeMap;

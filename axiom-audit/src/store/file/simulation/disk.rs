@@ -1,8 +1,9 @@
 //! A file system in memory that loses power, and fails on demand.
 //!
-//! It promises no more than POSIX does. What was written and not synced may be there afterwards or not, sector by sector
-//! and in any order; names that were not synced by their directory likewise, though those of one directory come in
-//! order. A sync that fails leaves what it covered in that state for good, as Linux does: later syncs do not know of it.
+//! It promises no more than POSIX does. What was written and not synced may be there afterwards or not, sector by
+//! sector and in any order; names that were not synced by their directory likewise, though those of one directory come
+//! in order. A sync that fails leaves what it covered in that state for good, as Linux does: later syncs do not know of
+//! it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
