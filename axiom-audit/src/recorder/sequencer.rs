@@ -306,5 +306,6 @@ impl Sequencer {
     }
 }
 
-/// How often a write is tried against other writers.
-const MAX_TRIES: usize = 16;
+/// How often a write is tried against other writers. Whoever lost reads what the winner wrote first, and so is the slower
+/// one the next time, too.
+const MAX_TRIES: usize = 256;
