@@ -3,7 +3,7 @@
 use core::num::NonZero;
 use std::collections::VecDeque;
 use std::sync::mpsc::{self, Receiver, SyncSender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 /// Does `work` on every job in up to `threads` threads, and hands the results to `take` in the order of the jobs.
@@ -21,15 +21,21 @@ pub(super) fn in_order<J: Send, R: Send>(
     }
     let ahead = threads.get().saturating_mul(2);
     let (desk, waiting) = mpsc::sync_channel(ahead);
-    let waiting = Mutex::new(waiting);
-    let worker = || work_off(&waiting, &work);
+    let waiting = Arc::new(Mutex::new(waiting));
+    let work = &work;
     thread::scope(|scope| {
         // What is not moved here would keep the threads waiting for more at the end.
-        let desk = desk;
-        let start = || thread::Builder::new().name("axiom-verify".into()).spawn_scoped(scope, worker);
+        let (desk, waiting) = (desk, waiting);
+        let start = || {
+            let waiting = waiting.clone();
+            let worker = move || work_off(&waiting, work);
+            thread::Builder::new().name("axiom-verify".into()).spawn_scoped(scope, worker)
+        };
         if (0..threads.get()).filter(|_| start().is_ok()).count() == 0 {
             return jobs.for_each(|job| take(work(job)));
         }
+        // The threads alone have what waits: with the last of them it goes, and nobody waits for its results.
+        drop(waiting);
         let mut begun = VecDeque::with_capacity(ahead);
         for job in jobs {
             if begun.len() == ahead {
@@ -93,6 +99,12 @@ mod tests {
             thread::sleep(Duration::from_micros(100));
         });
         assert_eq!(taken.into_inner(), 200);
+    }
+
+    #[test]
+    #[should_panic(expected = "panicked")]
+    fn the_panic_of_every_thread_leaves_nobody_waiting() {
+        in_order(threads(2), 0..100, |_| panic!("no job can be done"), |()| {});
     }
 
     #[test]
