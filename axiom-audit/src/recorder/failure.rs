@@ -87,6 +87,11 @@ impl Gap {
         Self { lost: before.lost + lost, first: before.first, last: before.last.max(at) }
     }
 
+    /// Both as one; `later` was lost after this.
+    pub(super) fn and(self, later: Option<Self>) -> Self {
+        later.map_or(self, |later| Self { lost: self.lost + later.lost, first: self.first, last: later.last })
+    }
+
     /// The event that says so, in the log itself.
     pub(super) fn event(&self, log: &LogId, now: Timestamp) -> Canonical {
         let action = "log.gap_recorded".parse().expect("it is in the catalogue");

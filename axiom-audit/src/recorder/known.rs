@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axiom_core::{LogId, Origin, Timestamp};
+use axiom_core::{Canonical, EventId, LogId, Origin, Timestamp};
 use pollster::block_on;
 
 use super::failure::Gap;
@@ -26,19 +26,44 @@ pub(super) struct KnownLog {
     pub(super) tail: Arc<Tail>,
     /// In which write it was last used.
     pub(super) used: u64,
-    /// What was lost since the last entry.
+    /// What was lost since the last entry, or since it was last tried to say so.
     pub(super) gap: Option<Gap>,
+    /// What an event was to tell that may have failed to get there.
+    tried: Option<(EventId, Gap)>,
 }
 
 impl KnownLog {
     pub(super) fn new(number: u64, origin: Origin) -> Self {
-        Self { number, origin, head: None, seen: None, tail: Arc::default(), used: 0, gap: None }
+        Self { number, origin, head: None, seen: None, tail: Arc::default(), used: 0, gap: None, tried: None }
     }
 
     /// Notes that the log now ends with what this recorder wrote.
     pub(super) const fn wrote(&mut self, head: Head) {
         self.head = Some(head);
         self.seen = Some(head.size);
+    }
+
+    /// Whether it is yet to be said that something was lost.
+    pub(super) const fn owes(&self) -> bool {
+        self.gap.is_some() || self.tried.is_some()
+    }
+
+    /// The event that says what was lost. What a write has told that was reported as failed is not told again.
+    pub(super) fn tell_gap(&mut self, log: &LogId, window: &Window, now: Timestamp) -> Option<Canonical> {
+        if let Some((id, tried)) = self.tried.take()
+            && !window.holds(self.number, id)
+        {
+            self.gap = Some(tried.and(self.gap));
+        }
+        let gap = self.gap.take()?;
+        let event = gap.event(log, now);
+        self.tried = Some((event.id(), gap));
+        Some(event)
+    }
+
+    /// Notes that everything that was to be told of losses is in the log.
+    pub(super) const fn told(&mut self) {
+        self.tried = None;
     }
 
     /// Where the log ends; what others wrote to it is read into the window first, and what was there before into the tail.

@@ -135,10 +135,10 @@ impl Sequencer {
                 return None;
             }
         };
-        let (origin, gap) = (log.origin.clone(), log.gap);
+        let (origin, gap) = (log.origin.clone(), log.tell_gap(&share.log, &self.window, writing.now));
         let mut linked = Linked::new(share.log, log, self.durable, head, share.events.len() + 1);
         if let Some(gap) = gap {
-            linked.push(None, gap.event(&linked.log, writing.now), writing.now, &mut self.window);
+            linked.push(None, gap, writing.now, &mut self.window);
         }
         for (slot, event) in share.events {
             match linked.admit(slot, event, &self.window, &*self.store) {
@@ -156,7 +156,7 @@ impl Sequencer {
     fn succeed(&mut self, linked: Linked, writing: &mut Writing) {
         let log = self.logs.get_mut(&linked.log).expect("a linked log is known");
         log.wrote(linked.head());
-        log.gap = None;
+        log.told();
         let origin = log.origin.clone();
         for (slot, fate) in linked.fates() {
             self.answer(slot, Ok(Filed { log: origin.clone(), fate }), writing);
@@ -248,7 +248,7 @@ impl Sequencer {
         let mut used: Vec<u64> = self.logs.values().map(|log| log.used).collect();
         let half = used.len() / 2;
         let middle = *used.select_nth_unstable(half).1;
-        self.logs.retain(|_, log| log.gap.is_some() || log.used > middle);
+        self.logs.retain(|_, log| log.owes() || log.used > middle);
     }
 
     /// Tries to record what waits on disk.
@@ -297,7 +297,7 @@ impl Sequencer {
     /// Records what can still be recorded before the end.
     pub(super) fn finish(&mut self) -> Summary {
         self.retry();
-        let gaps = self.logs.iter().filter(|(_, log)| log.gap.is_some());
+        let gaps = self.logs.iter().filter(|(_, log)| log.owes());
         let gaps: Vec<Share> = gaps.map(|(log, _)| Share { log: log.clone(), events: Vec::new() }).collect();
         let mut writing = Writing { now: self.clock.now(), answers: Answers::unsent(0), by_policy: true };
         self.write(gaps, &mut writing);

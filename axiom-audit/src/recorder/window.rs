@@ -25,6 +25,11 @@ impl Window {
         self.ids.get(&(log, event.id()))
     }
 
+    /// Whether the event of this id is in the log with this number.
+    pub(super) fn holds(&self, log: u64, id: EventId) -> bool {
+        self.ids.get(&(log, id)).is_some()
+    }
+
     /// Where the event of the same idempotency key is, if this one has any.
     pub(super) fn key(&self, log: u64, event: &Canonical) -> Option<u64> {
         self.keys.get(&(log, event.idempotency_key()?.into()))

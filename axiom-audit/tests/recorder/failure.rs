@@ -80,6 +80,18 @@ fn a_gap_stands_once_where_another_writer_was_faster() {
 }
 
 #[test]
+fn a_loss_is_told_once_where_a_failed_write_is_there_after_all() {
+    let store = Controlled::new([Fault::None, Fault::Refused, Fault::Persisted]);
+    let recorder = open(&store);
+    (0..4).for_each(|number| drop(recorder.record_blocking(event("acme", number)).unwrap()));
+    assert_eq!(recorder.close_blocking().unwrap().dropped, 2);
+    let events = events(&*store, &log("acme"));
+    let lost: Vec<u64> = events.iter().filter_map(|event| event["metadata"]["eventsLost"].as_u64()).collect();
+    assert_eq!(lost, [1, 1]);
+    assert_sound(&*store, &log("acme"), 5);
+}
+
+#[test]
 fn other_streams_stay_closed() {
     let store = Controlled::new([Fault::Refused]);
     let recorder = open(&store);
