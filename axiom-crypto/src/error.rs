@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::provider::KeyId;
+use crate::provider::{Failure, KeyId};
 
 /// Why something could not be encrypted, decrypted or read.
 ///
@@ -56,11 +56,13 @@ pub enum Error {
         /// Its permission bits.
         mode: u32,
     },
-    /// A key provider outside this process failed: unreachable, denied, disabled.
-    #[error("the key provider {provider} failed")]
+    /// A key provider failed.
+    #[error("the key provider {provider} {failure}")]
     Provider {
         /// The provider's name, as in [`KeyId::provider`].
         provider: String,
+        /// What kind of failure it is.
+        failure: Failure,
         /// What it says; it must not hold key material.
         source: Box<dyn core::error::Error + Send + Sync>,
     },

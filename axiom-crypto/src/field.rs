@@ -111,7 +111,7 @@ mod tests {
     use super::*;
     use crate::envelope::Recipient;
     use crate::key::Key;
-    use crate::provider::{Binding, KeyFile, KeyId};
+    use crate::provider::{Binding, Failure, KeyFile, KeyId};
 
     /// A provider that must be waited for, or that fails.
     struct Remote(Option<KeyFile>);
@@ -123,7 +123,11 @@ mod tests {
         }
 
         async fn wrap(&self, dek: &Key, binding: &Binding) -> Result<Recipient, Error> {
-            let denied = || Error::Provider { provider: "remote".into(), source: "access denied".into() };
+            let denied = || Error::Provider {
+                provider: "remote".into(),
+                failure: Failure::Denied,
+                source: "access denied".into(),
+            };
             self.0.as_ref().ok_or_else(denied)?.wrap(dek, binding).await
         }
 
@@ -170,7 +174,7 @@ mod tests {
         let acme = "acme".parse().unwrap();
         let context = SealContext::new(&acme, event(), "/a");
         let message = pollster::block_on(fields.seal(&context, b"hunter2")).unwrap_err().to_string();
-        assert_eq!(message, "sealing failed: the key provider remote failed: access denied");
+        assert_eq!(message, "sealing failed: the key provider remote denied the use of the key: access denied");
     }
 
     #[test]

@@ -57,6 +57,6 @@ pub use envelope::Recipient;
 pub use error::Error;
 pub use field::FieldSealer;
 pub use key::Key;
-pub use provider::{Binding, KeyFile, KeyId, KeyProvider};
+pub use provider::{Binding, Failure, KeyFile, KeyId, KeyProvider, KeyState};
 pub use sign::{Ed25519Signer, Ed25519Verifier};
 pub use zeroize::{self, Zeroizing};

@@ -1,6 +1,7 @@
 //! Who holds the keys that wrap data keys.
 
 use core::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -9,8 +10,10 @@ use crate::error::Error;
 use crate::key::Key;
 
 mod key_file;
+mod state;
 
 pub use key_file::KeyFile;
+pub use state::{Failure, KeyState};
 
 /// Wraps and unwraps data keys under keys that it keeps to itself.
 ///
@@ -65,6 +68,22 @@ pub trait KeyProvider: Send + Sync {
         None
     }
 
+    /// A new data key without waiting, or `None` where that is not possible.
+    ///
+    /// From the operating system, unless the provider has a source of its own; such a provider overrides
+    /// [`generate`](Self::generate) too.
+    fn try_generate(&self) -> Option<Result<Key, Error>> {
+        Some(Key::generate())
+    }
+
+    /// A new data key.
+    ///
+    /// # Errors
+    /// [`Error::Random`], or [`Error::Provider`] where the provider has a source of its own.
+    async fn generate(&self) -> Result<Key, Error> {
+        Key::generate()
+    }
+
     /// Wraps a data key under the current key.
     ///
     /// # Errors
@@ -76,6 +95,28 @@ pub trait KeyProvider: Send + Sync {
     /// # Errors
     /// [`Error::Open`] for a wrapped key that does not hold, [`Error::Provider`] where the key cannot be used.
     async fn unwrap(&self, recipient: &Recipient, binding: &Binding) -> Result<Key, Error>;
+
+    /// The same data key under the current key.
+    ///
+    /// A service that can do this without handing out the data key overrides it; else it is unwrapped here, wrapped
+    /// again and wiped.
+    ///
+    /// # Errors
+    /// Those of [`unwrap`](Self::unwrap) and [`wrap`](Self::wrap).
+    async fn rewrap(&self, recipient: &Recipient, binding: &Binding) -> Result<Recipient, Error> {
+        let dek = self.unwrap(recipient, binding).await?;
+        self.wrap(&dek, binding).await
+    }
+
+    /// Whether the current key can be used.
+    ///
+    /// A provider that cannot tell answers [`KeyState::Enabled`], as this default does; using the key then says more.
+    ///
+    /// # Errors
+    /// [`Error::Provider`] where the provider cannot be asked.
+    async fn state(&self) -> Result<KeyState, Error> {
+        Ok(KeyState::Enabled)
+    }
 }
 
 /// The name of a key: which provider, which key, which version of it.
@@ -148,9 +189,14 @@ impl fmt::Display for KeyId {
 
 /// What a wrapped data key belongs to: the digest of the context and the commitment to the data key.
 ///
-/// A provider authenticates these 64 bytes together with the key. They are public.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Binding([u8; 64]);
+/// A provider authenticates these 64 bytes together with the key. They are public. Where the context names an
+/// organization, the binding tells its name too, so that a key service can check it against its policies and write it
+/// into its own log; the digest covers it already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    bytes: [u8; 64],
+    organization: Option<Arc<str>>,
+}
 
 impl Binding {
     /// The binding of a message with this context digest and this key commitment.
@@ -159,13 +205,25 @@ impl Binding {
         let mut bytes = [0; 64];
         bytes[..32].copy_from_slice(context);
         bytes[32..].copy_from_slice(commitment);
-        Self(bytes)
+        Self { bytes, organization: None }
+    }
+
+    /// The same binding, with the organization that the context names.
+    #[must_use]
+    pub fn of_organization(self, organization: Arc<str>) -> Self {
+        Self { organization: Some(organization), ..self }
     }
 
     /// The context digest followed by the commitment.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 64] {
-        &self.0
+        &self.bytes
+    }
+
+    /// The value of the context's pair `organization`, where it has one.
+    #[must_use]
+    pub fn organization(&self) -> Option<&str> {
+        self.organization.as_deref()
     }
 }
 
