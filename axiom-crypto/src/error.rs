@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use axiom_core::Timestamp;
+
 use crate::provider::{Failure, KeyId};
 
 /// Why something could not be encrypted, decrypted or read.
@@ -11,6 +13,23 @@ use crate::provider::{Failure, KeyId};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// The scope that kept it has ended, and it is wiped; see [`Ephemeral`](crate::Ephemeral).
+    #[error("the run has ended, and what it kept is wiped")]
+    Ended,
+    /// An environment variable does not hold what it should; its value is not shown.
+    #[error("the environment variable {name} {reason}")]
+    Environment {
+        /// The variable.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A credential has ended, and its secret parts are wiped: get another one.
+    #[error("the credential has expired at {at} or was wiped before")]
+    Expired {
+        /// From when on it is of no use.
+        at: Timestamp,
+    },
     /// A value from the host is out of its limits: a context, a key id, a recipient, a public key.
     #[error("invalid {what}: {reason}")]
     Invalid {
@@ -69,6 +88,14 @@ pub enum Error {
     /// The operating system has no randomness to give, so no key or nonce can be made.
     #[error("the operating system gives no random bytes")]
     Random,
+    /// A temporary file could not be made, overwritten or removed.
+    #[error("cannot access the temporary file {}", path.display())]
+    Temporary {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
     /// The plaintext is longer than one AES-GCM message can be: 2^36 − 32 bytes.
     #[error("the plaintext is longer than 2^36 - 32 bytes")]
     TooLong,

@@ -6,6 +6,8 @@
 //! | what a message is bound to | [`Context`] |
 //! | who holds the keys: the trait, and a local key file | [`KeyProvider`], [`KeyFile`] |
 //! | sealed fields of audit events | [`FieldSealer`] |
+//! | secrets of any form, credentials that end | [`Secret`], [`TempCredential`] |
+//! | what lives as long as one run | [`Ephemeral`] |
 //! | signatures of checkpoints | [`Ed25519Signer`], [`Ed25519Verifier`] |
 //!
 //! ```
@@ -43,20 +45,27 @@
 //!   done against side channels.
 
 mod context;
+mod credential;
 pub mod envelope;
+mod ephemeral;
 mod error;
 mod field;
 mod key;
+mod moment;
 mod private_file;
 mod provider;
+mod secret;
 mod sign;
 mod suite;
 
 pub use context::Context;
+pub use credential::{CredentialParts, TempCredential, TempCredentialBuilder};
 pub use envelope::Recipient;
+pub use ephemeral::{Ephemeral, Handle};
 pub use error::Error;
 pub use field::FieldSealer;
 pub use key::Key;
 pub use provider::{Binding, Failure, KeyFile, KeyId, KeyProvider, KeyState};
+pub use secret::Secret;
 pub use sign::{Ed25519Signer, Ed25519Verifier};
 pub use zeroize::{self, Zeroizing};

@@ -9,7 +9,10 @@ use std::sync::Arc;
 use axiom_core::SignError;
 use axiom_crypto::envelope::{self, Envelope};
 use axiom_crypto::zeroize::ZeroizeOnDrop;
-use axiom_crypto::{Context, Ed25519Signer, Ed25519Verifier, Error, FieldSealer, Key, KeyFile, Zeroizing};
+use axiom_crypto::{
+    Context, Ed25519Signer, Ed25519Verifier, Ephemeral, Error, FieldSealer, Key, KeyFile, Secret, TempCredential,
+    Zeroizing,
+};
 use base64ct::{Base64, Encoding};
 
 #[test]
@@ -18,6 +21,9 @@ fn keys_and_what_holds_them_are_wiped_on_drop() {
     wiped::<Key>();
     wiped::<KeyFile>();
     wiped::<Ed25519Signer>();
+    wiped::<Secret<String>>();
+    wiped::<TempCredential>();
+    wiped::<Ephemeral>();
     wiped::<Zeroizing<Vec<u8>>>();
 }
 
@@ -43,6 +49,34 @@ fn no_debug_form_shows_a_key_or_a_plaintext() {
     ] {
         assert_hides(&text, &secret);
         assert_hides(&text, b"the plaintext");
+    }
+}
+
+#[test]
+fn no_debug_form_and_no_error_shows_a_secret_or_a_credential() {
+    let secret = || Secret::from(b"the secret".to_vec());
+    let text = || Secret::from(String::from("the secret"));
+    let builder = || TempCredential::builder("aws", "connection-41").secret("token", text());
+    let credential = builder().build().unwrap();
+    let run = Ephemeral::new();
+    let handle = run.keep(secret()).unwrap();
+    for text in [
+        debug(&secret()),
+        debug(&text()),
+        debug(&Secret::take(&mut b"the secret".to_owned())),
+        debug(&builder()),
+        debug(&credential),
+        credential.with(debug).unwrap(),
+        debug(&credential.record()),
+        debug(&run),
+        debug(&handle),
+    ] {
+        assert_hides(&text, b"the secret");
+    }
+    credential.wipe();
+    run.end().unwrap();
+    for error in [credential.with(|_| ()).unwrap_err(), handle.with(|_| ()).unwrap_err()] {
+        assert_hides(&format!("{error} {error:?}"), b"the secret");
     }
 }
 
