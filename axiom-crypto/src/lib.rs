@@ -8,6 +8,7 @@
 //! | sealed fields of audit events | [`FieldSealer`] |
 //! | secrets of any form, credentials that end | [`Secret`], [`TempCredential`] |
 //! | what lives as long as one run | [`Ephemeral`] |
+//! | secrets that change while the process runs | [`reload`] |
 //! | signatures of checkpoints | [`Ed25519Signer`], [`Ed25519Verifier`] |
 //!
 //! ```
@@ -54,6 +55,7 @@ mod key;
 mod moment;
 mod private_file;
 mod provider;
+pub mod reload;
 mod secret;
 mod sign;
 mod suite;

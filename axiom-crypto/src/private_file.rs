@@ -56,6 +56,11 @@ fn parent(path: &Path) -> &Path {
 
 /// The content of `path`, which group and others must have no right to, and which no key file exceeds.
 pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
+    read_up_to(path, MAX_LEN)
+}
+
+/// The content of `path`, which group and others must have no right to, of at most `max_len` bytes.
+pub(crate) fn read_up_to(path: &Path, max_len: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
     let failed = |source| Error::Io { path: path.into(), source };
     let file = File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
@@ -64,9 +69,9 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
     }
     check_mode(path, &metadata)?;
     // Full capacity at once: growing would leave copies of the key behind.
-    let mut content = Zeroizing::new(Vec::with_capacity(MAX_LEN + 1));
-    file.take(MAX_LEN as u64 + 1).read_to_end(&mut content).map_err(failed)?;
-    if content.len() > MAX_LEN {
+    let mut content = Zeroizing::new(Vec::with_capacity(max_len + 1));
+    file.take(max_len as u64 + 1).read_to_end(&mut content).map_err(failed)?;
+    if content.len() > max_len {
         return Err(Error::KeyFile { path: path.into(), reason: "it is too long" });
     }
     Ok(content)

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use axiom_core::SignError;
 use axiom_crypto::envelope::{self, Envelope};
+use axiom_crypto::reload::{FetchError, RefreshThread, ReloadingSecret};
 use axiom_crypto::zeroize::ZeroizeOnDrop;
 use axiom_crypto::{
     Context, Ed25519Signer, Ed25519Verifier, Ephemeral, Error, FieldSealer, Key, KeyFile, Secret, TempCredential,
@@ -24,6 +25,7 @@ fn keys_and_what_holds_them_are_wiped_on_drop() {
     wiped::<Secret<String>>();
     wiped::<TempCredential>();
     wiped::<Ephemeral>();
+    wiped::<ReloadingSecret>();
     wiped::<Zeroizing<Vec<u8>>>();
 }
 
@@ -60,6 +62,8 @@ fn no_debug_form_and_no_error_shows_a_secret_or_a_credential() {
     let credential = builder().build().unwrap();
     let run = Ephemeral::new();
     let handle = run.keep(secret()).unwrap();
+    let source = || Ok(Secret::from(b"the secret".to_vec()));
+    let reloading = Arc::new(ReloadingSecret::builder(source).try_load().unwrap().unwrap());
     for text in [
         debug(&secret()),
         debug(&text()),
@@ -70,6 +74,10 @@ fn no_debug_form_and_no_error_shows_a_secret_or_a_credential() {
         debug(&credential.record()),
         debug(&run),
         debug(&handle),
+        debug(&ReloadingSecret::builder(source)),
+        debug(&reloading),
+        debug(&reloading.try_current().unwrap().unwrap()),
+        debug(&RefreshThread::spawn(Arc::clone(&reloading)).unwrap()),
     ] {
         assert_hides(&text, b"the secret");
     }
@@ -126,6 +134,7 @@ fn no_error_of_opening_shows_a_plaintext_or_a_context() {
 fn errors_travel_between_threads() {
     const fn travels<T: Send + Sync + 'static>() {}
     travels::<Error>();
+    travels::<FetchError>();
     travels::<SignError>();
 }
 
