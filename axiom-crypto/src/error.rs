@@ -88,6 +88,12 @@ pub enum Error {
     /// The operating system has no randomness to give, so no key or nonce can be made.
     #[error("the operating system gives no random bytes")]
     Random,
+    /// A stream could not be read or written.
+    #[error("cannot read or write the stream")]
+    Stream {
+        /// What the stream says.
+        source: io::Error,
+    },
     /// A temporary file could not be made, overwritten or removed.
     #[error("cannot access the temporary file {}", path.display())]
     Temporary {
@@ -99,4 +105,10 @@ pub enum Error {
     /// The plaintext is longer than one AES-GCM message can be: 2^36 − 32 bytes.
     #[error("the plaintext is longer than 2^36 - 32 bytes")]
     TooLong,
+    /// The message says that it is of a form that this crate does not read.
+    #[error("not supported: {what}")]
+    Unsupported {
+        /// The form.
+        what: &'static str,
+    },
 }

@@ -10,6 +10,7 @@
 //! | what lives as long as one run | [`Ephemeral`] |
 //! | secrets that change while the process runs | [`reload`] |
 //! | signatures of checkpoints | [`Ed25519Signer`], [`Ed25519Verifier`] |
+//! | messages of the AWS Encryption SDK; feature `aws-esdk` | `aws_esdk` |
 //!
 //! ```
 //! use axiom_crypto::{Context, KeyFile, envelope};
@@ -45,6 +46,8 @@
 //! - AES runs in constant time where the processor has AES instructions and in a bit-sliced form elsewhere; no more is
 //!   done against side channels.
 
+#[cfg(feature = "aws-esdk")]
+pub mod aws_esdk;
 mod context;
 mod credential;
 pub mod envelope;
