@@ -8,11 +8,13 @@ pub mod changes;
 mod events;
 mod fixture;
 mod logs;
+mod messages;
 mod notes;
 mod trees;
 
 pub use events::{cloudtrail, event};
 pub use logs::{entry, journal, segment};
+pub use messages::aws_esdk;
 pub use notes::{checkpoint, key, note, proof};
 pub use trees::{tile_path, tile_tree};
 
@@ -20,7 +22,8 @@ pub use trees::{tile_path, tile_tree};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
+    ("aws_esdk", aws_esdk),
     ("checkpoint", checkpoint),
     ("cloudtrail", cloudtrail),
     ("entry", entry),
