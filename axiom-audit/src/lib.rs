@@ -86,6 +86,8 @@
 //!   verifier of bytes alone: no threads, files, clock or async.
 //! - `conformance`: the suite that every [`Store`] runs.
 
+#![forbid(unsafe_code)]
+
 #[cfg(feature = "log")]
 mod anchor;
 mod bundle;

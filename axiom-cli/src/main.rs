@@ -1,5 +1,7 @@
 //! The `axiom` command.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};

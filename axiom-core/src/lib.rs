@@ -46,6 +46,8 @@
 //! It finds no personal data, encrypts nothing and stores nothing: the sibling crates `axiom-pii`, `axiom-crypto` and
 //! `axiom-audit` do, and a host may bring its own.
 
+#![forbid(unsafe_code)]
+
 mod action;
 mod actor;
 mod canonical;

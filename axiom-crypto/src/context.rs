@@ -1,10 +1,13 @@
 //! What a message is bound to.
 
 use core::fmt;
+use std::sync::Arc;
 
 use axiom_core::Digest;
 
 use crate::error::Error;
+use crate::provider::Binding;
+use crate::suite::Commitment;
 
 /// The names and values a message is bound to: it opens under the same context and no other.
 ///
@@ -33,9 +36,16 @@ use crate::error::Error;
 ///   v  value              2 bytes, big-endian, length of the value, and the value
 /// ```
 /// Every part is preceded by its length, so two different contexts never have the same form.
+///
+/// # Scope
+/// Messages that share a data key share their organization and their subject: the pairs `organization` and `subject`
+/// of a context, where it has them, are its scope. The scope has the same form, with the label `axiom/axe1/scope` (16
+/// bytes) and none, one or both of these pairs.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Context {
     digest: Digest,
+    organization: Option<Arc<str>>,
+    subject: Option<Arc<str>>,
 }
 
 impl Context {
@@ -47,13 +57,49 @@ impl Context {
         let mut pairs: Vec<(K, V)> = pairs.into_iter().take(MAX_PAIRS + 1).collect();
         pairs.sort_unstable_by(|(one, _), (other, _)| one.as_ref().cmp(other.as_ref()));
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(key, value)| (key.as_ref(), value.as_ref())).collect();
-        Ok(Self { digest: Digest::of(&[&canonical(&pairs)?]) })
+        let value = |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| Arc::from(*value));
+        Ok(Self {
+            digest: Digest::of(&[&canonical(LABEL, &pairs)?]),
+            organization: value(ORGANIZATION),
+            subject: value(SUBJECT),
+        })
     }
 
     /// The SHA-256 of the canonical form.
     #[must_use]
     pub const fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// The value of the pair `organization`, where there is one.
+    #[must_use]
+    pub fn organization(&self) -> Option<&str> {
+        self.organization.as_deref()
+    }
+
+    /// The value of the pair `subject`, where there is one.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+
+    /// The SHA-256 of the canonical form of the scope: what messages that share a data key have in common.
+    #[must_use]
+    pub fn scope(&self) -> Digest {
+        let pairs = [(ORGANIZATION, self.organization()), (SUBJECT, self.subject())];
+        let pairs: Vec<_> = pairs.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+        Digest::of(&[&form(SCOPE_LABEL, &pairs)])
+    }
+
+    /// What a data key is bound to that commits to `commitment` and encrypts for this context alone, or, where it is
+    /// `shared`, for every context of the same scope.
+    pub(crate) fn binding(&self, commitment: &Commitment, shared: bool) -> Binding {
+        let digest = if shared { self.scope() } else { self.digest };
+        let binding = Binding::new(digest.as_bytes(), commitment);
+        match &self.organization {
+            Some(organization) => binding.of_organization(Arc::clone(organization)),
+            None => binding,
+        }
     }
 }
 
@@ -63,7 +109,7 @@ impl fmt::Debug for Context {
     }
 }
 
-fn canonical(sorted: &[(&str, &str)]) -> Result<Vec<u8>, Error> {
+fn canonical(label: &[u8], sorted: &[(&str, &str)]) -> Result<Vec<u8>, Error> {
     let refuse = |reason| Err(Error::Invalid { what: "context", reason });
     if sorted.is_empty() || sorted.len() > MAX_PAIRS {
         return refuse("must have 1 to 16 pairs");
@@ -71,24 +117,32 @@ fn canonical(sorted: &[(&str, &str)]) -> Result<Vec<u8>, Error> {
     if sorted.windows(2).any(|pair| pair[0].0 == pair[1].0) {
         return refuse("keys must be unique");
     }
-    let mut bytes = LABEL.to_vec();
+    if sorted.iter().any(|(key, _)| key.is_empty() || key.len() > MAX_KEY) {
+        return refuse("a key must have 1 to 64 bytes");
+    }
+    if sorted.iter().any(|(_, value)| value.len() > MAX_VALUE) {
+        return refuse("a value must have at most 1024 bytes");
+    }
+    Ok(form(label, sorted))
+}
+
+/// The form of pairs that are within the limits.
+fn form(label: &[u8], sorted: &[(&str, &str)]) -> Vec<u8> {
+    let mut bytes = label.to_vec();
     bytes.push(sorted.len() as u8);
     for (key, value) in sorted {
-        if key.is_empty() || key.len() > MAX_KEY {
-            return refuse("a key must have 1 to 64 bytes");
-        }
-        if value.len() > MAX_VALUE {
-            return refuse("a value must have at most 1024 bytes");
-        }
         bytes.push(key.len() as u8);
         bytes.extend_from_slice(key.as_bytes());
         bytes.extend_from_slice(&(value.len() as u16).to_be_bytes());
         bytes.extend_from_slice(value.as_bytes());
     }
-    Ok(bytes)
+    bytes
 }
 
 const LABEL: &[u8] = b"axiom/axe1/context";
+const SCOPE_LABEL: &[u8] = b"axiom/axe1/scope";
+const ORGANIZATION: &str = "organization";
+const SUBJECT: &str = "subject";
 const MAX_PAIRS: usize = 16;
 const MAX_KEY: usize = 64;
 const MAX_VALUE: usize = 1024;
@@ -102,7 +156,7 @@ mod tests {
     #[test]
     fn canonical_form_is_the_documented_one() {
         let expected = b"axiom/axe1/context\x02\x01a\x00\x02xy\x01b\x00\x00";
-        assert_eq!(canonical(&[("a", "xy"), ("b", "")]).unwrap(), expected);
+        assert_eq!(canonical(LABEL, &[("a", "xy"), ("b", "")]).unwrap(), expected);
     }
 
     #[test]
@@ -120,6 +174,19 @@ mod tests {
         assert!(Context::new([("k".repeat(65), String::new())]).is_err());
         assert!(Context::new([("k".to_owned(), "v".repeat(1025))]).is_err());
         assert!(Context::new([("", "v")]).is_err());
+    }
+
+    #[test]
+    fn the_scope_is_organization_and_subject_alone() {
+        let context =
+            |event, subject| Context::new([("organization", "acme"), ("event", event), ("subject", subject)]).unwrap();
+        assert_eq!(context("1", "s").scope(), context("2", "s").scope());
+        assert_ne!(context("1", "s").scope(), context("1", "t").scope());
+        let expected = b"axiom/axe1/scope\x01\x0corganization\x00\x04acme";
+        let alone = Context::new([("organization", "acme")]).unwrap();
+        assert_eq!(alone.scope(), Digest::of(&[expected]));
+        assert_ne!(alone.scope(), alone.digest());
+        assert_eq!(Context::new([("event", "1")]).unwrap().scope(), Digest::of(&[b"axiom/axe1/scope\x00"]));
     }
 
     #[test]

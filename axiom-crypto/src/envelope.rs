@@ -22,94 +22,102 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! These functions give every message a data key of its own and use AES-256-GCM. An [`Encryptor`](crate::Encryptor)
+//! chooses suite and backend and writes for several providers.
+//!
 //! # Format AXE1
 //! Integers are unsigned and big-endian. A message is an *immutable part*, a *mutable part* and a *body*:
 //! ```text
-//! offset size
-//!      0    4  magic: "AXE1"
-//!      4    1  suite: 1
-//!      5    1  flags: 0
-//!      6    1  length of the key reference: 0 (the recipients are inline)
-//!      7   32  key commitment
-//!     39   32  context digest
-//!     71   12  nonce
-//!     83    1  frame size: 0 (the body is one frame)
-//!                                                        ─── end of the immutable part, 84 bytes
-//!     84    1  number of recipients, 1 to 16; for each of them:
-//!           1    length p of the provider, 1 to 32
-//!           p    provider: a-z 0-9 -
-//!           1    length k of the key id, 1 to 255
-//!           k    key id: printable ASCII without spaces
-//!           2    key version, 0 where the key has none
-//!           2    length w of the wrapped data key, at least 1
-//!           w    wrapped data key, in the provider's own form
+//! size
+//!    4  magic: "AXE1"
+//!    1  suite: 1 AES-256-GCM, 2 XAES-256-GCM, 3 AES-256-GCM-SIV
+//!    1  flags: 1 where other messages of the same scope may have the same data key, else 0
+//!    1  length r of the key reference: 0 (the recipients are inline) or 16 (there are none)
+//!    r  key reference
+//!   32  key commitment
+//!   32  context digest
+//!    n  nonce: 24 bytes in suite 2, else 12
+//!    1  frame size: 0 (the body is one piece), or f from 12 to 20 (frames of 2^f bytes)
+//!                                                        ─── end of the immutable part, 84, 96 or 112 bytes
+//!    1  number of recipients, 1 to 16, or 0 with a key reference; for each of them:
+//!          1    length p of the provider, 1 to 32
+//!          p    provider: a-z 0-9 -
+//!          1    length k of the key id, 1 to 255
+//!          k    key id: printable ASCII without spaces
+//!          2    key version, 0 where the key has none
+//!          2    length w of the wrapped data key, at least 1
+//!          w    wrapped data key, in the provider's own form
 //!                                                        ─── end of the mutable part
-//!           n  ciphertext, as long as the plaintext
-//!          16  tag
+//!       body, in one piece:
+//!          ciphertext, as long as the plaintext, and a tag of 16 bytes
 //! ```
-//! Suite, flags, key reference length and frame size have no other value in this version. A reader refuses any other,
-//! so it never opens what it does not understand.
+//! A reader refuses every other value, so it never opens what it does not understand, and a message has one encoding.
+//! A key reference is for suite 2 alone, and excludes flag 1.
 //!
-//! # Key schedule of suite 1
-//! Every message has a data key (DEK) of 32 random bytes and a random nonce of its own.
+//! # Key schedule
 //! ```text
 //! content key ‖ key commitment = HKDF-SHA256(ikm = DEK, salt = none, info = "axiom/axe1/schedule" ‖ suite, 64 bytes)
 //! context digest               = SHA-256(canonical context), see `Context`
-//! ciphertext ‖ tag             = AES-256-GCM(content key, nonce, associated data = immutable part, plaintext)
-//! wrapped data key             = wrap(DEK, binding = context digest ‖ key commitment), see `KeyFile`
+//! scope digest                 = SHA-256(canonical scope), see `Context`
+//! wrapped data key             = wrap(DEK, binding), see `KeyFile`
+//! binding                      = context digest ‖ key commitment, or with flag 1 scope digest ‖ key commitment
+//! ciphertext ‖ tag             = suite(content key, nonce, associated data = immutable part, plaintext)
 //! ```
-//! The data key itself encrypts nothing, so that each suite gets keys of its own and the commitment covers exactly the
-//! key in use.
+//! The data key (DEK) is 32 random bytes; with a key reference, the referenced key is in its place. It encrypts nothing
+//! itself, so that each suite gets keys of its own and the commitment covers exactly the key in use. Nonces are random.
 //!
 //! # What it promises
-//! - **Secrecy and integrity** of the plaintext under AES-256-GCM. One data key encrypts one message, so the number of
-//!   messages has no limit; a single plaintext has at most 2^36 − 32 bytes and is held in memory whole.
+//! - **Secrecy and integrity** of the plaintext under the suite. A body in one piece has at most 2^36 − 32 bytes and is
+//!   held in memory whole.
 //! - **Context**: the message opens under the context it was sealed with. The body carries the digest as associated
-//!   data, the wrapped key through the binding.
+//!   data, the wrapped key its digest, or that of its scope, through the binding.
 //! - **Commitment**: AES-GCM alone lets one who knows two keys make a ciphertext that opens under both, to different
 //!   plaintexts. The commitment is compared in constant time before anything is decrypted, so a message has one
 //!   content.
-//! - **Overhead**: with a key file, 159 bytes.
+//! - **Overhead**: with a key file, 159 bytes in suites 1 and 3, 171 in suite 2; with a key reference, 129.
 //! - **Mutable recipients**: whoever holds the data key adds recipients, anyone removes them; neither immutable part
 //!   nor body changes, so a hash over those two survives every [`rewrap`].
 //!
 //! # What it does not promise
 //! - The list of recipients is not authenticated as a list: one who can write messages can drop a recipient, who then
 //!   cannot open it, but can never change what the others read.
-//! - The length of the plaintext, the names of the keys and the digest of the context are visible.
+//! - The length of the plaintext, the names of the keys and the digest of the context are visible, and which messages
+//!   share a data key.
 //! - A removed recipient who kept an old copy can still open that copy.
 
 use zeroize::Zeroizing;
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::key::Key;
-use crate::provider::{Binding, KeyId, KeyProvider};
+use crate::provider::{KeyId, KeyProvider};
+use crate::suite::{Backend, Suite};
 
-mod draft;
+mod data_key;
 mod header;
 mod message;
-mod opened;
+mod patience;
+mod providers;
 mod recipient;
+mod reference;
 #[cfg(test)]
 mod salamander;
 #[cfg(test)]
 mod vectors;
 
-use draft::Draft;
+pub(crate) use data_key::{DataKey, Use};
 pub use header::Header;
 pub use message::Envelope;
-use opened::Opened;
+pub(crate) use patience::{Patience, Stop, at_once, waited};
+pub(crate) use providers::{generate, unwrap, wrap};
 pub use recipient::Recipient;
+pub use reference::KeyReference;
 
 /// Encrypts `plaintext` into a new message for the current key of `provider`.
 ///
 /// # Errors
 /// [`Error::TooLong`], [`Error::Random`], and what the provider answers.
 pub async fn seal(plaintext: &[u8], context: &Context, provider: &dyn KeyProvider) -> Result<Vec<u8>, Error> {
-    let draft = Draft::random(context)?;
-    let recipient = wrap(draft.dek(), &draft.header().binding(), provider).await?;
-    draft.finish(plaintext, recipient)
+    waited(seal_alone(plaintext, context, &[provider], Algorithms::default(), Patience::Waits)).await
 }
 
 /// [`seal`] without waiting, or `None` where the provider must be waited for.
@@ -126,12 +134,7 @@ pub async fn seal(plaintext: &[u8], context: &Context, provider: &dyn KeyProvide
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn try_seal(plaintext: &[u8], context: &Context, provider: &dyn KeyProvider) -> Option<Result<Vec<u8>, Error>> {
-    let draft = match Draft::random(context) {
-        Ok(draft) => draft,
-        Err(error) => return Some(Err(error)),
-    };
-    let recipient = provider.try_wrap(draft.dek(), &draft.header().binding())?;
-    Some(recipient.and_then(|recipient| draft.finish(plaintext, recipient)))
+    at_once(seal_alone(plaintext, context, &[provider], Algorithms::default(), Patience::None))
 }
 
 /// The plaintext of `message`, which wipes itself when it is dropped.
@@ -140,8 +143,7 @@ pub fn try_seal(plaintext: &[u8], context: &Context, provider: &dyn KeyProvider)
 /// [`Error::KeyNotFound`] where the provider holds none of the message's keys, [`Error::Open`] for everything that is
 /// wrong with the message, the context or the key, and what the provider answers.
 pub async fn open(message: &[u8], context: &Context, provider: &dyn KeyProvider) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let envelope = Envelope::parse(message)?;
-    unwrap(&envelope, context, provider).await?.decrypt()
+    waited(open_with(message, context, &[provider], Backend::default(), Patience::Waits)).await
 }
 
 /// [`open`] without waiting, or `None` where the provider must be waited for.
@@ -150,16 +152,7 @@ pub fn try_open(
     context: &Context,
     provider: &dyn KeyProvider,
 ) -> Option<Result<Zeroizing<Vec<u8>>, Error>> {
-    let envelope = match Envelope::parse(message) {
-        Ok(envelope) => envelope,
-        Err(error) => return Some(Err(error)),
-    };
-    let recipient = match envelope.recipient_for(context, provider) {
-        Ok(recipient) => recipient,
-        Err(error) => return Some(Err(error)),
-    };
-    let dek = provider.try_unwrap(recipient, &envelope.header.binding())?;
-    Some(dek.and_then(|dek| Opened::new(&envelope, dek)?.decrypt()))
+    at_once(open_with(message, context, &[provider], Backend::default(), Patience::None))
 }
 
 /// The keys that open `message`, in its own order, without opening it.
@@ -218,9 +211,9 @@ pub async fn rewrap(
     new: &dyn KeyProvider,
 ) -> Result<Vec<u8>, Error> {
     let mut envelope = Envelope::parse(message)?;
-    let replaced = envelope.recipient_for(context, old)?.key().clone();
-    let added = wrap_again(&envelope, context, old, new).await?;
-    envelope.recipients.retain(|recipient| *recipient.key() != replaced && recipient.key() != added.key());
+    let (added, opened) = wrap_again(&envelope, context, old, new).await?;
+    let replaced = envelope.recipients.remove(opened);
+    envelope.recipients.retain(|recipient| recipient.key() != replaced.key() && recipient.key() != added.key());
     envelope.recipients.push(added);
     envelope.encode()
 }
@@ -239,39 +232,58 @@ pub async fn add_recipient(
     new: &dyn KeyProvider,
 ) -> Result<Vec<u8>, Error> {
     let mut envelope = Envelope::parse(message)?;
-    let added = wrap_again(&envelope, context, holder, new).await?;
+    let (added, _) = wrap_again(&envelope, context, holder, new).await?;
     envelope.recipients.retain(|recipient| recipient.key() != added.key());
     envelope.recipients.push(added);
     envelope.encode()
 }
 
+/// The data key for `new`, and the place of the recipient that `holder` got it from.
 async fn wrap_again(
     envelope: &Envelope<'_>,
     context: &Context,
     holder: &dyn KeyProvider,
     new: &dyn KeyProvider,
-) -> Result<Recipient, Error> {
-    let opened = unwrap(envelope, context, holder).await?;
-    wrap(opened.dek(), &envelope.header.binding(), new).await
+) -> Result<(Recipient, usize), Error> {
+    waited(async {
+        let (key, opened) = unwrap(envelope, context, &[holder], Backend::default(), Patience::Waits).await?;
+        let binding = envelope.header.binding(context);
+        let mut added = wrap(key.dek(), &binding, &[new], Patience::Waits).await?;
+        Ok((added.pop().expect("one provider makes one recipient"), opened))
+    })
+    .await
 }
 
-async fn wrap(dek: &Key, binding: &Binding, provider: &dyn KeyProvider) -> Result<Recipient, Error> {
-    match provider.try_wrap(dek, binding) {
-        Some(recipient) => recipient,
-        None => provider.wrap(dek, binding).await,
-    }
+/// How a new message is encrypted, and by whom.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Algorithms {
+    pub(crate) suite: Suite,
+    pub(crate) backend: Backend,
 }
 
-async fn unwrap<'a>(
-    envelope: &'a Envelope<'a>,
+/// A message with a data key of its own.
+pub(crate) async fn seal_alone(
+    plaintext: &[u8],
     context: &Context,
-    provider: &dyn KeyProvider,
-) -> Result<Opened<'a>, Error> {
-    let recipient = envelope.recipient_for(context, provider)?;
-    let binding = envelope.header.binding();
-    let dek = match provider.try_unwrap(recipient, &binding) {
-        Some(dek) => dek?,
-        None => provider.unwrap(recipient, &binding).await?,
-    };
-    Opened::new(envelope, dek)
+    providers: &[&dyn KeyProvider],
+    algorithms: Algorithms,
+    patience: Patience,
+) -> Result<Vec<u8>, Stop> {
+    let dek = generate(providers, patience).await?;
+    let key = DataKey::new(algorithms.suite, algorithms.backend, dek);
+    let header = key.header(context, Use::Alone)?;
+    let recipients = wrap(key.dek(), &header.binding(context), providers, patience).await?;
+    Ok(key.seal(&header, &recipients, plaintext)?)
+}
+
+pub(crate) async fn open_with(
+    message: &[u8],
+    context: &Context,
+    providers: &[&dyn KeyProvider],
+    backend: Backend,
+    patience: Patience,
+) -> Result<Zeroizing<Vec<u8>>, Stop> {
+    let envelope = Envelope::parse(message)?;
+    let (key, _) = unwrap(&envelope, context, providers, backend, patience).await?;
+    Ok(key.open(&envelope.header, envelope.body)?)
 }

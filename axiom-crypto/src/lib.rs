@@ -3,6 +3,7 @@
 //! | what | where |
 //! |---|---|
 //! | encrypt, decrypt and rewrap a value; the message format, byte by byte | [`envelope`] |
+//! | the same with a suite, a backend, several providers | [`Encryptor`] |
 //! | what a message is bound to | [`Context`] |
 //! | who holds the keys: the trait, and a local key file | [`KeyProvider`], [`KeyFile`] |
 //! | sealed fields of audit events | [`FieldSealer`] |
@@ -28,15 +29,16 @@
 //! ```
 //!
 //! # What it promises
-//! - Every message has a data key of its own, opens only under the [`Context`] and the keys it was sealed for, and has
-//!   exactly one content; any change to it is found. See [`envelope`] for the argument.
+//! - Every message opens only under the [`Context`] and the keys it was sealed for, and has exactly one content; any
+//!   change to it is found. See [`envelope`] for the argument.
 //! - A failed decryption is one opaque [`Error::Open`]; only where a message names none of the provider's keys it says
 //!   so.
 //! - Keys and decrypted values wipe themselves when they are dropped, and no `Debug`, `Display` or error shows them.
 //! - A private key file is created with mode 0600, atomically, and never over an existing file; on Unix a file that
 //!   group or others have any right to is refused.
-//! - The primitives are the `RustCrypto` crates' and dalek's: AES-256-GCM, HKDF-SHA256, RFC 3394 key wrap, Ed25519.
-//!   Randomness comes from the operating system alone.
+//! - The primitives are the `RustCrypto` crates' and dalek's: AES-256-GCM, AES-256-GCM-SIV, HKDF-SHA256, RFC 3394 key
+//!   wrap, Ed25519; with the feature `fast` a [`Backend`] of AWS-LC can be chosen. Randomness comes from the operating
+//!   system alone.
 //!
 //! # What it does not promise
 //! - Memory is wiped where these types own it. Copies that the compiler makes in registers and on the stack, the
@@ -46,18 +48,23 @@
 //! - AES runs in constant time where the processor has AES instructions and in a bit-sliced form elsewhere; no more is
 //!   done against side channels.
 
+#![deny(unsafe_code)]
+
 #[cfg(feature = "aws-esdk")]
 pub mod aws_esdk;
 mod context;
 mod credential;
+mod encryptor;
 pub mod envelope;
 mod ephemeral;
 mod error;
 mod field;
+mod fork;
 mod key;
 mod moment;
 mod private_file;
 mod provider;
+mod random;
 pub mod reload;
 mod secret;
 mod sign;
@@ -65,7 +72,8 @@ mod suite;
 
 pub use context::Context;
 pub use credential::{CredentialParts, TempCredential, TempCredentialBuilder};
-pub use envelope::Recipient;
+pub use encryptor::Encryptor;
+pub use envelope::{KeyReference, Recipient};
 pub use ephemeral::{Ephemeral, Handle};
 pub use error::Error;
 pub use field::FieldSealer;
@@ -73,4 +81,5 @@ pub use key::Key;
 pub use provider::{Binding, Failure, KeyFile, KeyId, KeyProvider, KeyState};
 pub use secret::Secret;
 pub use sign::{Ed25519Signer, Ed25519Verifier};
+pub use suite::{Backend, Suite};
 pub use zeroize::{self, Zeroizing};

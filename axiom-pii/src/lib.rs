@@ -60,6 +60,8 @@
 //!
 //! [`PiiScrubber`] is the [`Scrubber`](axiom_core::Scrubber) for events.
 
+#![forbid(unsafe_code)]
+
 mod boundary;
 mod catalogue;
 pub mod checksum;

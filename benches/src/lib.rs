@@ -59,6 +59,8 @@
 //! | `tree_bytes_per_entry` | hash tiles on disk |
 //! | `rss_mib_at_10m` | the most memory that the process held through all of it, the making of the index included (Linux) |
 
+#![forbid(unsafe_code)]
+
 mod bench;
 mod comparison;
 mod error;

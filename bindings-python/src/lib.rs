@@ -3,6 +3,7 @@
 //! It hands plain Python values over and back; what a Python programmer sees (classes, defaults, documentation) is
 //! written in Python, in `python/axiom`. Every call that may take long lets other Python threads run meanwhile.
 
+#![forbid(unsafe_code)]
 #![expect(clippy::needless_pass_by_value, reason = "PyO3 makes arguments anew and hands them over")]
 
 mod crypto;

@@ -2,6 +2,8 @@
 //!
 //! Each step is a few calls of axiom and the lines that show the result. Read `quickstart.rs` first.
 
+#![forbid(unsafe_code)]
+
 use core::error::Error;
 use std::fs;
 use std::io::BufWriter;

@@ -5,6 +5,8 @@
 //! step that fails does not stop the next one, so one run shows every fault; the last line counts them, and the exit
 //! code is 1 when there is one. Exit code 2 means that the command line was not understood.
 
+#![forbid(unsafe_code)]
+
 mod benches;
 mod command;
 mod deny;

@@ -2,6 +2,8 @@
 
 use axiom_core::Digest;
 
+use super::KeyReference;
+use crate::context::Context;
 use crate::error::Error;
 use crate::provider::Binding;
 use crate::suite::{Commitment, Nonce, Suite};
@@ -11,15 +13,34 @@ use crate::suite::{Commitment, Nonce, Suite};
 /// It is the same for the whole life of the message; see the [format](crate::envelope#format-axe1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
-    pub(super) suite: Suite,
-    pub(super) commitment: Commitment,
-    pub(super) context: Digest,
-    pub(super) nonce: Nonce,
+    pub(crate) suite: Suite,
+    pub(crate) shared: bool,
+    pub(crate) reference: Option<KeyReference>,
+    pub(crate) commitment: Commitment,
+    pub(crate) context: Digest,
+    pub(crate) nonce: Nonce,
+    /// The binary logarithm of the length of a frame, 0 where the body is in one piece.
+    pub(crate) frame: u8,
 }
 
 impl Header {
-    /// The length of the encoded header, in bytes.
-    pub const LEN: usize = 84;
+    /// How the body is encrypted.
+    #[must_use]
+    pub const fn suite(&self) -> Suite {
+        self.suite
+    }
+
+    /// Whether other messages may have the same data key.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        self.shared
+    }
+
+    /// The key that takes the place of recipients, where there is one.
+    #[must_use]
+    pub const fn reference(&self) -> Option<KeyReference> {
+        self.reference
+    }
 
     /// The commitment to the message's data key.
     #[must_use]
@@ -27,53 +48,100 @@ impl Header {
         &self.commitment
     }
 
-    /// The digest of the message's [`Context`](crate::Context).
+    /// The digest of the message's [`Context`].
     #[must_use]
     pub const fn context(&self) -> Digest {
         self.context
     }
 
-    /// What the message's wrapped data keys are bound to.
+    /// The length of a frame of the body in bytes of plaintext, or `None` where it is in one piece.
     #[must_use]
-    pub fn binding(&self) -> Binding {
-        Binding::new(self.context.as_bytes(), &self.commitment)
+    pub fn frame_len(&self) -> Option<usize> {
+        (self.frame > 0).then(|| 1 << self.frame)
     }
 
-    /// The header as it stands in the message.
+    /// What the message's wrapped data keys are bound to, provided that `context` is the message's own.
     #[must_use]
-    pub fn to_bytes(&self) -> [u8; Self::LEN] {
-        let mut bytes = [0; Self::LEN];
-        bytes[..4].copy_from_slice(MAGIC);
-        bytes[4] = self.suite.id();
-        bytes[5..7].copy_from_slice(&[FLAGS, REFERENCE_LEN]);
-        bytes[7..39].copy_from_slice(&self.commitment);
-        bytes[39..71].copy_from_slice(self.context.as_bytes());
-        bytes[71..83].copy_from_slice(&self.nonce);
-        bytes[83] = FRAME_SIZE;
+    pub fn binding(&self, context: &Context) -> Binding {
+        context.binding(&self.commitment, self.shared)
+    }
+
+    /// The header as it stands in the message: 84, 96 or 112 bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(MAX_LEN);
+        self.write(&mut bytes);
         bytes
     }
 
-    pub(super) fn from_bytes(bytes: &[u8; Self::LEN]) -> Result<Self, Error> {
-        let suite = Suite::from_id(bytes[4]).ok_or(Error::Open)?;
+    pub(super) fn write(&self, bytes: &mut Vec<u8>) {
+        let reference: &[u8] = self.reference.as_ref().map_or(&[], |reference| reference.as_bytes());
+        bytes.extend_from_slice(MAGIC);
+        bytes.extend_from_slice(&[self.suite.id(), self.shared.into(), reference.len() as u8]);
+        bytes.extend_from_slice(reference);
+        bytes.extend_from_slice(&self.commitment);
+        bytes.extend_from_slice(self.context.as_bytes());
+        bytes.extend_from_slice(self.nonce.as_bytes());
+        bytes.push(self.frame);
+    }
+
+    /// The header that `bytes` starts with, and the rest.
+    pub(crate) fn read(bytes: &[u8]) -> Result<(Self, &[u8]), Error> {
+        Self::parse(bytes).ok_or(Error::Open)
+    }
+
+    fn parse(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let (&[suite, flags, reference], rest) = bytes.strip_prefix(MAGIC)?.split_first_chunk()?;
+        let suite = Suite::from_id(suite)?;
+        let shared = match flags {
+            0 => false,
+            SHARED => true,
+            _ => return None,
+        };
+        let (reference, rest) = match usize::from(reference) {
+            0 => (None, rest),
+            KeyReference::LEN => rest.split_first_chunk().map(|(bytes, rest)| (Some(*bytes), rest))?,
+            _ => return None,
+        };
+        let (commitment, rest) = rest.split_first_chunk()?;
+        let (context, rest) = rest.split_first_chunk()?;
+        let (nonce, rest) = rest.split_at_checked(suite.nonce_len())?;
+        let (&frame, rest) = rest.split_first()?;
         let header = Self {
             suite,
-            commitment: array(bytes, 7),
-            context: Digest::from_bytes(array(bytes, 39)),
-            nonce: array(bytes, 71),
+            shared,
+            reference: reference.map(KeyReference::from_bytes),
+            commitment: *commitment,
+            context: Digest::from_bytes(*context),
+            nonce: Nonce::from_bytes(suite, nonce)?,
+            frame,
         };
-        // Whatever is not a field must have its one value, and so the encoding of a header is unique.
-        if header.to_bytes() == *bytes { Ok(header) } else { Err(Error::Open) }
+        header.is_sound().then_some((header, rest))
+    }
+
+    /// Whether what it says goes together.
+    ///
+    /// A referenced key is shared by many processes, which nobody counts the messages of, and a frame's nonce has only
+    /// 56 random bits: both are safe where a nonce of 192 bits gives each message a key of its own. A referenced key
+    /// has no wrapped form that a scope could be bound to.
+    fn is_sound(&self) -> bool {
+        let roomy = self.suite == Suite::Xaes256Gcm;
+        let framed = self.frame > 0;
+        let counter = &self.nonce.as_bytes()[self.suite.nonce_len() - Nonce::COUNTER_LEN..];
+        (self.reference.is_none() || (roomy && !self.shared))
+            && (!framed || FRAMES.contains(&self.frame))
+            && (!framed || roomy || !self.shared)
+            && (!framed || counter.iter().all(|byte| *byte == 0))
     }
 }
 
-fn array<const N: usize>(bytes: &[u8; Header::LEN], start: usize) -> [u8; N] {
-    bytes[start..start + N].try_into().expect("a slice of N bytes")
-}
+/// The longest header.
+pub(super) const MAX_LEN: usize = 112;
 
 const MAGIC: &[u8; 4] = b"AXE1";
-const FLAGS: u8 = 0;
-const REFERENCE_LEN: u8 = 0;
-const FRAME_SIZE: u8 = 0;
+const SHARED: u8 = 1;
+/// Frames of 4 KiB to 1 MiB.
+const FRAMES: core::ops::RangeInclusive<u8> = 12..=20;
 
 #[cfg(test)]
 pub(super) mod tests {
@@ -82,26 +150,80 @@ pub(super) mod tests {
     use super::*;
 
     pub(in crate::envelope) fn any_header() -> impl Strategy<Value = Header> {
-        (any::<[u8; 32]>(), any::<[u8; 32]>(), any::<[u8; 12]>()).prop_map(|(commitment, context, nonce)| Header {
-            suite: Suite::Aes256Gcm,
-            commitment,
-            context: Digest::from_bytes(context),
-            nonce,
-        })
+        let suite = proptest::sample::select(&Suite::ALL);
+        let reference = proptest::option::of(any::<[u8; 16]>());
+        (suite, reference, any::<bool>(), any::<[u8; 32]>(), any::<[u8; 32]>(), any::<[u8; 24]>()).prop_map(
+            |(suite, reference, shared, commitment, context, nonce)| {
+                let reference = reference.filter(|_| suite == Suite::Xaes256Gcm);
+                Header {
+                    suite,
+                    shared: shared && reference.is_none(),
+                    reference: reference.map(KeyReference::from_bytes),
+                    commitment,
+                    context: Digest::from_bytes(context),
+                    nonce: Nonce::from_bytes(suite, &nonce[..suite.nonce_len()]).unwrap(),
+                    frame: 0,
+                }
+            },
+        )
     }
 
     proptest! {
         #[test]
-        fn a_header_reads_back(header in any_header()) {
-            prop_assert_eq!(Header::from_bytes(&header.to_bytes()).unwrap(), header);
+        fn a_header_reads_back_and_has_one_encoding(header in any_header(), tail in any::<[u8; 3]>()) {
+            let bytes = [&header.to_bytes()[..], &tail].concat();
+            prop_assert_eq!(Header::read(&bytes).unwrap(), (header, &tail[..]));
+        }
+
+        #[test]
+        fn a_cut_header_is_refused(header in any_header()) {
+            let bytes = header.to_bytes();
+            for len in 0..bytes.len() {
+                prop_assert!(Header::read(&bytes[..len]).is_err());
+            }
         }
 
         #[test]
         fn unknown_suites_flags_references_and_frames_are_refused(header in any_header(), value in any::<u8>()) {
-            for (index, known) in [(4, 1), (5, 0), (6, 0), (83, 0)] {
-                let mut bytes = header.to_bytes();
-                bytes[index] = value;
-                prop_assert_eq!(Header::from_bytes(&bytes).is_ok(), value == known);
+            let mut bytes = header.to_bytes();
+            let last = bytes.len() - 1;
+            let known: [(usize, &[u8]); 4] = [(4, &[1, 2, 3]), (5, &[0, 1]), (6, &[0, 16]), (last, &[0])];
+            for (index, values) in known {
+                let before = core::mem::replace(&mut bytes[index], value);
+                prop_assert!(values.contains(&value) || (index == last && FRAMES.contains(&value))
+                    || Header::read(&bytes).is_err(), "{} at {}", value, index);
+                bytes[index] = before;
+            }
+        }
+    }
+
+    fn reads(suite: Suite, shared: bool, reference: bool, frame: u8, nonce: Nonce) -> bool {
+        let reference = reference.then(|| KeyReference::from_bytes([7; 16]));
+        let (commitment, context) = ([1; 32], Digest::from_bytes([2; 32]));
+        let header = Header { suite, shared, reference, commitment, context, nonce, frame };
+        Header::read(&header.to_bytes()).is_ok()
+    }
+
+    #[test]
+    fn what_many_share_needs_long_nonces() {
+        for suite in Suite::ALL {
+            let nonce = Nonce::from_bytes(suite, &vec![0; suite.nonce_len()]).unwrap();
+            let roomy = suite == Suite::Xaes256Gcm;
+            assert!(reads(suite, false, false, 0, nonce) && reads(suite, false, false, 16, nonce));
+            assert!(reads(suite, true, false, 0, nonce));
+            assert_eq!(reads(suite, true, false, 16, nonce), roomy, "{suite}");
+            assert_eq!(reads(suite, false, true, 0, nonce), roomy, "{suite}");
+            assert_eq!(reads(suite, false, true, 16, nonce), roomy, "{suite}");
+            assert!(!reads(suite, true, true, 0, nonce));
+        }
+    }
+
+    #[test]
+    fn a_framed_headers_nonce_ends_with_zeros() {
+        for suite in Suite::ALL {
+            let zeros = Nonce::from_bytes(suite, &vec![0; suite.nonce_len()]).unwrap();
+            for nonce in [zeros.of_frame(1, false), zeros.of_frame(0, true)] {
+                assert!(!reads(suite, false, false, 16, nonce), "{suite}");
             }
         }
     }

@@ -2,10 +2,10 @@
 
 use subtle::ConstantTimeEq;
 
-use super::{Header, Recipient};
+use super::Recipient;
+use super::header::{Header, MAX_LEN};
 use crate::context::Context;
 use crate::error::Error;
-use crate::provider::KeyProvider;
 
 /// A message taken apart into immutable part, recipients and body.
 ///
@@ -49,51 +49,53 @@ impl<'a> Envelope<'a> {
     /// # Errors
     /// [`Error::Open`] for bytes that are no AXE1 message of this version.
     pub fn parse(message: &'a [u8]) -> Result<Self, Error> {
-        let (header, rest) = message.split_first_chunk().ok_or(Error::Open)?;
+        let (header, rest) = Header::read(message)?;
         let (&count, mut rest) = rest.split_first().ok_or(Error::Open)?;
-        if !(1..=MAX_RECIPIENTS).contains(&count.into()) {
-            return Err(Error::Open);
-        }
+        check_count(&header, count.into()).map_err(|_| Error::Open)?;
         let mut recipients = Vec::with_capacity(count.into());
         for _ in 0..count {
             let (recipient, after) = Recipient::read(rest).ok_or(Error::Open)?;
             recipients.push(recipient);
             rest = after;
         }
-        Ok(Self { header: Header::from_bytes(header)?, recipients, body: rest })
+        Ok(Self { header, recipients, body: rest })
     }
 
     /// Puts the message together.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where there are not 1 to 16 recipients.
+    /// [`Error::Invalid`] where there are not 1 to 16 recipients, or, with a key reference, none.
     pub fn encode(&self) -> Result<Vec<u8>, Error> {
-        let mut message = front(&self.header, &self.recipients)?;
+        let (mut message, _) = front(&self.header, &self.recipients, self.body.len())?;
         message.extend_from_slice(self.body);
         Ok(message)
     }
 
-    /// The first recipient whose key `provider` holds, provided that the message belongs to `context`.
-    pub(super) fn recipient_for(&self, context: &Context, provider: &dyn KeyProvider) -> Result<&Recipient, Error> {
-        let first = self.recipients.first().ok_or(Error::Open)?;
-        let found = self.recipients.iter().find(|recipient| provider.holds(recipient.key()));
-        let recipient = found.ok_or_else(|| Error::KeyNotFound { key: first.key().clone() })?;
-        let same = context.digest().as_bytes().ct_eq(self.header.context().as_bytes());
-        if same.into() { Ok(recipient) } else { Err(Error::Open) }
+    /// Fails for every other context than the message's own.
+    pub(crate) fn check_context(&self, context: &Context) -> Result<(), Error> {
+        let same = context.digest().as_bytes().ct_eq(self.header.context.as_bytes());
+        if same.into() { Ok(()) } else { Err(Error::Open) }
     }
 }
 
-/// Immutable and mutable part of a message.
-pub(super) fn front(header: &Header, recipients: &[Recipient]) -> Result<Vec<u8>, Error> {
-    if !(1..=MAX_RECIPIENTS).contains(&recipients.len()) {
-        return Err(Error::Invalid { what: "message", reason: "must have 1 to 16 recipients" });
-    }
-    let mut message = header.to_bytes().to_vec();
+/// Immutable and mutable part of a message, with room for `body` bytes more, and the length of the immutable part.
+pub(crate) fn front(header: &Header, recipients: &[Recipient], body: usize) -> Result<(Vec<u8>, usize), Error> {
+    check_count(header, recipients.len())?;
+    let len: usize = recipients.iter().map(Recipient::encoded_len).sum();
+    let mut message = Vec::with_capacity(MAX_LEN + 1 + len + body);
+    header.write(&mut message);
+    let immutable = message.len();
     message.push(recipients.len() as u8);
-    for recipient in recipients {
-        recipient.write(&mut message);
-    }
-    Ok(message)
+    recipients.iter().for_each(|recipient| recipient.write(&mut message));
+    Ok((message, immutable))
+}
+
+fn check_count(header: &Header, recipients: usize) -> Result<(), Error> {
+    let (allowed, reason) = match header.reference {
+        None => (1..=MAX_RECIPIENTS, "must have 1 to 16 recipients"),
+        Some(_) => (0..=0, "has a key reference and so no recipients"),
+    };
+    if allowed.contains(&recipients) { Ok(()) } else { Err(Error::Invalid { what: "message", reason }) }
 }
 
 const MAX_RECIPIENTS: usize = 16;
@@ -118,19 +120,19 @@ mod tests {
     #[test]
     fn a_message_without_or_with_too_many_recipients_is_refused() {
         let recipient = Recipient::new(KeyId::new("file", "id", 0).unwrap(), &[0; 40]).unwrap();
-        let header = Header::from_bytes(&empty_header()).unwrap();
+        let (header, _) = Header::read(&empty_header()).unwrap();
         for (count, valid) in [(0, false), (1, true), (16, true), (17, false)] {
             let recipients = vec![recipient.clone(); count];
             assert_eq!(Envelope { header, recipients, body: b"" }.encode().is_ok(), valid, "{count}");
-            let mut bytes = header.to_bytes().to_vec();
+            let mut bytes = header.to_bytes();
             bytes.push(count as u8);
             (0..count).for_each(|_| recipient.write(&mut bytes));
             assert_eq!(Envelope::parse(&bytes).is_ok(), valid, "{count}");
         }
     }
 
-    fn empty_header() -> [u8; Header::LEN] {
-        let mut bytes = [0; Header::LEN];
+    fn empty_header() -> [u8; 84] {
+        let mut bytes = [0; 84];
         bytes[..5].copy_from_slice(b"AXE1\x01");
         bytes
     }
@@ -142,6 +144,7 @@ mod tests {
             recipients in vec(any_recipient(), 1..=16),
             body in vec(any::<u8>(), 0..100),
         ) {
+            let recipients = if header.reference.is_some() { vec![] } else { recipients };
             let envelope = Envelope { header, recipients, body: &body };
             let message = envelope.encode().unwrap();
             let parsed = Envelope::parse(&message).unwrap();

@@ -47,6 +47,10 @@ impl Recipient {
         self.key
     }
 
+    pub(super) fn encoded_len(&self) -> usize {
+        self.key.provider().len() + self.key.id().len() + self.wrapped.len() + 6
+    }
+
     pub(super) fn write(&self, message: &mut Vec<u8>) {
         for text in [self.key.provider(), self.key.id()] {
             message.push(text.len() as u8);
@@ -92,6 +96,7 @@ mod tests {
         let recipient = Recipient::new(KeyId::new("file", "id", 0).unwrap(), &[1, 2, 3]).unwrap();
         let mut bytes = Vec::new();
         recipient.write(&mut bytes);
+        assert_eq!(bytes.len(), recipient.encoded_len());
         for index in 0..bytes.len() {
             assert!(Recipient::read(&bytes[..index]).is_none(), "{index}");
         }

@@ -7,40 +7,44 @@
 use aes_kw::aes::Aes256;
 use aes_kw::cipher::{BlockCipherEncrypt, KeyInit};
 
-use super::message::front;
-use super::{Header, try_open};
+use super::{DataKey, Envelope, Header, Recipient, try_open};
 use crate::context::Context;
 use crate::error::Error;
 use crate::key::Key;
 use crate::provider::{KeyFile, KeyProvider};
-use crate::suite::{ContentKey, SCHEDULE, Suite};
+use crate::suite::{Backend, ContentKey, Nonce, SCHEDULE, Suite, TAG_LEN};
 
 #[test]
 fn a_body_with_a_valid_tag_under_two_keys_opens_for_the_committed_one_only() {
     let (first, second) = (KeyFile::from_key(key(1)), KeyFile::from_key(key(2)));
     let (first_dek, second_dek) = (key(3), key(4));
-    let header = header(Suite::Aes256Gcm.schedule(&first_dek).1);
+    let header = header(schedule(&first_dek).1);
     let (body, plaintexts) = colliding_body(&header, [&first_dek, &second_dek]);
     assert_ne!(plaintexts[0], plaintexts[1], "without the commitment this body has two contents");
 
-    let wrap = |keys: &KeyFile, dek| keys.try_wrap(dek, &header.binding()).unwrap().unwrap();
-    let recipients = [wrap(&first, &first_dek), wrap(&second, &second_dek)];
-    let message = [front(&header, &recipients).unwrap(), body].concat();
+    let recipients = [recipient(&header, &first, &first_dek), recipient(&header, &second, &second_dek)];
+    let envelope = Envelope { header, recipients: recipients.to_vec(), body: &body };
+    let message = envelope.encode().unwrap();
     assert_eq!(*try_open(&message, &context(), &first).unwrap().unwrap(), plaintexts[0]);
     assert!(matches!(try_open(&message, &context(), &second).unwrap(), Err(Error::Open)));
 }
 
 #[test]
 fn a_message_that_commits_to_another_key_does_not_open() {
-    let (keys, dek) = (KeyFile::from_key(key(1)), key(3));
-    let (content, commitment) = Suite::Aes256Gcm.schedule(&dek);
-    for (commitment, opens) in [(commitment, true), ([0; 32], false)] {
+    let (keys, dek) = (KeyFile::from_key(key(1)), DataKey::new(Suite::Aes256Gcm, Backend::RustCrypto, key(3)));
+    for (commitment, opens) in [(*dek.commitment(), true), ([0; 32], false)] {
         let header = header(commitment);
-        let recipient = keys.try_wrap(&dek, &header.binding()).unwrap().unwrap();
-        let mut message = front(&header, &[recipient]).unwrap();
-        content.encrypt(&header.nonce, &header.to_bytes(), b"secret", &mut message).unwrap();
+        let message = dek.seal(&header, &[recipient(&header, &keys, dek.dek())], b"secret").unwrap();
         assert_eq!(try_open(&message, &context(), &keys).unwrap().is_ok(), opens);
     }
+}
+
+fn schedule(dek: &Key) -> (ContentKey, [u8; 32]) {
+    ContentKey::schedule(Suite::Aes256Gcm, Backend::RustCrypto, dek)
+}
+
+fn recipient(header: &Header, keys: &KeyFile, dek: &Key) -> Recipient {
+    keys.try_wrap(dek, &header.binding(&context())).unwrap().unwrap()
 }
 
 fn key(byte: u8) -> Key {
@@ -52,12 +56,14 @@ fn context() -> Context {
 }
 
 fn header(commitment: [u8; 32]) -> Header {
-    Header { suite: Suite::Aes256Gcm, commitment, context: context().digest(), nonce: [5; 12] }
+    let nonce = Nonce::from_bytes(Suite::Aes256Gcm, &[5; 12]).unwrap();
+    let (suite, context) = (Suite::Aes256Gcm, context().digest());
+    Header { suite, shared: false, reference: None, commitment, context, nonce, frame: 0 }
 }
 
 /// A block with a tag that is valid under both data keys, and what the block decrypts to under each.
 fn colliding_body(header: &Header, deks: [&Key; 2]) -> (Vec<u8>, [Vec<u8>; 2]) {
-    let contents = deks.map(|dek| Suite::Aes256Gcm.schedule(dek).0);
+    let contents = deks.map(|dek| schedule(dek).0);
     let squares = deks.map(hash_key).map(|h| multiply(h, h));
     let keystreams = [0, 1].map(|i| block(&encrypt(&contents[i], header, 0)[..16]));
     // What the tag is without the block: encrypting the keystream gives the block zero.
@@ -72,9 +78,9 @@ fn colliding_body(header: &Header, deks: [&Key; 2]) -> (Vec<u8>, [Vec<u8>; 2]) {
 }
 
 fn encrypt(content: &ContentKey, header: &Header, plaintext: u128) -> Vec<u8> {
-    let mut body = Vec::new();
-    content.encrypt(&header.nonce, &header.to_bytes(), &plaintext.to_be_bytes(), &mut body).unwrap();
-    body
+    let mut body = plaintext.to_be_bytes();
+    let tag: [u8; TAG_LEN] = content.encrypt(&header.nonce, &header.to_bytes(), &mut body).unwrap();
+    [body, tag].concat()
 }
 
 /// GHASH's key: the encryption of the zero block under the content key.

@@ -1,0 +1,163 @@
+//! Envelope encryption as a host sets it up once.
+
+use core::fmt;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::context::Context;
+use crate::envelope::{self, Algorithms, Envelope, Patience, Recipient, at_once, waited};
+use crate::error::Error;
+use crate::provider::{KeyId, KeyProvider};
+use crate::suite::{Backend, Suite};
+
+/// Seals and opens messages for one or several key providers, with a suite and a backend.
+///
+/// Every message is written for the current key of each provider, so that any one of them opens it: a key service in a
+/// second region takes over where the first is down. They are asked in the order in which they were given.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use axiom_crypto::{Context, Encryptor, KeyFile, Suite};
+///
+/// # let directory = tempfile::tempdir()?;
+/// let [west, east] = ["west.key", "east.key"].map(|name| KeyFile::create(directory.path().join(name)));
+/// let (west, east) = (Arc::new(west?), Arc::new(east?));
+/// let both = Encryptor::new(west).and(east.clone()).suite(Suite::Xaes256Gcm);
+///
+/// let context = Context::new([("organization", "org_7f3c")])?;
+/// let message = both.try_seal(b"secret", &context).expect("key files never wait")?;
+/// let opened = Encryptor::new(east).try_open(&message, &context).expect("a key file never waits")?;
+/// assert_eq!(*opened, b"secret");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Encryptor {
+    providers: Vec<Arc<dyn KeyProvider>>,
+    algorithms: Algorithms,
+}
+
+impl Encryptor {
+    /// Messages for the current key of `provider`, in AES-256-GCM.
+    pub fn new(provider: Arc<dyn KeyProvider>) -> Self {
+        Self { providers: vec![provider], algorithms: Algorithms::default() }
+    }
+
+    /// Messages that `provider` can open as well; sealing fails where one of the providers fails.
+    ///
+    /// A message has at most 16 recipients.
+    #[must_use]
+    pub fn and(mut self, provider: Arc<dyn KeyProvider>) -> Self {
+        self.providers.push(provider);
+        self
+    }
+
+    /// Seals with this suite; messages of every suite are opened.
+    #[must_use]
+    pub const fn suite(mut self, suite: Suite) -> Self {
+        self.algorithms.suite = suite;
+        self
+    }
+
+    /// Computes with this backend.
+    #[must_use]
+    pub const fn backend(mut self, backend: Backend) -> Self {
+        self.algorithms.backend = backend;
+        self
+    }
+
+    /// Encrypts `plaintext` into a new message.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`], [`Error::Random`], and what a provider answers.
+    pub async fn seal(&self, plaintext: &[u8], context: &Context) -> Result<Vec<u8>, Error> {
+        waited(envelope::seal_alone(plaintext, context, &self.providers(), self.algorithms, Patience::Waits)).await
+    }
+
+    /// [`seal`](Self::seal) without waiting, or `None` where a provider must be waited for.
+    #[must_use]
+    pub fn try_seal(&self, plaintext: &[u8], context: &Context) -> Option<Result<Vec<u8>, Error>> {
+        at_once(envelope::seal_alone(plaintext, context, &self.providers(), self.algorithms, Patience::None))
+    }
+
+    /// The plaintext of `message`, which wipes itself when it is dropped.
+    ///
+    /// # Errors
+    /// [`Error::KeyNotFound`] where no provider holds a key of the message, [`Error::Provider`] where those that do
+    /// have failed, [`Error::Open`] for everything that is wrong with the message, the context or the key.
+    pub async fn open(&self, message: &[u8], context: &Context) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let backend = self.algorithms.backend;
+        waited(envelope::open_with(message, context, &self.providers(), backend, Patience::Waits)).await
+    }
+
+    /// [`open`](Self::open) without waiting, or `None` where a provider must be waited for.
+    #[must_use]
+    pub fn try_open(&self, message: &[u8], context: &Context) -> Option<Result<Zeroizing<Vec<u8>>, Error>> {
+        let backend = self.algorithms.backend;
+        at_once(envelope::open_with(message, context, &self.providers(), backend, Patience::None))
+    }
+
+    /// The same message for the current keys of the providers, or `None` where it is for them already.
+    ///
+    /// Recipients that the providers hold and that are no longer current go, those of others stay. Immutable part and
+    /// body are the same, byte for byte; the body is not decrypted. Doing it twice is doing it once.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open), but for a damaged body, which is not looked at.
+    pub async fn rewrap(&self, message: &[u8], context: &Context) -> Result<Option<Vec<u8>>, Error> {
+        let mut envelope = Envelope::parse(message)?;
+        let current: Vec<KeyId> = self.providers.iter().map(|provider| provider.describe()).collect();
+        let is_current = |recipient: &Recipient| current.contains(recipient.key());
+        let ours = |recipient: &Recipient| self.providers.iter().any(|provider| provider.holds(recipient.key()));
+        let complete = current.iter().all(|key| envelope.recipients.iter().any(|recipient| recipient.key() == key));
+        if complete && envelope.recipients.iter().all(|recipient| is_current(recipient) || !ours(recipient)) {
+            return Ok(None);
+        }
+        let mut recipients = Vec::new();
+        for provider in &self.providers {
+            recipients.push(self.recipient(&envelope, context, &**provider).await?);
+        }
+        envelope.recipients.retain(|recipient| !is_current(recipient) && !ours(recipient));
+        recipients.append(&mut envelope.recipients);
+        envelope.recipients = recipients;
+        envelope.encode().map(Some)
+    }
+
+    /// The recipient of `envelope` for the current key of `provider`.
+    async fn recipient(
+        &self,
+        envelope: &Envelope<'_>,
+        context: &Context,
+        provider: &dyn KeyProvider,
+    ) -> Result<Recipient, Error> {
+        let current = provider.describe();
+        let of_key = |recipient: &&Recipient| *recipient.key() == current;
+        if let Some(recipient) = envelope.recipients.iter().find(of_key) {
+            return Ok(recipient.clone());
+        }
+        envelope.check_context(context)?;
+        let binding = envelope.header.binding(context);
+        if let Some(older) = envelope.recipients.iter().find(|recipient| provider.holds(recipient.key())) {
+            return provider.rewrap(older, &binding).await;
+        }
+        waited(async {
+            let backend = self.algorithms.backend;
+            let (key, _) = envelope::unwrap(envelope, context, &self.providers(), backend, Patience::Waits).await?;
+            let mut wrapped = envelope::wrap(key.dek(), &binding, &[provider], Patience::Waits).await?;
+            Ok(wrapped.pop().expect("one provider makes one recipient"))
+        })
+        .await
+    }
+
+    fn providers(&self) -> Vec<&dyn KeyProvider> {
+        self.providers.iter().map(|provider| &**provider).collect()
+    }
+}
+
+impl fmt::Debug for Encryptor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<String> = self.providers.iter().map(|provider| provider.describe().to_string()).collect();
+        write!(f, "Encryptor({}, {})", self.algorithms.suite, keys.join(", "))
+    }
+}

@@ -1,0 +1,88 @@
+//! A data key with what follows from it.
+
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use super::header::Header;
+use super::message::front;
+use super::{KeyReference, Recipient};
+use crate::context::Context;
+use crate::error::Error;
+use crate::key::Key;
+use crate::suite::{Backend, Commitment, ContentKey, Nonce, Suite, TAG_LEN};
+
+/// A data key, the key that encrypts bodies, and the commitment to both; wiped when it is dropped.
+pub(crate) struct DataKey {
+    suite: Suite,
+    dek: Key,
+    content: ContentKey,
+    commitment: Commitment,
+}
+
+/// Who else may use a message's data key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// No other message.
+    Alone,
+    /// Every message that carries this reference.
+    #[allow(dead_code, reason = "the key store seals with it")]
+    Referenced(KeyReference),
+    /// Other messages of the same scope.
+    Shared,
+}
+
+impl DataKey {
+    pub(crate) fn new(suite: Suite, backend: Backend, dek: Key) -> Self {
+        let (content, commitment) = ContentKey::schedule(suite, backend, &dek);
+        Self { suite, dek, content, commitment }
+    }
+
+    /// The key of `header`'s message, if that is what `dek` is; compared in constant time.
+    pub(crate) fn of(header: &Header, backend: Backend, dek: Key) -> Result<Self, Error> {
+        let key = Self::new(header.suite, backend, dek);
+        let same = key.commitment.ct_eq(&header.commitment);
+        if same.into() { Ok(key) } else { Err(Error::Open) }
+    }
+
+    pub(crate) const fn dek(&self) -> &Key {
+        &self.dek
+    }
+
+    #[allow(dead_code, reason = "the cache finds keys by it")]
+    pub(crate) const fn commitment(&self) -> &Commitment {
+        &self.commitment
+    }
+
+    /// The header of a new message, with a nonce that nobody has used.
+    pub(crate) fn header(&self, context: &Context, used: Use) -> Result<Header, Error> {
+        Ok(self.header_with(Nonce::random(self.suite)?, context, used))
+    }
+
+    /// The header of a message with this nonce; apart from tests only [`header`](Self::header) calls it.
+    pub(super) fn header_with(&self, nonce: Nonce, context: &Context, used: Use) -> Header {
+        let reference = match used {
+            Use::Referenced(reference) => Some(reference),
+            Use::Alone | Use::Shared => None,
+        };
+        let (commitment, context, shared) = (self.commitment, context.digest(), used == Use::Shared);
+        Header { suite: self.suite, shared, reference, commitment, context, nonce, frame: 0 }
+    }
+
+    /// The message with this header, recipients and content.
+    ///
+    /// The plaintext is encrypted where it lands; the room is reserved first, so that no copy of it is left behind.
+    pub(crate) fn seal(&self, header: &Header, recipients: &[Recipient], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
+        let (mut message, aad_len) = front(header, recipients, plaintext.len() + TAG_LEN)?;
+        let start = message.len();
+        message.extend_from_slice(plaintext);
+        let (front, body) = message.split_at_mut(start);
+        let tag = self.content.encrypt(&header.nonce, &front[..aad_len], body)?;
+        message.extend_from_slice(&tag);
+        Ok(message)
+    }
+
+    /// The plaintext of a body in one piece.
+    pub(crate) fn open(&self, header: &Header, body: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.content.decrypt(&header.nonce, &header.to_bytes(), body)
+    }
+}
