@@ -5,7 +5,8 @@
 //! | encrypt, decrypt and rewrap a value; the message format, byte by byte | [`envelope`] |
 //! | the same with a suite, a backend, several providers | [`Encryptor`] |
 //! | what a message is bound to | [`Context`] |
-//! | who holds the keys: the trait, and a local key file | [`KeyProvider`], [`KeyFile`] |
+//! | who holds the keys: the trait, a local key file, memory | [`KeyProvider`], [`KeyFile`], [`MemoryKeys`] |
+//! | rotating them without an interruption | [`KeyRing`] |
 //! | sealed fields of audit events | [`FieldSealer`] |
 //! | secrets of any form, credentials that end | [`Secret`], [`TempCredential`] |
 //! | what lives as long as one run | [`Ephemeral`] |
@@ -78,7 +79,7 @@ pub use ephemeral::{Ephemeral, Handle};
 pub use error::Error;
 pub use field::FieldSealer;
 pub use key::Key;
-pub use provider::{Binding, Failure, KeyFile, KeyId, KeyProvider, KeyState};
+pub use provider::{Binding, Failure, KeyFile, KeyId, KeyProvider, KeyRing, KeyState, MemoryKeys};
 pub use secret::Secret;
 pub use sign::{Ed25519Signer, Ed25519Verifier};
 pub use suite::{Backend, Suite};

@@ -10,14 +10,20 @@ use crate::error::Error;
 use crate::key::Key;
 
 mod key_file;
+mod key_ring;
+mod key_wrap;
+mod memory;
 mod state;
 
 pub use key_file::KeyFile;
+pub use key_ring::KeyRing;
+pub use memory::MemoryKeys;
 pub use state::{Failure, KeyState};
 
 /// Wraps and unwraps data keys under keys that it keeps to itself.
 ///
-/// Implemented here by [`KeyFile`] and by hosts for a key service or an HSM. The envelope makes the data key and calls
+/// Implemented here by [`KeyFile`], [`MemoryKeys`] and, over several providers, [`KeyRing`]; by hosts for a key service
+/// or an HSM. The envelope makes the data key and calls
 /// [`try_wrap`](Self::try_wrap) first, so that a provider whose key is at hand never suspends, and [`wrap`](Self::wrap)
 /// where that answers `None`; the same holds for unwrapping.
 ///

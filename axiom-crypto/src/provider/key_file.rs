@@ -3,12 +3,11 @@
 use core::fmt;
 use std::path::Path;
 
-use aes_kw::{KeyInit, KwAes256};
 use async_trait::async_trait;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use super::{Binding, KeyId, KeyProvider};
+use super::{Binding, KeyId, KeyProvider, key_wrap};
 use crate::envelope::Recipient;
 use crate::error::Error;
 use crate::key::Key;
@@ -16,8 +15,8 @@ use crate::private_file;
 
 /// A key in a local file that only its owner can read.
 ///
-/// Back the file up: what was encrypted under a lost key is lost. To rotate, create a second file, seal new messages
-/// with it, and [`rewrap`](crate::envelope::rewrap) the old ones.
+/// Back the file up: what was encrypted under a lost key is lost. To rotate, create a second file, put both into a
+/// [`KeyRing`](crate::KeyRing), and [`rewrap`](crate::envelope::rewrap) the old messages.
 ///
 /// ```
 /// use axiom_crypto::{KeyFile, KeyProvider};
@@ -98,21 +97,12 @@ impl KeyFile {
         Zeroizing::new([PREFIX, self.id.id().as_bytes(), b" ", &*encoded, b"\n"].concat())
     }
 
-    fn wrapping_key(&self, binding: &Binding) -> KwAes256 {
-        KwAes256::new((&*self.key.derive::<{ Key::LEN }>(&[WRAP_LABEL, binding.as_bytes()])).into())
-    }
-
     fn wrap_now(&self, dek: &Key, binding: &Binding) -> Result<Recipient, Error> {
-        let mut wrapped = [0; WRAPPED_LEN];
-        self.wrapping_key(binding).wrap_key(dek.expose(), &mut wrapped).expect("32 bytes are wrapped into 40");
-        Recipient::new(self.id.clone(), &wrapped)
+        Recipient::new(self.id.clone(), &key_wrap::wrap(&self.key, WRAP_LABEL, dek, binding))
     }
 
     fn unwrap_now(&self, recipient: &Recipient, binding: &Binding) -> Result<Key, Error> {
-        let wrapped: &[u8; WRAPPED_LEN] = recipient.wrapped().try_into().map_err(|_| Error::Open)?;
-        let mut dek = Key::zeroed();
-        self.wrapping_key(binding).unwrap_key(wrapped, dek.expose_mut()).map_err(|_| Error::Open)?;
-        Ok(dek)
+        key_wrap::unwrap(&self.key, WRAP_LABEL, recipient.wrapped(), binding)
     }
 }
 
@@ -153,7 +143,6 @@ const ID_LABEL: &[u8] = b"axiom/key-file/v1/id";
 const WRAP_LABEL: &[u8] = b"axiom/key-file/v1/wrap";
 const ID_LEN: usize = 8;
 const KEY_LEN: usize = 44;
-const WRAPPED_LEN: usize = 40;
 
 #[cfg(test)]
 mod tests {
