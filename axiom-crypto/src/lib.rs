@@ -53,6 +53,8 @@
 
 #[cfg(feature = "aws-esdk")]
 pub mod aws_esdk;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod context;
 mod credential;
 mod encryptor;
