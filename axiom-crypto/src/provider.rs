@@ -23,9 +23,8 @@ pub use state::{Failure, KeyState};
 /// Wraps and unwraps data keys under keys that it keeps to itself.
 ///
 /// Implemented here by [`KeyFile`], [`MemoryKeys`] and, over several providers, [`KeyRing`]; by hosts for a key service
-/// or an HSM. The envelope makes the data key and calls
-/// [`try_wrap`](Self::try_wrap) first, so that a provider whose key is at hand never suspends, and [`wrap`](Self::wrap)
-/// where that answers `None`; the same holds for unwrapping.
+/// or an HSM. The envelope makes the data key and calls [`try_wrap`](Self::try_wrap) first, so that a provider whose key
+/// is at hand never suspends, and [`wrap`](Self::wrap) where that answers `None`; the same holds for unwrapping.
 ///
 /// A wrapped key must be authenticated together with its [`Binding`] (as associated data, encryption context or key
 /// derivation input): unwrapping under another binding must fail with [`Error::Open`].

@@ -35,7 +35,7 @@ fn a_ring_conforms() {
     let directory = tempfile::tempdir().unwrap();
     let ring = |name| {
         let file = KeyFile::create(directory.path().join(name)).unwrap();
-        KeyRing::new(Arc::new(MemoryKeys::new().unwrap())).with(Arc::new(file))
+        KeyRing::new(Arc::new(MemoryKeys::new().unwrap())).and(Arc::new(file))
     };
     block_on(conformance::key_provider(&ring("one"), &ring("other")));
 }

@@ -57,7 +57,7 @@ impl KeyRing {
 
     /// Adds a provider that unwraps what was wrapped earlier, or elsewhere.
     #[must_use]
-    pub fn with(self, older: Arc<dyn KeyProvider>) -> Self {
+    pub fn and(self, older: Arc<dyn KeyProvider>) -> Self {
         self.change(|providers| providers.push(older));
         self
     }
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn promoting_one_of_the_ring_moves_it_to_the_front() {
         let (one, two) = (memory(), memory());
-        let ring = KeyRing::new(one.clone()).with(two.clone());
+        let ring = KeyRing::new(one.clone()).and(two.clone());
         ring.promote(two.clone());
         assert_eq!(ring.keys(), [two.describe(), one.describe()]);
     }
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn rewrapping_moves_a_key_to_the_first_provider() {
         let (one, two) = (memory(), memory());
-        let ring = KeyRing::new(one.clone()).with(two.clone());
+        let ring = KeyRing::new(one.clone()).and(two.clone());
         let dek = Key::generate().unwrap();
         for provider in [&one, &two] {
             let moved = block_on(ring.rewrap(&wrap(&**provider, &dek), &binding())).unwrap();
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn a_retired_key_is_held_no_more_and_the_first_stays() {
         let (one, two) = (memory(), memory());
-        let ring = KeyRing::new(one.clone()).with(two.clone());
+        let ring = KeyRing::new(one.clone()).and(two.clone());
         assert!(!ring.retire(&one.describe()));
         assert!(ring.retire(&two.describe()));
         assert!(!ring.retire(&two.describe()));
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn the_state_is_that_of_the_key_that_wraps() {
         let (one, two) = (memory(), memory());
-        let ring = KeyRing::new(one.clone()).with(two.clone());
+        let ring = KeyRing::new(one.clone()).and(two.clone());
         two.disable(1).unwrap();
         assert_eq!(block_on(ring.state()).unwrap(), KeyState::Enabled);
         one.disable(1).unwrap();
