@@ -12,6 +12,9 @@ use super::{Backend, Nonce, Suite};
 use crate::error::Error;
 use crate::key::Key;
 
+#[cfg(test)]
+mod vectors;
+
 /// The key that encrypts the bodies of messages; wiped when it is dropped.
 pub(crate) enum ContentKey {
     /// A key for every nonce.
