@@ -68,7 +68,7 @@ mod unix {
         let child = unsafe { libc::fork() };
         assert!(child >= 0, "fork failed");
         if child == 0 {
-            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_ok();
+            let done = std::panic::catch_unwind(core::panic::AssertUnwindSafe(work)).is_ok();
             std::process::exit(if done { 0 } else { 1 });
         }
         let mut status = 0;
