@@ -10,6 +10,7 @@ use super::EncryptedDataKey;
 use super::keys::TAG_LEN;
 use crate::error::Error;
 use crate::key::Key;
+use crate::random;
 
 /// A raw AES keyring: data keys are encrypted by AES-256-GCM under a key that the host holds itself.
 ///
@@ -55,7 +56,7 @@ impl RawAesKeyring {
     /// The data key, encrypted for this keyring and bound to the serialized context.
     pub(super) fn wrap(&self, data_key: &Key, context: &[u8]) -> Result<EncryptedDataKey, Error> {
         let mut iv = [0; IV_LEN];
-        getrandom::fill(&mut iv).map_err(|_| Error::Random)?;
+        random::fill(&mut iv)?;
         let mut ciphertext = [0; Key::LEN + TAG_LEN];
         let (content, tag) = ciphertext.split_at_mut(Key::LEN);
         content.copy_from_slice(data_key.expose());
