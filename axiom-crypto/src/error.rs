@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use axiom_core::Timestamp;
+use axiom_core::{SignError, Timestamp};
 
 use crate::provider::{Failure, KeyId};
 
@@ -88,6 +88,9 @@ pub enum Error {
     /// The operating system has no randomness to give, so no key or nonce can be made.
     #[error("the operating system gives no random bytes")]
     Random,
+    /// A signer could not sign.
+    #[error("the token could not be signed")]
+    Sign(#[from] SignError),
     /// A stream could not be read or written.
     #[error("cannot read or write the stream")]
     Stream {

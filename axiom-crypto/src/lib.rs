@@ -11,6 +11,7 @@
 //! | secrets of any form, credentials that end | [`Secret`], [`TempCredential`] |
 //! | what lives as long as one run | [`Ephemeral`] |
 //! | secrets that change while the process runs | [`reload`] |
+//! | API keys and licences of organizations, signed | [`token`] |
 //! | signatures of checkpoints | [`Ed25519Signer`], [`Ed25519Verifier`] |
 //! | messages of the AWS Encryption SDK; feature `aws-esdk` | `aws_esdk` |
 //!
@@ -72,6 +73,7 @@ pub mod reload;
 mod secret;
 mod sign;
 mod suite;
+pub mod token;
 
 pub use context::Context;
 pub use credential::{CredentialParts, TempCredential, TempCredentialBuilder};

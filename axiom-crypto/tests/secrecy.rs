@@ -3,12 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use core::fmt::Debug;
+use core::time::Duration;
 use std::fs;
 use std::sync::Arc;
 
-use axiom_core::SignError;
+use axiom_core::{SignError, Signer};
 use axiom_crypto::envelope::{self, Envelope};
 use axiom_crypto::reload::{FetchError, RefreshThread, ReloadingSecret};
+use axiom_crypto::token::{
+    IssuedToken, Revocations, TokenError, TokenIssuer, TokenKind, TokenRequest, TokenVerifier, UnverifiedToken,
+};
 use axiom_crypto::zeroize::ZeroizeOnDrop;
 use axiom_crypto::{
     Context, Ed25519Signer, Ed25519Verifier, Ephemeral, Error, FieldSealer, Key, KeyFile, Secret, TempCredential,
@@ -26,6 +30,8 @@ fn keys_and_what_holds_them_are_wiped_on_drop() {
     wiped::<TempCredential>();
     wiped::<Ephemeral>();
     wiped::<ReloadingSecret>();
+    wiped::<IssuedToken>();
+    wiped::<UnverifiedToken>();
     wiped::<Zeroizing<Vec<u8>>>();
 }
 
@@ -89,6 +95,37 @@ fn no_debug_form_and_no_error_shows_a_secret_or_a_credential() {
 }
 
 #[test]
+fn no_debug_form_and_no_error_shows_a_token_or_what_it_says_of_its_bearer() {
+    let signer: Arc<dyn Signer> = Arc::new(Ed25519Signer::generate("example.com".parse().unwrap()).unwrap());
+    let issuer = TokenIssuer::new(signer).unwrap();
+    let request = TokenRequest::licence("acme".parse().unwrap()).subject("the subject").claim("name", "the claim");
+    let issued = issuer.issue(&request).unwrap();
+    let text = issued.text().expose();
+    let builder = || TokenVerifier::builder().key(issuer.key().clone());
+    let verifier = builder().build().unwrap();
+    let other = "other".parse().unwrap();
+    let list = issuer.sign_revocations(&Revocations::new(), 1, Duration::from_secs(60)).unwrap();
+    for shown in [
+        debug(&issuer),
+        debug(&request),
+        debug(&issued),
+        debug(&builder()),
+        debug(&verifier),
+        debug(issuer.key()),
+        debug(&UnverifiedToken::parse(text).unwrap()),
+        debug(&verifier.verify(text, TokenKind::Licence, issued.token().organization()).unwrap()),
+        debug(&verifier.update_revocations(&list).unwrap()),
+        debug(&verifier.verify(text, TokenKind::Licence, &other).unwrap_err()),
+        debug(&verifier.verify(&text[..text.len() - 4], TokenKind::Licence, &other).unwrap_err()),
+        verifier.verify(&text[1..], TokenKind::Licence, &other).unwrap_err().to_string(),
+    ] {
+        for hidden in [&text.as_bytes()[text.len() - 20..], b"the subject", b"the claim"] {
+            assert_hides(&shown, hidden);
+        }
+    }
+}
+
+#[test]
 fn a_malformed_key_file_is_refused_without_showing_any_of_it() {
     let directory = tempfile::tempdir().unwrap();
     let (key, signing) = (directory.path().join("key"), directory.path().join("signing"));
@@ -135,6 +172,7 @@ fn errors_travel_between_threads() {
     const fn travels<T: Send + Sync + 'static>() {}
     travels::<Error>();
     travels::<FetchError>();
+    travels::<TokenError>();
     travels::<SignError>();
 }
 
