@@ -10,19 +10,21 @@ mod fixture;
 mod logs;
 mod messages;
 mod notes;
+mod tokens;
 mod trees;
 
 pub use events::{cloudtrail, event};
 pub use logs::{entry, journal, segment};
 pub use messages::aws_esdk;
 pub use notes::{checkpoint, key, note, proof};
+pub use tokens::{revocations, token};
 pub use trees::{tile_path, tile_tree};
 
 /// A function of bytes under its name, which is also that of its seeds.
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 14] = [
     ("aws_esdk", aws_esdk),
     ("checkpoint", checkpoint),
     ("cloudtrail", cloudtrail),
@@ -32,7 +34,9 @@ pub const TARGETS: [Target; 12] = [
     ("key", key),
     ("note", note),
     ("proof", proof),
+    ("revocations", revocations),
     ("segment", segment),
     ("tile_path", tile_path),
     ("tile_tree", tile_tree),
+    ("token", token),
 ];
