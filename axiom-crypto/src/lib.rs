@@ -8,6 +8,7 @@
 //! | who holds the keys: the trait, a local key file, memory | [`KeyProvider`], [`KeyFile`], [`MemoryKeys`] |
 //! | rotating them without an interruption | [`KeyRing`] |
 //! | sealed fields of audit events | [`FieldSealer`] |
+//! | encrypted values that can be searched for | [`blind_index`] |
 //! | secrets of any form, credentials that end | [`Secret`], [`TempCredential`] |
 //! | what lives as long as one run | [`Ephemeral`] |
 //! | secrets that change while the process runs | [`reload`] |
@@ -38,9 +39,9 @@
 //! - Keys and decrypted values wipe themselves when they are dropped, and no `Debug`, `Display` or error shows them.
 //! - A private key file is created with mode 0600, atomically, and never over an existing file; on Unix a file that
 //!   group or others have any right to is refused.
-//! - The primitives are the `RustCrypto` crates' and dalek's: AES-256-GCM, AES-256-GCM-SIV, HKDF-SHA256, RFC 3394 key
-//!   wrap, Ed25519; with the feature `fast` a [`Backend`] of AWS-LC can be chosen. Randomness comes from the operating
-//!   system alone.
+//! - The primitives are the `RustCrypto` crates' and dalek's: AES-256-GCM, AES-256-GCM-SIV, HKDF-SHA256, HMAC-SHA256,
+//!   RFC 3394 key wrap, Ed25519; with the feature `fast` a [`Backend`] of AWS-LC can be chosen. Randomness comes from
+//!   the operating system alone.
 //!
 //! # What it does not promise
 //! - Memory is wiped where these types own it. Copies that the compiler makes in registers and on the stack, the
@@ -54,6 +55,7 @@
 
 #[cfg(feature = "aws-esdk")]
 pub mod aws_esdk;
+pub mod blind_index;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod context;

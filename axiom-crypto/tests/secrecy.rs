@@ -8,6 +8,7 @@ use std::fs;
 use std::sync::Arc;
 
 use axiom_core::{SignError, Signer};
+use axiom_crypto::blind_index::{BlindIndex, Normalization};
 use axiom_crypto::envelope::{self, Envelope};
 use axiom_crypto::reload::{FetchError, RefreshThread, ReloadingSecret};
 use axiom_crypto::token::{
@@ -30,6 +31,7 @@ fn keys_and_what_holds_them_are_wiped_on_drop() {
     wiped::<TempCredential>();
     wiped::<Ephemeral>();
     wiped::<ReloadingSecret>();
+    wiped::<BlindIndex>();
     wiped::<IssuedToken>();
     wiped::<UnverifiedToken>();
     wiped::<Zeroizing<Vec<u8>>>();
@@ -70,7 +72,19 @@ fn no_debug_form_and_no_error_shows_a_secret_or_a_credential() {
     let handle = run.keep(secret()).unwrap();
     let source = || Ok(Secret::from(b"the secret".to_vec()));
     let reloading = Arc::new(ReloadingSecret::builder(source).try_load().unwrap().unwrap());
+    let index = BlindIndex::new(
+        &Key::from_bytes(b"the secret of the blind index 32"),
+        1,
+        &"acme".parse().unwrap(),
+        "email",
+        Normalization::Digits,
+        128,
+    );
+    let index = index.unwrap();
     for text in [
+        debug(&index),
+        debug(&index.write("the secret").unwrap_err()),
+        debug(&index.write("the secret 1").unwrap()),
         debug(&secret()),
         debug(&text()),
         debug(&Secret::take(&mut b"the secret".to_owned())),
