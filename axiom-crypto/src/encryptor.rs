@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::envelope::{self, Algorithms, Envelope, Patience, Recipient, at_once, waited};
 use crate::error::Error;
 use crate::provider::{KeyId, KeyProvider};
+use crate::stream;
 use crate::suite::{Backend, Suite};
 
 /// Seals and opens messages for one or several key providers, with a suite and a backend.
@@ -35,13 +36,15 @@ use crate::suite::{Backend, Suite};
 #[derive(Clone)]
 pub struct Encryptor {
     providers: Vec<Arc<dyn KeyProvider>>,
-    algorithms: Algorithms,
+    pub(crate) algorithms: Algorithms,
+    /// The binary logarithm of the length of a frame.
+    pub(crate) frame: u8,
 }
 
 impl Encryptor {
     /// Messages for the current key of `provider`, in AES-256-GCM.
     pub fn new(provider: Arc<dyn KeyProvider>) -> Self {
-        Self { providers: vec![provider], algorithms: Algorithms::default() }
+        Self { providers: vec![provider], algorithms: Algorithms::default(), frame: stream::FRAME }
     }
 
     /// Messages that `provider` can open as well; sealing fails where one of the providers fails.
@@ -150,7 +153,7 @@ impl Encryptor {
         .await
     }
 
-    fn providers(&self) -> Vec<&dyn KeyProvider> {
+    pub(crate) fn providers(&self) -> Vec<&dyn KeyProvider> {
         self.providers.iter().map(|provider| &**provider).collect()
     }
 }

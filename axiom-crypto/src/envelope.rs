@@ -50,9 +50,24 @@
 //!                                                        ─── end of the mutable part
 //!       body, in one piece:
 //!          ciphertext, as long as the plaintext, and a tag of 16 bytes
+//!       body, in frames, 1 to 2^32 of them; for each one:
+//!          ciphertext and a tag of 16 bytes; the ciphertext has 2^f bytes, in the last frame 1 to 2^f, or 0 where
+//!          there is no other frame
 //! ```
 //! A reader refuses every other value, so it never opens what it does not understand, and a message has one encoding.
-//! A key reference is for suite 2 alone, and excludes flag 1.
+//! A key reference is for suite 2 alone, and excludes flag 1. In a message in frames, the last 5 bytes of the nonce are
+//! zero, and flag 1 is for suite 2 alone.
+//!
+//! # Frames
+//! A body in frames is what [`stream`](crate::stream) writes. Frame number i, from 0, is encrypted like a body of its
+//! own, under the same key and with the same associated data, and under a nonce that tells its place: the last 5 bytes
+//! are i (4 bytes) and 1 in the last frame, 0 in the others (1 byte). This is the STREAM construction of Hoang,
+//! Reyhanitabar, Rogaway and Vizár ("Online Authenticated-Encryption and its Nonce-Reuse Misuse-Resistance", CRYPTO
+//! 2015) with a counter of 32 bits. A frame in another place, left out, repeated or of another message has another nonce
+//! or another key, and its tag does not hold; a body that ends before its last frame lacks the 1.
+//!
+//! XAES-256-GCM derives its AES key from the first 12 bytes of the nonce, so all frames of a message have the same one.
+//! Other suites have 7 random bytes before the counter; a framed message of theirs always has a data key of its own.
 //!
 //! # Key schedule
 //! ```text
@@ -62,19 +77,21 @@
 //! wrapped data key             = wrap(DEK, binding), see `KeyFile`
 //! binding                      = context digest ‖ key commitment, or with flag 1 scope digest ‖ key commitment
 //! ciphertext ‖ tag             = suite(content key, nonce, associated data = immutable part, plaintext)
+//!                    of frame i = the same with the frame's nonce and the frame's part of the plaintext
 //! ```
 //! The data key (DEK) is 32 random bytes; with a key reference, the referenced key is in its place. It encrypts nothing
 //! itself, so that each suite gets keys of its own and the commitment covers exactly the key in use. Nonces are random.
 //!
 //! # What it promises
 //! - **Secrecy and integrity** of the plaintext under the suite. A body in one piece has at most 2^36 − 32 bytes and is
-//!   held in memory whole.
+//!   held in memory whole; one in frames has 2^32 of them, which is 2^48 bytes at the 64 KiB that are usual.
 //! - **Context**: the message opens under the context it was sealed with. The body carries the digest as associated
 //!   data, the wrapped key its digest, or that of its scope, through the binding.
 //! - **Commitment**: AES-GCM alone lets one who knows two keys make a ciphertext that opens under both, to different
 //!   plaintexts. The commitment is compared in constant time before anything is decrypted, so a message has one
 //!   content.
-//! - **Overhead**: with a key file, 159 bytes in suites 1 and 3, 171 in suite 2; with a key reference, 129.
+//! - **Overhead**: with a key file, 159 bytes in suites 1 and 3, 171 in suite 2; with a key reference, 129; 16 more for
+//!   each frame after the first.
 //! - **Mutable recipients**: whoever holds the data key adds recipients, anyone removes them; neither immutable part
 //!   nor body changes, so a hash over those two survives every [`rewrap`].
 //!
@@ -90,9 +107,10 @@ use zeroize::Zeroizing;
 use crate::context::Context;
 use crate::error::Error;
 use crate::provider::{KeyId, KeyProvider};
-use crate::suite::{Backend, Suite};
+use crate::suite::{Backend, ContentKey, Suite};
 
 mod data_key;
+mod frames;
 mod header;
 mod message;
 mod patience;
@@ -105,8 +123,12 @@ mod salamander;
 mod vectors;
 
 pub(crate) use data_key::{DataKey, Use};
+pub(crate) use frames::{Frames, shape};
+pub(crate) use header::FRAMES;
 pub use header::Header;
 pub use message::Envelope;
+use message::front;
+pub(crate) use message::front_end;
 pub(crate) use patience::{Patience, Stop, at_once, waited};
 pub(crate) use providers::{generate, unwrap, wrap};
 pub use recipient::Recipient;
@@ -274,6 +296,22 @@ pub(crate) async fn seal_alone(
     let header = key.header(context, Use::Alone)?;
     let recipients = wrap(key.dek(), &header.binding(context), providers, patience).await?;
     Ok(key.seal(&header, &recipients, plaintext)?)
+}
+
+/// What seals the frames of a new message, and the message so far.
+pub(crate) async fn start(
+    context: &Context,
+    providers: &[&dyn KeyProvider],
+    algorithms: Algorithms,
+    frame: u8,
+    patience: Patience,
+) -> Result<(Frames<ContentKey>, Vec<u8>), Stop> {
+    let dek = generate(providers, patience).await?;
+    let key = DataKey::new(algorithms.suite, algorithms.backend, dek);
+    let header = key.framed_header(context, frame)?;
+    let recipients = wrap(key.dek(), &header.binding(context), providers, patience).await?;
+    let (front, _) = front(&header, &recipients, 0)?;
+    Ok((key.into_frames(&header).expect("the header is of a message in frames"), front))
 }
 
 pub(crate) async fn open_with(

@@ -105,8 +105,8 @@ pub enum Error {
         /// What the operating system says.
         source: io::Error,
     },
-    /// The plaintext is longer than one AES-GCM message can be: 2^36 − 32 bytes.
-    #[error("the plaintext is longer than 2^36 - 32 bytes")]
+    /// The plaintext is longer than a message can be: 2^36 − 32 bytes in one piece, 2^32 frames in a stream.
+    #[error("the plaintext is too long: a message holds 2^36 - 32 bytes in one piece, 2^32 frames in a stream")]
     TooLong,
     /// The message says that it is of a form that this crate does not read.
     #[error("not supported: {what}")]
@@ -114,4 +114,24 @@ pub enum Error {
         /// The form.
         what: &'static str,
     },
+}
+
+impl Error {
+    /// What a reader or writer of this crate has put into `error`, or else what its stream says.
+    pub(crate) fn from_io(error: io::Error) -> Self {
+        error.downcast().unwrap_or_else(|source| Self::Stream { source })
+    }
+}
+
+/// For readers and writers, whose traits allow no other error; [`io::Error::downcast`] gives it back.
+///
+/// [`Error::Stream`] becomes what the stream has said.
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Stream { source } => source,
+            Error::Open | Error::Unsupported { .. } => Self::new(io::ErrorKind::InvalidData, error),
+            other => Self::other(other),
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | encrypt, decrypt and rewrap a value; the message format, byte by byte | [`envelope`] |
 //! | the same with a suite, a backend, several providers | [`Encryptor`] |
+//! | files and streams of any length, in constant memory | [`stream`] |
 //! | what a message is bound to | [`Context`] |
 //! | who holds the keys: the trait, a local key file, memory | [`KeyProvider`], [`KeyFile`], [`MemoryKeys`] |
 //! | rotating them without an interruption | [`KeyRing`] |
@@ -74,6 +75,7 @@ mod random;
 pub mod reload;
 mod secret;
 mod sign;
+pub mod stream;
 mod suite;
 pub mod token;
 

@@ -13,7 +13,7 @@ mod xaes;
 pub use backend::Backend;
 #[cfg(test)]
 pub(crate) use content_key::SCHEDULE;
-pub(crate) use content_key::{Commitment, ContentKey, TAG_LEN};
+pub(crate) use content_key::{Commitment, ContentKey, TAG_LEN, Tag};
 pub(crate) use nonce::Nonce;
 
 /// How a message's body is encrypted; one byte of the message names it.

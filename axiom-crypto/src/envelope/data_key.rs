@@ -3,6 +3,7 @@
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+use super::frames::Frames;
 use super::header::Header;
 use super::message::front;
 use super::{KeyReference, Recipient};
@@ -58,6 +59,15 @@ impl DataKey {
         Ok(self.header_with(Nonce::random(self.suite)?, context, used))
     }
 
+    /// The header of a new message in frames of 2^`frame` bytes, with a nonce that nobody has used.
+    ///
+    /// No other message has its data key, so the 56 random bits that the frames leave of a short nonce are not even
+    /// needed.
+    pub(crate) fn framed_header(&self, context: &Context, frame: u8) -> Result<Header, Error> {
+        let nonce = Nonce::random(self.suite)?.of_frame(0, false);
+        Ok(Header { frame, ..self.header_with(nonce, context, Use::Alone) })
+    }
+
     /// The header of a message with this nonce; apart from tests only [`header`](Self::header) calls it.
     pub(super) fn header_with(&self, nonce: Nonce, context: &Context, used: Use) -> Header {
         let reference = match used {
@@ -81,8 +91,16 @@ impl DataKey {
         Ok(message)
     }
 
-    /// The plaintext of a body in one piece.
+    /// The plaintext of a body, in one piece or in frames.
     pub(crate) fn open(&self, header: &Header, body: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
-        self.content.decrypt(&header.nonce, &header.to_bytes(), body)
+        match Frames::new(header, &self.content) {
+            None => self.content.decrypt(&header.nonce, &header.to_bytes(), body),
+            Some(frames) => frames.open_all(body),
+        }
+    }
+
+    /// What seals and opens the frames of `header`'s message, unless its body is in one piece.
+    pub(crate) fn into_frames(self, header: &Header) -> Option<Frames<ContentKey>> {
+        Frames::new(header, self.content.of_message(&header.nonce))
     }
 }

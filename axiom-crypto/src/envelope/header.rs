@@ -3,10 +3,11 @@
 use axiom_core::Digest;
 
 use super::KeyReference;
+use super::frames::shape;
 use crate::context::Context;
 use crate::error::Error;
 use crate::provider::Binding;
-use crate::suite::{Commitment, Nonce, Suite};
+use crate::suite::{Commitment, Nonce, Suite, TAG_LEN};
 
 /// The immutable part of a message: what its body is bound to.
 ///
@@ -58,6 +59,15 @@ impl Header {
     #[must_use]
     pub fn frame_len(&self) -> Option<usize> {
         (self.frame > 0).then(|| 1 << self.frame)
+    }
+
+    /// The length of the plaintext of a body of `body` bytes, or `None` where no body has this length.
+    #[must_use]
+    pub fn plaintext_len(&self, body: u64) -> Option<u64> {
+        match self.frame_len() {
+            None => body.checked_sub(TAG_LEN as u64),
+            Some(frame) => shape(body, frame).map(|(_, len)| len),
+        }
     }
 
     /// What the message's wrapped data keys are bound to, provided that `context` is the message's own.
@@ -138,10 +148,10 @@ impl Header {
 /// The longest header.
 pub(super) const MAX_LEN: usize = 112;
 
-const MAGIC: &[u8; 4] = b"AXE1";
+pub(super) const MAGIC: &[u8; 4] = b"AXE1";
 const SHARED: u8 = 1;
 /// Frames of 4 KiB to 1 MiB.
-const FRAMES: core::ops::RangeInclusive<u8> = 12..=20;
+pub(crate) const FRAMES: core::ops::RangeInclusive<u8> = 12..=20;
 
 #[cfg(test)]
 pub(super) mod tests {

@@ -3,9 +3,10 @@
 use subtle::ConstantTimeEq;
 
 use super::Recipient;
-use super::header::{Header, MAX_LEN};
+use super::header::{Header, MAGIC, MAX_LEN};
 use crate::context::Context;
 use crate::error::Error;
+use crate::suite::Suite;
 
 /// A message taken apart into immutable part, recipients and body.
 ///
@@ -90,6 +91,29 @@ pub(crate) fn front(header: &Header, recipients: &[Recipient], body: usize) -> R
     Ok((message, immutable))
 }
 
+/// Where the front of a message ends that starts with `bytes`: exactly once it is among them, else no later than that.
+///
+/// Who reads a message from a stream reads up to there and asks again, until nothing is missing.
+pub(crate) fn front_end(bytes: &[u8]) -> Result<usize, Error> {
+    let Some(&[.., suite, _, reference]) = bytes.first_chunk::<7>() else { return Ok(7) };
+    let suite = Suite::from_id(suite).filter(|_| bytes.starts_with(MAGIC)).ok_or(Error::Open)?;
+    let mut end = 7 + usize::from(reference) + 64 + suite.nonce_len() + 1;
+    let Some(&count) = bytes.get(end) else { return Ok(end + 1) };
+    if usize::from(count) > MAX_RECIPIENTS {
+        return Err(Error::Open);
+    }
+    end += 1;
+    for _ in 0..count {
+        for _ in ["provider", "key id"] {
+            let Some(&len) = bytes.get(end) else { return Ok(end + 1) };
+            end += 1 + usize::from(len);
+        }
+        let Some(&len) = bytes.get(end + 2..).and_then(<[u8]>::first_chunk) else { return Ok(end + 4) };
+        end += 4 + usize::from(u16::from_be_bytes(len));
+    }
+    Ok(end)
+}
+
 fn check_count(header: &Header, recipients: usize) -> Result<(), Error> {
     let (allowed, reason) = match header.reference {
         None => (1..=MAX_RECIPIENTS, "must have 1 to 16 recipients"),
@@ -138,6 +162,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_end_of_the_front_is_found_without_reading_past_it(
+            header in any_header(),
+            recipients in vec(any_recipient(), 1..=16),
+            body in vec(any::<u8>(), 0..100),
+        ) {
+            let recipients = if header.reference.is_some() { vec![] } else { recipients };
+            let message = Envelope { header, recipients, body: &body }.encode().unwrap();
+            let mut end = 0;
+            while front_end(&message[..end]).unwrap() > end {
+                end = front_end(&message[..end]).unwrap();
+            }
+            prop_assert_eq!(end, message.len() - body.len());
+        }
+
         #[test]
         fn a_message_reads_back_and_has_one_encoding(
             header in any_header(),

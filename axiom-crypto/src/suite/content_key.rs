@@ -50,7 +50,6 @@ impl ContentKey {
     }
 
     /// The same key as far as the frames of one message need it: what its nonce decides is derived once.
-    #[allow(dead_code, reason = "frames are sealed with it")]
     pub(crate) fn of_message(self, nonce: &Nonce) -> Self {
         match (&self, nonce.front()) {
             (Self::Derived(derivation, backend), Some(front)) => {
@@ -171,7 +170,7 @@ pub(crate) type Commitment = [u8; 32];
 /// The length of the authentication tag.
 pub(crate) const TAG_LEN: usize = 16;
 
-type Tag = [u8; TAG_LEN];
+pub(crate) type Tag = [u8; TAG_LEN];
 
 /// The longest plaintext of AES-GCM, and of AES-GCM-SIV: 2^36 − 32 bytes.
 const MAX_BODY: u64 = (1 << 36) - 32;

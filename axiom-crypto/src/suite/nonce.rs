@@ -49,7 +49,6 @@ impl Nonce {
     /// The nonce of one frame of a message: the last bytes are its number and whether it is the last.
     ///
     /// This is the STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár (CRYPTO 2015) with a 32-bit counter.
-    #[allow(dead_code, reason = "frames are sealed with it")]
     pub(crate) fn of_frame(mut self, number: u32, last: bool) -> Self {
         let at = usize::from(self.len) - Self::COUNTER_LEN;
         self.bytes[at..at + 4].copy_from_slice(&number.to_be_bytes());
