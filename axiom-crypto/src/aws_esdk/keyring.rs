@@ -1,6 +1,7 @@
 //! A wrapping key that the host holds itself.
 
 use core::fmt;
+use std::path::Path;
 
 use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes256Gcm, KeyInit};
@@ -10,7 +11,7 @@ use super::EncryptedDataKey;
 use super::keys::TAG_LEN;
 use crate::error::Error;
 use crate::key::Key;
-use crate::random;
+use crate::{private_file, random};
 
 /// A raw AES keyring: data keys are encrypted by AES-256-GCM under a key that the host holds itself.
 ///
@@ -51,6 +52,45 @@ impl RawAesKeyring {
             return refuse("the name must have 1 to 65515 bytes");
         }
         Ok(Self { namespace: namespace.into(), name: name.into(), cipher: Aes256Gcm::new(key.expose().into()) })
+    }
+
+    /// The keyring of the key in a file of 32 bytes.
+    ///
+    /// ```
+    /// use axiom_crypto::aws_esdk::RawAesKeyring;
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("aes.key");
+    /// # std::fs::write(&path, [7; 32])?;
+    /// # #[cfg(unix)]
+    /// # std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    /// let keyring = RawAesKeyring::open("acme", "exports-2026", &path)?;
+    /// assert!(RawAesKeyring::open_hex("acme", "exports-2026", &path).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new); [`Error::Io`], [`Error::KeyFile`] for any other length, and on Unix
+    /// [`Error::Permissions`] where group or others have any right to the file.
+    pub fn open(namespace: &str, name: &str, path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let content = private_file::read(path)?;
+        let bytes = content.as_slice().try_into();
+        let key = bytes.map_err(|_| Error::KeyFile { path: path.into(), reason: "it must have 32 bytes" })?;
+        Self::new(namespace, name, &Key::from_bytes(key))
+    }
+
+    /// The keyring of the key in a file of 64 hexadecimal digits, which a line feed may follow.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub fn open_hex(namespace: &str, name: &str, path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let content = private_file::read(path)?;
+        let digits = content.strip_suffix(b"\n").unwrap_or(&content);
+        let key = key_of_hex(digits);
+        let key = key.ok_or(Error::KeyFile { path: path.into(), reason: "it must have 64 hexadecimal digits" })?;
+        Self::new(namespace, name, &key)
     }
 
     /// The data key, encrypted for this keyring and bound to the serialized context.
@@ -94,6 +134,22 @@ impl fmt::Debug for RawAesKeyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RawAesKeyring({}/{})", self.namespace, self.name)
     }
+}
+
+fn key_of_hex(digits: &[u8]) -> Option<Key> {
+    let (pairs, []) = digits.as_chunks::<2>() else { return None };
+    let mut key = Key::zeroed();
+    if pairs.len() != Key::LEN {
+        return None;
+    }
+    for (byte, [high, low]) in key.expose_mut().iter_mut().zip(pairs) {
+        *byte = digit(*high)? << 4 | digit(*low)?;
+    }
+    Some(key)
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).map(|digit| digit as u8)
 }
 
 const RESERVED: &str = "aws-kms";
@@ -142,6 +198,36 @@ mod tests {
         }
         assert!(make(&"n".repeat(65_536), "k").is_err());
         assert!(make("n", &"k".repeat(65_516)).is_err());
+    }
+
+    #[test]
+    fn a_key_is_read_from_a_file_of_bytes_or_digits_and_nothing_else() {
+        let directory = tempfile::tempdir().unwrap();
+        let (key, hex) = ([0x5a; 32], "5A".repeat(32));
+        let open = |content: &[u8], is_hex: bool| {
+            let path = directory.path().join("key");
+            let _ = std::fs::remove_file(&path);
+            private_file::create(&path, content).unwrap();
+            let open = if is_hex { RawAesKeyring::open_hex } else { RawAesKeyring::open };
+            open("host", "one", &path)
+        };
+        let encrypted = keyring("host", "one", 0x5a).wrap(&Key::from_bytes(&[9; 32]), b"").unwrap();
+        let line = format!("{hex}\n");
+        for (content, is_hex) in [(&key[..], false), (hex.as_bytes(), true), (line.as_bytes(), true)] {
+            assert!(open(content, is_hex).unwrap().unwrap(&encrypted, b"").is_some());
+        }
+        for (content, is_hex) in [
+            (&key[1..], false),
+            (&[0; 33], false),
+            (hex.as_bytes(), false),
+            (&hex.as_bytes()[1..], true),
+            (&hex.as_bytes()[2..], true),
+            (format!("{hex}00").as_bytes(), true),
+            (format!("{hex}\n\n").as_bytes(), true),
+            (hex.replace("5A", "5g").as_bytes(), true),
+        ] {
+            assert!(matches!(open(content, is_hex), Err(Error::KeyFile { .. })));
+        }
     }
 
     #[test]
