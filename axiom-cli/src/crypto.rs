@@ -1,16 +1,19 @@
 //! `axiom crypto`: files under a key file.
 
-use std::fs::OpenOptions;
-use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use axiom_crypto::{Context, KeyFile, KeyProvider, envelope};
-use clap::{Args, Subcommand};
+use axiom_crypto::{Context, Error, KeyFile, KeyProvider, envelope};
+use clap::{Args, Subcommand, ValueEnum};
 use pollster::block_on;
 
 use crate::failure::Failure;
 use crate::input::Source;
+use crate::output::Sink;
 use crate::terminal;
+
+mod aws_esdk;
+
+use aws_esdk::AwsEsdk;
 
 #[derive(Subcommand)]
 pub(crate) enum Crypto {
@@ -20,16 +23,18 @@ pub(crate) enum Crypto {
         /// The file to make
         file: PathBuf,
     },
-    /// Encrypt a file (AES-256-GCM, format AXE1)
+    /// Encrypt a file (AES-256-GCM; format AXE1, or that of the AWS Encryption SDK)
     #[command(
         after_help = "Examples:\n  axiom crypto seal --key seal.key --context tenant=acme backup.tar backup.axe\n  \
-            tar c data | axiom crypto seal --key seal.key - - > backup.axe"
+            tar c data | axiom crypto seal --key seal.key - - > backup.axe\n  \
+            axiom crypto seal --format aws-esdk --key aes.key --keyring acme/exports-2026 export.csv export.esdk"
     )]
     Seal(Coding),
     /// Decrypt a file that `seal` made, under the same key and context
     #[command(
         after_help = "Examples:\n  axiom crypto open --key seal.key --context tenant=acme backup.axe backup.tar\n  \
-            axiom crypto open --key seal.key backup.axe - | tar x"
+            axiom crypto open --key seal.key backup.axe - | tar x\n  \
+            axiom crypto open --format aws-esdk --key aes.key --keyring acme/exports-2026 export.esdk export.csv"
     )]
     Open(Coding),
 }
@@ -39,15 +44,35 @@ pub(crate) struct Coding {
     /// The key file
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
-    /// What the message is bound to; may be given more than once [default: purpose=file]
+    /// What the message is bound to; may be given more than once [default: purpose=file; aws-esdk: nothing]
+    ///
+    /// With aws-esdk it is written into the message, and opening it needs any part of it.
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     context: Vec<(String, String)>,
+    /// How the message is written
+    #[arg(long, value_enum, default_value_t = Format::Axe1)]
+    format: Format,
+    /// The names that the users of the key have agreed on, for aws-esdk
+    #[arg(long, value_name = "NAMESPACE/NAME", value_parser = aws_esdk::keyring, required_if_eq("format", "aws-esdk"))]
+    keyring: Option<(String, String)>,
+    /// The key file has 64 hexadecimal digits instead of 32 bytes, for aws-esdk
+    #[arg(long, requires = "keyring")]
+    key_hex: bool,
     /// The file to read, - for standard input
     #[arg(value_name = "IN")]
     input: PathBuf,
     /// The file to make, - for standard output
     #[arg(value_name = "OUT")]
     output: PathBuf,
+}
+
+/// The form of a message.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Our own; the key is one that `keygen` has made
+    Axe1,
+    /// AWS Encryption SDK, version 2, suite 0x0478; the key is a raw AES-256 key
+    AwsEsdk,
 }
 
 impl Crypto {
@@ -57,21 +82,39 @@ impl Crypto {
                 let key = KeyFile::create(&file)?.describe();
                 terminal::print(&format!("{key}\n"))
             }
-            Self::Seal(coding) => {
-                let (context, key) = coding.prepare()?;
-                let sealed = block_on(envelope::seal(&coding.read()?, &context, &key))?;
-                coding.write(&sealed)
-            }
-            Self::Open(coding) => {
-                let (context, key) = coding.prepare()?;
-                let opened = block_on(envelope::open(&coding.read()?, &context, &key))?;
-                coding.write(&opened)
-            }
+            Self::Seal(coding) => coding.seal(),
+            Self::Open(coding) => coding.open(),
         }
     }
 }
 
 impl Coding {
+    fn seal(&self) -> Result<(), Failure> {
+        if let Some(sdk) = self.aws_esdk()? {
+            return sdk.seal(&self.source(), self.sink()?);
+        }
+        let (context, key) = self.prepare()?;
+        let sink = self.sink()?;
+        write(sink, &block_on(envelope::seal(&self.source().read()?, &context, &key))?)
+    }
+
+    fn open(&self) -> Result<(), Failure> {
+        if let Some(sdk) = self.aws_esdk()? {
+            return sdk.open(&self.source(), self.sink()?);
+        }
+        let (context, key) = self.prepare()?;
+        let sink = self.sink()?;
+        write(sink, &block_on(envelope::open(&self.source().read()?, &context, &key))?)
+    }
+
+    fn aws_esdk(&self) -> Result<Option<AwsEsdk>, Failure> {
+        match (self.format, &self.keyring) {
+            (Format::AwsEsdk, Some(keyring)) => AwsEsdk::new(&self.key, self.key_hex, keyring, &self.context).map(Some),
+            (Format::Axe1, Some(_)) => Err(Failure::Usage("--keyring goes with --format aws-esdk".into())),
+            (_, None) => Ok(None),
+        }
+    }
+
     fn prepare(&self) -> Result<(Context, KeyFile), Failure> {
         let context = match self.context.is_empty() {
             true => Context::new([("purpose", "file")])?,
@@ -80,29 +123,18 @@ impl Coding {
         Ok((context, KeyFile::open(&self.key)?))
     }
 
-    fn read(&self) -> Result<Vec<u8>, Failure> {
-        Source::new(Some(&self.input)).read()
+    fn source(&self) -> Source {
+        Source::new(Some(&self.input))
     }
 
-    /// Writes to a new file that only its owner can read, or to standard output.
-    fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
-        let path = &self.output;
-        if path == Path::new("-") {
-            if io::stdout().is_terminal() {
-                return Err(Failure::Usage("these bytes are not for a terminal: name a file".into()));
-            }
-            return terminal::print_raw(bytes);
-        }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(path).and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
-        });
-        written.map_err(|error| Failure::io("write", path, &error))
+    fn sink(&self) -> Result<Sink, Failure> {
+        Sink::new(&self.output)
     }
+}
+
+/// Writes all of a message or of its content.
+fn write(sink: Sink, bytes: &[u8]) -> Result<(), Failure> {
+    sink.write(|to| Ok(to.write_all(bytes).map_err(|source| Error::Stream { source })?))
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

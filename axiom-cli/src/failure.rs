@@ -87,6 +87,7 @@ impl From<axiom_core::Error> for Failure {
 impl From<axiom_crypto::Error> for Failure {
     fn from(error: axiom_crypto::Error) -> Self {
         match error {
+            axiom_crypto::Error::Stream { source } if source.kind() == io::ErrorKind::BrokenPipe => Self::Unread,
             axiom_crypto::Error::Open | axiom_crypto::Error::KeyNotFound { .. } => Self::Integrity(chain(&error)),
             _ => Self::Usage(chain(&error)),
         }

@@ -11,6 +11,7 @@ mod crypto;
 mod failure;
 mod input;
 mod moment;
+mod output;
 mod pii;
 mod terminal;
 

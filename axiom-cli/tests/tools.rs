@@ -151,6 +151,52 @@ fn files_are_sealed_and_opened_into_new_files_of_the_owners_own() {
 }
 
 #[test]
+fn messages_of_the_aws_encryption_sdk_are_made_and_opened() {
+    let root = tempfile::tempdir().unwrap();
+    let file = |name: &str| root.path().join(name).to_str().unwrap().to_owned();
+    let (key, hex, plain, sealed, opened) = (file("key"), file("hex"), file("plain"), file("sealed"), file("opened"));
+    for (path, content) in [(&key, &[7; 32][..]), (&hex, &[b'0', b'7'].repeat(32))] {
+        fs::write(path, content).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    }
+    let content = vec![1; 100_000];
+    fs::write(&plain, &content).unwrap();
+    let run = |verb: &str, more: &[&str]| {
+        let args = ["crypto", verb, "--format", "aws-esdk", "--keyring", "acme/exports/2026"];
+        axiom(&[&args[..], more].concat(), "").status.code()
+    };
+    assert_eq!(run("seal", &["--key", &key, "--context", "a=1", "--context", "b=2", &plain, &sealed]), Some(0));
+    assert_eq!(run("open", &["--key", &hex, "--key-hex", "--context", "b=2", &sealed, &opened]), Some(0));
+    assert_eq!(fs::read(&opened).unwrap(), content);
+
+    fs::remove_file(&opened).unwrap();
+    assert_eq!(run("open", &["--key", &key, "--context", "a=2", &sealed, &opened]), Some(1));
+    assert_eq!(run("open", &["--key", &hex, &sealed, &opened]), Some(2), "these are no 32 bytes");
+    let message = fs::read(&sealed).unwrap();
+    fs::write(&sealed, &message[..message.len() - 1]).unwrap();
+    assert_eq!(run("open", &["--key", &key, &sealed, &opened]), Some(1));
+    assert_eq!(fs::read_dir(&root).unwrap().count(), 4, "nothing is left of a message that is cut");
+}
+
+#[test]
+fn the_options_of_one_format_are_not_taken_for_the_other() {
+    for (args, reason) in [
+        (&["--format", "aws-esdk"][..], "--keyring"),
+        (&["--format", "aws-esdk", "--keyring", "a"], "NAMESPACE/NAME"),
+        (&["--keyring", "a/b"], "--format aws-esdk"),
+        (&["--key-hex"], "--keyring"),
+        (&["--format", "pgp"], "possible values: axe1, aws-esdk"),
+    ] {
+        let command = ["crypto", "seal", "--key", "missing.key"];
+        let output = axiom(&[&command[..], args, &["-", "-"]].concat(), "");
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(message.contains(reason), "{message}");
+    }
+}
+
+#[test]
 fn wrong_usage_has_a_status_of_its_own() {
     for args in [&["nonsense"][..], &["audit"], &["audit", "init"], &["pii", "scan", "--offsets", "feet"]] {
         assert_eq!(axiom(args, "").status.code(), Some(2), "{args:?}");

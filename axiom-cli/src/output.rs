@@ -1,0 +1,70 @@
+//! Output: a new file that only its owner can read, or standard output.
+
+#[cfg(unix)]
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+use crate::failure::Failure;
+
+/// How much is written at once.
+const BUFFER: usize = 1 << 16;
+
+/// A file to make, or standard output where it is `-`.
+pub(crate) struct Sink(Option<PathBuf>);
+
+impl Sink {
+    /// The sink with this name.
+    ///
+    /// An existing file is refused, and so is a terminal: the bytes are not for people.
+    pub(crate) fn new(path: &Path) -> Result<Self, Failure> {
+        if path == Path::new("-") {
+            if io::stdout().is_terminal() {
+                return Err(Failure::Usage("these bytes are not for a terminal: name a file".into()));
+            }
+            return Ok(Self(None));
+        }
+        if path.symlink_metadata().is_ok() {
+            return Err(Failure::io("write", path, &io::ErrorKind::AlreadyExists.into()));
+        }
+        Ok(Self(Some(path.into())))
+    }
+
+    /// Writes what `work` writes; a file appears complete and durable, or not at all.
+    pub(crate) fn write(self, work: impl FnOnce(&mut dyn Write) -> Result<(), Failure>) -> Result<(), Failure> {
+        let Some(path) = self.0 else {
+            let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
+            work(&mut out)?;
+            return out.flush().map_err(|error| Failure::output(&error));
+        };
+        let failed = |error: io::Error| Failure::io("write", &path, &error);
+        let mut file = BufWriter::with_capacity(BUFFER, temporary(&path).map_err(failed)?);
+        work(&mut file)?;
+        let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
+        file.as_file().sync_all().map_err(failed)?;
+        file.persist_noclobber(&path).map_err(|error| failed(error.error))?;
+        sync_directory(parent(&path)).map_err(failed)
+    }
+}
+
+/// A file beside `path`, for its owner alone, which is removed unless it gets its name.
+fn temporary(path: &Path) -> io::Result<NamedTempFile> {
+    Builder::new().prefix(".axiom-").suffix(".tmp").tempfile_in(parent(path))
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Makes the name as durable as the content.
+#[cfg(unix)]
+fn sync_directory(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_directory(_: &Path) -> io::Result<()> {
+    Ok(())
+}
