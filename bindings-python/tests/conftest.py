@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +30,17 @@ def recorder(directory: Path) -> Iterator[axiom.Recorder]:
 @pytest.fixture(scope="session")
 def repository() -> Path:
     return Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def command(repository: Path) -> Path:
+    """The command line: ``AXIOM_BIN``, or built here."""
+    if given := os.environ.get("AXIOM_BIN"):
+        return Path(given)
+    build = ["cargo", "build", "--quiet", "--package", "axiom-cli", "--message-format", "json"]
+    messages = subprocess.run(build, cwd=repository, stdout=subprocess.PIPE, check=True).stdout.splitlines()
+    built = [message["executable"] for message in map(json.loads, messages) if message.get("executable")]
+    return Path(built[-1])
 
 
 @pytest.fixture

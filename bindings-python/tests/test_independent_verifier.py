@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -38,17 +37,6 @@ def by_wheel(directory: Path) -> Published:
         recorder.record_many(EVENTS)
         (note,) = recorder.checkpoint()
         return Published(axiom.export(directory), note, recorder.verifier_key)
-
-
-@pytest.fixture(scope="session")
-def command(repository: Path) -> Path:
-    """The command line: ``AXIOM_BIN``, or built here."""
-    if given := os.environ.get("AXIOM_BIN"):
-        return Path(given)
-    build = ["cargo", "build", "--quiet", "--package", "axiom-cli", "--message-format", "json"]
-    messages = subprocess.run(build, cwd=repository, stdout=subprocess.PIPE, check=True).stdout.splitlines()
-    built = [message["executable"] for message in map(json.loads, messages) if message.get("executable")]
-    return Path(built[-1])
 
 
 def by_command(directory: Path, command: Path) -> Published:
