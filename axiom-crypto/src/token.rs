@@ -115,6 +115,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axiom_core::{OrganizationId, Timestamp};
 
 use crate::error::Error;
+use crate::moment::later;
 
 mod error;
 mod issuer;
@@ -233,7 +234,7 @@ impl Token {
         match (self.kind, self.expires_at) {
             (_, Some(at)) if at <= self.not_before => return Err("it must expire after it begins to count"),
             (TokenKind::Api, None) => return Err("an API token must expire"),
-            (TokenKind::Api, Some(at)) if at > crate::moment::later(self.not_before, issuer::MAX_API_LIFETIME) => {
+            (TokenKind::Api, Some(at)) if at > later(self.not_before, issuer::MAX_API_LIFETIME) => {
                 return Err("an API token must expire within 366 days");
             }
             _ => {}

@@ -84,6 +84,9 @@ mod tests {
             ("ΟΔΟΣ", "οδοσ"),
             ("οδος", "οδοσ"),
             ("ﬁn", "fin"),
+            // Folding takes the first apart and leaves the second as it is; the second NFKC puts them together.
+            ("\u{390}", "\u{390}"),
+            ("\u{3aa}\u{301}", "\u{390}"),
             ("a  b", "a  b"),
         ] {
             assert_eq!(folded(value).as_deref(), Some(expected), "{value}");

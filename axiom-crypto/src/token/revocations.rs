@@ -83,6 +83,12 @@ pub struct RevocationList {
 }
 
 impl RevocationList {
+    /// The key that signed it.
+    #[must_use]
+    pub const fn key(&self) -> TokenKeyId {
+        self.key
+    }
+
     /// Its number, by which a newer list is known.
     #[must_use]
     pub const fn number(&self) -> u64 {
@@ -108,9 +114,9 @@ impl RevocationList {
     }
 
     /// Reads a list that one of the keys that `trusted` finds has signed.
-    pub(super) fn verify<'a>(
+    pub(super) fn verify(
         bytes: &[u8],
-        trusted: impl FnOnce(TokenKeyId) -> Option<&'a TokenKey>,
+        trusted: impl FnOnce(TokenKeyId) -> Option<TokenKey>,
     ) -> Result<Self, TokenError> {
         let (signed, signature) = bytes.split_last_chunk::<SIGNATURE_LEN>().ok_or(malformed("it is cut off"))?;
         let list = read(signed)?;

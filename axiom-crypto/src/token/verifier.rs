@@ -76,8 +76,12 @@ impl TokenVerifier {
     /// [`TokenError::OldRevocations`] for a lower number than is known, or for another list of the same number.
     pub fn update_revocations(&self, list: &[u8]) -> Result<Arc<RevocationList>, TokenError> {
         let now = self.clock.now();
+        // A long list is read without the lock; its key may have been taken out meanwhile.
+        let list = Arc::new(RevocationList::verify(list, |key| self.read().key(key, now).cloned())?);
         let mut trust = self.write();
-        let list = Arc::new(RevocationList::verify(list, |key| trust.key(key, now))?);
+        if trust.key(list.key(), now).is_none() {
+            return Err(TokenError::UnknownKey { key: list.key() });
+        }
         let known = trust.revocations.as_ref();
         let is_older = |known: &Arc<RevocationList>| list.number() <= known.number() && list != *known;
         if list.number() < trust.first_number || known.is_some_and(is_older) {
