@@ -7,6 +7,7 @@
 //! | files and streams of any length, in constant memory | [`stream`] |
 //! | what a message is bound to | [`Context`] |
 //! | who holds the keys: the trait, a local key file, memory | [`KeyProvider`], [`KeyFile`], [`MemoryKeys`] |
+//! | keys in a key service; feature `aws-kms` | `AwsKms` |
 //! | rotating them without an interruption | [`KeyRing`] |
 //! | sealed fields of audit events | [`FieldSealer`] |
 //! | encrypted values that can be searched for | [`blind_index`] |
@@ -79,6 +80,8 @@ pub mod stream;
 mod suite;
 pub mod token;
 
+#[cfg(feature = "aws-kms")]
+pub use aws_sdk_kms;
 pub use context::Context;
 pub use credential::{CredentialParts, TempCredential, TempCredentialBuilder};
 pub use encryptor::Encryptor;
@@ -87,6 +90,8 @@ pub use ephemeral::{Ephemeral, Handle};
 pub use error::Error;
 pub use field::FieldSealer;
 pub use key::Key;
+#[cfg(feature = "aws-kms")]
+pub use provider::AwsKms;
 pub use provider::{Binding, Failure, KeyFile, KeyId, KeyProvider, KeyRing, KeyState, MemoryKeys};
 pub use secret::Secret;
 pub use sign::{Ed25519Signer, Ed25519Verifier};

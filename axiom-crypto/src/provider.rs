@@ -9,12 +9,16 @@ use crate::envelope::Recipient;
 use crate::error::Error;
 use crate::key::Key;
 
+#[cfg(feature = "aws-kms")]
+mod aws_kms;
 mod key_file;
 mod key_ring;
 mod key_wrap;
 mod memory;
 mod state;
 
+#[cfg(feature = "aws-kms")]
+pub use aws_kms::AwsKms;
 pub use key_file::KeyFile;
 pub use key_ring::KeyRing;
 pub use memory::MemoryKeys;
@@ -22,8 +26,8 @@ pub use state::{Failure, KeyState};
 
 /// Wraps and unwraps data keys under keys that it keeps to itself.
 ///
-/// Implemented here by [`KeyFile`], [`MemoryKeys`] and, over several providers, [`KeyRing`]; by hosts for a key service
-/// or an HSM. The envelope makes the data key and calls [`try_wrap`](Self::try_wrap) first, so that a provider whose key
+/// Implemented here by [`KeyFile`], [`MemoryKeys`] and, over several providers, [`KeyRing`]; with its feature by
+/// `AwsKms`; by hosts for any other key service. The envelope makes the data key and calls [`try_wrap`](Self::try_wrap) first, so that a provider whose key
 /// is at hand never suspends, and [`wrap`](Self::wrap) where that answers `None`; the same holds for unwrapping.
 ///
 /// A wrapped key must be authenticated together with its [`Binding`] (as associated data, encryption context or key

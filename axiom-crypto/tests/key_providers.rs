@@ -85,8 +85,8 @@ impl KeyAdministrator for Administrator {
         self.0.disable(1).unwrap();
     }
 
-    async fn schedule_deletion(&self) {
-        self.0.schedule_deletion(1, Duration::from_secs(60)).unwrap();
+    async fn schedule_deletion(&self) -> bool {
+        self.0.schedule_deletion(1, Duration::from_secs(60)).is_ok()
     }
 
     async fn cancel_deletion(&self) {

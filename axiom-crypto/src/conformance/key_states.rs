@@ -9,8 +9,7 @@ use crate::provider::{Binding, Failure, KeyProvider, KeyState};
 
 /// Who changes the state of a provider's current key, for the suite [`key_states`].
 ///
-/// The methods without a default are what every such key service can do. What one of them cannot do, or does not do in
-/// an emulator, it declares.
+/// What a service cannot do, or does not do in an emulator, it declares; all the rest is required of it.
 #[async_trait]
 pub trait KeyAdministrator: Sync {
     /// The provider under test.
@@ -29,8 +28,8 @@ pub trait KeyAdministrator: Sync {
     /// Lets nobody use the key.
     async fn disable(&self);
 
-    /// Has the key destroyed later.
-    async fn schedule_deletion(&self);
+    /// Has the key destroyed later and answers `true`, or answers `false` where that is not possible.
+    async fn schedule_deletion(&self) -> bool;
 
     /// Calls that off.
     async fn cancel_deletion(&self);
@@ -61,8 +60,8 @@ pub trait KeyAdministrator: Sync {
 ///     async fn disable(&self) {
 ///         self.0.disable(1).expect("it is enabled");
 ///     }
-///     async fn schedule_deletion(&self) {
-///         self.0.schedule_deletion(1, Duration::from_secs(7 * 86_400)).expect("it is enabled");
+///     async fn schedule_deletion(&self) -> bool {
+///         self.0.schedule_deletion(1, Duration::from_secs(7 * 86_400)).is_ok()
 ///     }
 ///     async fn cancel_deletion(&self) {
 ///         self.0.cancel_deletion(1).expect("it is pending deletion");
@@ -107,7 +106,9 @@ impl<A: KeyAdministrator + ?Sized> Suite<'_, A> {
 
     async fn a_deletion_can_be_called_off(&self) {
         let before = self.wrapped().await;
-        self.administrator.schedule_deletion().await;
+        if !self.administrator.schedule_deletion().await {
+            return self.an_enabled_key_is_used().await;
+        }
         self.assert_rests(&before, KeyState::PendingDeletion).await;
         self.administrator.cancel_deletion().await;
         self.assert_rests(&before, KeyState::Disabled).await;
