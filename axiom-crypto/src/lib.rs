@@ -7,7 +7,7 @@
 //! | files and streams of any length, in constant memory | [`stream`] |
 //! | what a message is bound to | [`Context`] |
 //! | who holds the keys: the trait, a local key file, memory | [`KeyProvider`], [`KeyFile`], [`MemoryKeys`] |
-//! | keys in a key service; feature `aws-kms` | `AwsKms` |
+//! | keys in a key service, in an HSM; features `aws-kms`, `pkcs11` | `AwsKms`, `Pkcs11` |
 //! | rotating them without an interruption | [`KeyRing`] |
 //! | sealed fields of audit events | [`FieldSealer`] |
 //! | encrypted values that can be searched for | [`blind_index`] |
@@ -92,6 +92,8 @@ pub use field::FieldSealer;
 pub use key::Key;
 #[cfg(feature = "aws-kms")]
 pub use provider::AwsKms;
+#[cfg(feature = "pkcs11")]
+pub use provider::Pkcs11;
 pub use provider::{Binding, Failure, KeyFile, KeyId, KeyProvider, KeyRing, KeyState, MemoryKeys};
 pub use secret::Secret;
 pub use sign::{Ed25519Signer, Ed25519Verifier};

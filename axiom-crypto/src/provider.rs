@@ -15,6 +15,8 @@ mod key_file;
 mod key_ring;
 mod key_wrap;
 mod memory;
+#[cfg(feature = "pkcs11")]
+mod pkcs11;
 mod state;
 
 #[cfg(feature = "aws-kms")]
@@ -22,12 +24,14 @@ pub use aws_kms::AwsKms;
 pub use key_file::KeyFile;
 pub use key_ring::KeyRing;
 pub use memory::MemoryKeys;
+#[cfg(feature = "pkcs11")]
+pub use pkcs11::Pkcs11;
 pub use state::{Failure, KeyState};
 
 /// Wraps and unwraps data keys under keys that it keeps to itself.
 ///
-/// Implemented here by [`KeyFile`], [`MemoryKeys`] and, over several providers, [`KeyRing`]; with its feature by
-/// `AwsKms`; by hosts for any other key service. The envelope makes the data key and calls [`try_wrap`](Self::try_wrap) first, so that a provider whose key
+/// Implemented here by [`KeyFile`], [`MemoryKeys`] and, over several providers, [`KeyRing`]; with their features by
+/// `AwsKms` and `Pkcs11`; by hosts for any other key service. The envelope makes the data key and calls [`try_wrap`](Self::try_wrap) first, so that a provider whose key
 /// is at hand never suspends, and [`wrap`](Self::wrap) where that answers `None`; the same holds for unwrapping.
 ///
 /// A wrapped key must be authenticated together with its [`Binding`] (as associated data, encryption context or key
