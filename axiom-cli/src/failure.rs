@@ -88,6 +88,8 @@ impl From<axiom_crypto::Error> for Failure {
     fn from(error: axiom_crypto::Error) -> Self {
         match error {
             axiom_crypto::Error::Stream { source } if source.kind() == io::ErrorKind::BrokenPipe => Self::Unread,
+            // The streams of this command say their names.
+            axiom_crypto::Error::Stream { source } => Self::Usage(source.to_string()),
             axiom_crypto::Error::Open | axiom_crypto::Error::KeyNotFound { .. } => Self::Integrity(chain(&error)),
             _ => Self::Usage(chain(&error)),
         }

@@ -1,8 +1,7 @@
 //! Output: a new file that only its owner can read, or standard output.
 
-#[cfg(unix)]
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::fs::{self, File, Metadata};
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
@@ -47,6 +46,36 @@ impl Sink {
         file.persist_noclobber(&path).map_err(|error| failed(error.error))?;
         sync_directory(parent(&path)).map_err(failed)
     }
+}
+
+/// Puts `front` and what `rest` gives in the place of the file `path`, with the same owner and rights, when all of it is
+/// written.
+pub(crate) fn replace(path: &Path, front: &[u8], mut rest: impl Read) -> Result<(), Failure> {
+    let mut replace = || -> io::Result<()> {
+        let mut file = BufWriter::with_capacity(BUFFER, temporary(path)?);
+        file.write_all(front)?;
+        io::copy(&mut rest, &mut file)?;
+        let file = file.into_inner()?;
+        hand_over(&fs::metadata(path)?, file.as_file())?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        sync_directory(parent(path))
+    };
+    replace().map_err(|error| Failure::io("replace", path, &error))
+}
+
+/// Gives a new file the owner and the rights of the one that it replaces.
+fn hand_over(old: &Metadata, new: &File) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, fchown};
+
+        let made = new.metadata()?;
+        if (old.uid(), old.gid()) != (made.uid(), made.gid()) {
+            fchown(new, Some(old.uid()), Some(old.gid()))?;
+        }
+    }
+    new.set_permissions(old.permissions())
 }
 
 /// A file beside `path`, for its owner alone, which is removed unless it gets its name.

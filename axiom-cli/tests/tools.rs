@@ -180,12 +180,139 @@ fn messages_of_the_aws_encryption_sdk_are_made_and_opened() {
 }
 
 #[test]
+fn any_of_several_keys_opens_a_message_in_any_suite() {
+    let root = tempfile::tempdir().unwrap();
+    let file = |name: &str| root.path().join(name).to_str().unwrap().to_owned();
+    let keys = ["a.key", "b.key", "c.key"].map(file);
+    keys.iter().for_each(|key| assert!(axiom(&["crypto", "keygen", key], "").status.success()));
+    let [a, b, c] = &keys;
+    for suite in ["aes-256-gcm", "xaes-256-gcm", "aes-256-gcm-siv"] {
+        let sealed = axiom(&["crypto", "seal", "--key", a, "--key", b, "--suite", suite, "-", "-"], "secret").stdout;
+        let open = |key: &[&str]| axiom(&[&["crypto", "open"], key, &["-", "-"]].concat(), sealed.clone());
+        for key in [&["--key", a][..], &["--key", b], &["--key", c, "--key", b]] {
+            assert_eq!(open(key).stdout, b"secret", "{suite}");
+        }
+        assert_eq!(open(&["--key", c]).status.code(), Some(1));
+        fs::write(file("sealed"), sealed).unwrap();
+        let described = &json_lines(&axiom(&["crypto", "describe", "--json", &file("sealed")], ""))[0];
+        assert_eq!((&described["suite"], &described["plaintextLength"]), (&json!(suite), &json!(6)));
+        assert_eq!(described["keys"].as_array().unwrap().len(), 2);
+    }
+    assert_eq!(axiom(&["crypto", "seal", "--key", a, "--suite", "rot13", "-", "-"], "").status.code(), Some(2));
+}
+
+#[test]
+fn of_a_message_that_was_cut_nothing_gets_the_name() {
+    let root = tempfile::tempdir().unwrap();
+    let file = |name: &str| root.path().join(name).to_str().unwrap().to_owned();
+    let (key, plain, sealed, opened) = (file("key"), file("plain"), file("sealed"), file("opened"));
+    assert!(axiom(&["crypto", "keygen", &key], "").status.success());
+    let content: Vec<u8> = (0..80_000_u32).flat_map(u32::to_be_bytes).collect();
+    fs::write(&plain, &content).unwrap();
+    assert!(axiom(&["crypto", "seal", "--key", &key, &plain, &sealed], "").status.success());
+    let message = fs::read(&sealed).unwrap();
+    let open = |output: &str| axiom(&["crypto", "open", "--key", &key, &sealed, output], "");
+    assert_eq!(open("-").stdout, content);
+    for len in [0, 100, 65_536 + 16 + 143, message.len() - 1] {
+        fs::write(&sealed, &message[..len]).unwrap();
+        assert_eq!(open(&opened).status.code(), Some(1), "{len}");
+        assert_eq!(fs::read_dir(&root).unwrap().count(), 3, "{len}");
+        let piped = open("-");
+        assert!(
+            piped.status.code() == Some(1) && content.starts_with(&piped.stdout) && piped.stdout.len() < content.len()
+        );
+    }
+    fs::write(&sealed, &message).unwrap();
+    assert!(open(&opened).status.success());
+    assert_eq!(fs::read(&opened).unwrap(), content);
+    assert_eq!(axiom(&["crypto", "open", "--key", &key, &file("missing"), &file("new")], "").status.code(), Some(2));
+    assert_eq!(fs::read_dir(&root).unwrap().count(), 4);
+}
+
+#[test]
+fn messages_move_to_another_key_once_and_the_rest_is_told() {
+    let root = tempfile::tempdir().unwrap();
+    let file = |name: &str| root.path().join(name).to_str().unwrap().to_owned();
+    let (old, new, stranger) = (file("old.key"), file("new.key"), file("stranger.key"));
+    for key in [&old, &new, &stranger] {
+        assert!(axiom(&["crypto", "keygen", key], "").status.success());
+    }
+    fs::create_dir_all(root.path().join("messages/below")).unwrap();
+    let (one, two, other) = (file("messages/one"), file("messages/below/two"), file("messages/other"));
+    let seal = |key: &str, path: &str| axiom(&["crypto", "seal", "--key", key, "-", path], vec![7; 200_000]);
+    for (key, path) in [(&old, &one), (&old, &two), (&stranger, &other)] {
+        assert!(seal(key, path).status.success());
+    }
+    fs::write(file("messages/notes.txt"), "no message").unwrap();
+    let before = fs::read(&one).unwrap();
+    let rewrap = |paths: &[&str]| {
+        let output = axiom(&[&["crypto", "rewrap", "--key", &new, "--old-key", &old], paths].concat(), "");
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (status, told) = rewrap(&[&file("messages")]);
+    assert!(status == Some(1) && told.contains("2 rewrapped, 0 under this key already, 1 failed"), "{told}");
+    assert!(told.contains("other: the provider holds no key of this message"), "{told}");
+    assert_eq!(rewrap(&[&one, &two]), (Some(0), "0 rewrapped, 2 under this key already, 0 failed\n".into()));
+    assert_eq!(fs::read(file("messages/notes.txt")).unwrap(), b"no message");
+
+    let after = fs::read(&one).unwrap();
+    assert!(after != before && after[after.len() - 200_000..] == before[before.len() - 200_000..]);
+    for path in [&one, &two] {
+        assert_eq!(axiom(&["crypto", "open", "--key", &new, path, "-"], "").stdout, vec![7; 200_000]);
+        assert_eq!(axiom(&["crypto", "open", "--key", &old, path, "-"], "").status.code(), Some(1));
+        #[cfg(unix)]
+        assert_eq!(std::os::unix::fs::MetadataExt::mode(&fs::metadata(path).unwrap()) & 0o777, 0o600);
+    }
+    assert_eq!(rewrap(&[&file("messages/notes.txt")]).0, Some(1), "a file that was named has to be a message");
+    assert_eq!(rewrap(&[&file("missing")]).0, Some(2));
+    assert_eq!(fs::read_dir(file("messages")).unwrap().count(), 4, "nothing temporary is left");
+}
+
+#[test]
+fn messages_of_both_formats_are_described_without_a_key() {
+    let root = tempfile::tempdir().unwrap();
+    let file = |name: &str| root.path().join(name).to_str().unwrap().to_owned();
+    let (key, raw) = (file("a.key"), file("raw"));
+    let name = axiom(&["crypto", "keygen", &key], "").stdout;
+    let name = core::str::from_utf8(&name).unwrap().trim();
+    fs::write(&raw, [7; 32]).unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(&raw, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let (ours, sdk) = (file("ours"), file("sdk"));
+    assert!(axiom(&["crypto", "seal", "--key", &key, "-", &ours], vec![7; 100_000]).status.success());
+    let format = ["--format", "aws-esdk", "--keyring", "acme/exports", "--context", "tenant=acme"];
+    let args = [&["crypto", "seal", "--key", &raw][..], &format, &["-", &sdk]].concat();
+    assert!(axiom(&args, "secret").status.success());
+
+    let described = json_lines(&axiom(&["crypto", "describe", "--json", &ours, &sdk], ""));
+    let expected = json!({"format": "axe1", "keys": [name], "frameLength": 65_536, "plaintextLength": 100_000});
+    expected.as_object().unwrap().iter().for_each(|(member, value)| assert_eq!(&described[0][member], value));
+    let expected = json!({"format": "aws-esdk", "keys": ["acme/exports"], "context": {"tenant": "acme"}});
+    expected.as_object().unwrap().iter().for_each(|(member, value)| assert_eq!(&described[1][member], value));
+    let text = String::from_utf8(axiom(&["crypto", "describe", &ours], "").stdout).unwrap();
+    assert!(text.contains("axe1, aes-256-gcm, 97.66 KiB in frames of 64.00 KiB") && text.contains(name), "{text}");
+    assert_eq!(axiom(&["crypto", "describe", &key, &ours], "").status.code(), Some(1), "a key is no message");
+    assert_eq!(json_lines(&axiom(&["crypto", "describe", "--json", root.path().to_str().unwrap()], "")).len(), 2);
+}
+
+#[test]
+fn what_a_program_sealed_in_memory_opens_too() {
+    let root = tempfile::tempdir().unwrap();
+    let file = |name: &str| root.path().join(name).to_str().unwrap().to_owned();
+    let keys = axiom_crypto::KeyFile::create(file("key")).unwrap();
+    let context = axiom_crypto::Context::new([("purpose", "file")]).unwrap();
+    let message = axiom_crypto::envelope::try_seal(b"secret", &context, &keys).unwrap().unwrap();
+    assert_eq!(axiom(&["crypto", "open", "--key", &file("key"), "-", "-"], message).stdout, b"secret");
+}
+
+#[test]
 fn the_options_of_one_format_are_not_taken_for_the_other() {
     for (args, reason) in [
         (&["--format", "aws-esdk"][..], "--keyring"),
         (&["--format", "aws-esdk", "--keyring", "a"], "NAMESPACE/NAME"),
         (&["--keyring", "a/b"], "--format aws-esdk"),
         (&["--key-hex"], "--keyring"),
+        (&["--format", "aws-esdk", "--keyring", "a/b", "--key", "other.key"], "one --key"),
         (&["--format", "pgp"], "possible values: axe1, aws-esdk"),
     ] {
         let command = ["crypto", "seal", "--key", "missing.key"];
@@ -215,7 +342,7 @@ fn help_has_examples_and_completions_are_made() {
         let help = axiom(&[group, command, "--help"], "").stdout;
         assert!(String::from_utf8(help).unwrap().contains(limit), "{group} {command}");
     }
-    for command in ["keygen", "open", "seal"] {
+    for command in ["describe", "keygen", "open", "rewrap", "seal"] {
         let help = String::from_utf8(axiom(&["crypto", command, "--help"], "").stdout).unwrap();
         assert!(help.contains("Example") && help.contains(&format!("axiom crypto {command}")), "{command}");
     }

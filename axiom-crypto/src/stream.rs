@@ -181,7 +181,7 @@ impl Encryptor {
 /// let mut message = Vec::new();
 /// Encryptor::new(keys.clone()).seal_stream(&[7; 200_000][..], &mut message, &context).await?;
 ///
-/// let front = stream::read_front(&mut &message[..])?;
+/// let front = stream::read_front(&message[..])?;
 /// assert!(front.len() < 200 && message.starts_with(&front));
 /// assert_eq!(envelope::describe(&front)?, [keys.describe()]);
 /// # Ok::<(), axiom_crypto::Error>(())
@@ -191,7 +191,7 @@ impl Encryptor {
 ///
 /// # Errors
 /// [`Error::Stream`], and [`Error::Open`] where these bytes are no message.
-pub fn read_front(message: &mut impl Read) -> Result<Vec<u8>, Error> {
+pub fn read_front(mut message: impl Read) -> Result<Vec<u8>, Error> {
     let mut front = Vec::new();
     loop {
         let missing = front_end(&front)?.saturating_sub(front.len());

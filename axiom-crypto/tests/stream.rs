@@ -56,7 +56,7 @@ fn every_flipped_bit_is_refused() {
 fn every_cut_is_refused() {
     let encryptor = encryptor();
     let message = seal(&encryptor, &text(FRAME + 20));
-    let front = read_front(&mut &message[..]).unwrap().len();
+    let front = read_front(&message[..]).unwrap().len();
     let body = message.len() - front;
     for len in (0..front + 40).chain(front + SEALED - 20..front + body) {
         assert_no_way_opens(&encryptor, &message[..len], &format!("{len} bytes"));
@@ -101,7 +101,7 @@ fn a_reader_gives_what_is_authentic_and_then_only_the_error() {
     let encryptor = encryptor();
     let plaintext = text(3 * FRAME);
     let mut message = seal(&encryptor, &plaintext);
-    let front = read_front(&mut &message[..]).unwrap().len();
+    let front = read_front(&message[..]).unwrap().len();
     message[front + 2 * SEALED] ^= 1;
     let mut reader = block_on(encryptor.open_reader(&message[..], &context())).unwrap();
     let mut read = Vec::new();
@@ -228,7 +228,7 @@ fn a_part_is_read_without_the_rest() {
     let encryptor = encryptor();
     let plaintext = text(100 * FRAME);
     let mut message = seal(&encryptor, &plaintext);
-    let front = read_front(&mut &message[..]).unwrap().len();
+    let front = read_front(&message[..]).unwrap().len();
     // Damage everywhere but in the frames 50, 51 and the last.
     for number in (0..99).filter(|number| ![50, 51].contains(number)) {
         message[front + number * SEALED] ^= 1;
@@ -283,7 +283,7 @@ fn the_front_alone_is_rewrapped() {
     let [old, new] = [(), ()].map(|()| Arc::new(key_file()));
     let encryptor = Encryptor::new(old.clone());
     let message = seal(&encryptor, &text(200_000));
-    let front = read_front(&mut &message[..]).unwrap();
+    let front = read_front(&message[..]).unwrap();
     assert_eq!(envelope::describe(&front).unwrap(), [old.describe()]);
     let rewrapped = block_on(envelope::rewrap(&front, &context(), &*old, &*new)).unwrap();
     let message = [&rewrapped, &message[front.len()..]].concat();
@@ -561,7 +561,7 @@ fn assert_no_way_opens(encryptor: &Encryptor, message: &[u8], what: &str) {
 
 /// The front of a message, and its frames.
 fn frames(message: &[u8]) -> (Vec<u8>, Vec<Vec<u8>>) {
-    let front = read_front(&mut &message[..]).unwrap();
+    let front = read_front(message).unwrap();
     let frames = message[front.len()..].chunks(SEALED).map(<[u8]>::to_vec).collect();
     (front, frames)
 }

@@ -1,17 +1,12 @@
 //! `--format aws-esdk`: messages of the AWS Encryption SDK, one frame at a time.
 
-use std::io::{BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::path::Path;
 
+use axiom_crypto::Error;
 use axiom_crypto::aws_esdk::{EncryptionContext, FRAME_LENGTH, RawAesKeyring, decrypt_stream, encrypt_stream};
 
 use crate::failure::Failure;
-use crate::input::Source;
-use crate::output::Sink;
-use crate::terminal;
-
-/// How much is read at once.
-const BUFFER: usize = 1 << 16;
 
 /// A key with its names, and what messages are bound to.
 pub(super) struct AwsEsdk {
@@ -32,26 +27,13 @@ impl AwsEsdk {
         Ok(Self { keyring: open(namespace, name, key)?, context })
     }
 
-    pub(super) fn seal(&self, input: &Source, output: Sink) -> Result<(), Failure> {
-        stream(input, output, "sealing", |from, to| {
-            encrypt_stream(from, to, &self.context, &[&self.keyring], FRAME_LENGTH)
-        })
+    pub(super) fn seal(&self, from: &mut dyn Read, to: &mut dyn Write) -> Result<(), Error> {
+        encrypt_stream(from, to, &self.context, &[&self.keyring], FRAME_LENGTH)
     }
 
-    pub(super) fn open(&self, input: &Source, output: Sink) -> Result<(), Failure> {
-        stream(input, output, "opening", |from, to| decrypt_stream(from, to, &self.context, &[&self.keyring]).map(drop))
+    pub(super) fn open(&self, from: &mut dyn Read, to: &mut dyn Write) -> Result<(), Error> {
+        decrypt_stream(from, to, &self.context, &[&self.keyring]).map(drop)
     }
-}
-
-fn stream(
-    input: &Source,
-    output: Sink,
-    what: &'static str,
-    work: impl FnOnce(&mut dyn Read, &mut dyn Write) -> Result<(), axiom_crypto::Error>,
-) -> Result<(), Failure> {
-    let bar = terminal::progress(input.len(), what);
-    let mut from = BufReader::with_capacity(BUFFER, bar.wrap_read(input.open()?));
-    output.write(|to| Ok(work(&mut from, to)?))
 }
 
 /// Namespace and name of a key: what stands before the first slash, and all behind it.

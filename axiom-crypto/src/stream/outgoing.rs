@@ -70,6 +70,7 @@ impl Outgoing {
     }
 
     /// Whether the last frame is sealed.
+    #[cfg(feature = "futures-io")]
     pub(super) const fn has_ended(&self) -> bool {
         self.ended
     }
