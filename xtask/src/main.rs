@@ -17,6 +17,7 @@ mod fuzz;
 mod python;
 mod report;
 mod request;
+mod services;
 mod star;
 mod step;
 mod workspace;

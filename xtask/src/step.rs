@@ -1,6 +1,8 @@
 //! The steps, in the order in which they run.
 
-use crate::{benches, command, deny, examples, features, fuzz, python, report::Report, star, workspace::Workspace};
+use crate::{
+    benches, command, deny, examples, features, fuzz, python, report::Report, services, star, workspace::Workspace,
+};
 
 /// A named part of the test run; it adds its checks to the report.
 #[derive(Debug)]
@@ -11,12 +13,13 @@ pub(crate) struct Step {
 }
 
 /// Every step: the quick ones first, those that build in release mode last.
-pub(crate) const STEPS: [Step; 11] = [
+pub(crate) const STEPS: [Step; 12] = [
     Step { name: "format", purpose: "rustfmt has nothing to change", run: format },
     Step { name: "star", purpose: "the libraries depend on axiom-core and not on each other", run: star::run },
     Step { name: "clippy", purpose: "no warning in any target of any crate", run: clippy },
     Step { name: "features", purpose: "each library builds bare and with each feature alone", run: features::run },
     Step { name: "test", purpose: "unit tests, integration tests and doctests", run: test },
+    Step { name: "services", purpose: "tests that talk to a key service and to an HSM", run: services::run },
     Step { name: "fuzz", purpose: "each fuzz target takes its seeds and changes of them", run: fuzz::run },
     Step { name: "docs", purpose: "the public documentation builds without warnings", run: docs },
     Step { name: "deny", purpose: "licences, bans, sources and advisories of the dependencies", run: deny::run },
