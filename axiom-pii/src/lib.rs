@@ -69,6 +69,7 @@ mod class;
 mod context;
 mod detect;
 mod error;
+pub mod number;
 mod offsets;
 mod overlap;
 mod pass;

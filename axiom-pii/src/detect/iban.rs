@@ -1,13 +1,12 @@
 //! International bank account numbers (ISO 13616).
 
-mod registry;
-
 use core::ops::Range;
 
 use super::{Candidate, supported};
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
-use crate::checksum::mod97;
+use crate::number::iban as is_valid;
+use crate::number::iban::{LONGEST, length};
 
 /// The account number that begins with the two letters before the digit at `digit`.
 ///
@@ -16,16 +15,15 @@ pub(crate) fn before(text: &str, digit: usize) -> Option<Candidate> {
     let start = digit.checked_sub(2)?;
     let bytes = text.as_bytes();
     let country = [bytes[start].to_ascii_uppercase(), bytes[start + 1].to_ascii_uppercase()];
-    let structure = registry::structure(country)?;
+    let length = length(country)?;
     if !starts_free(text, start) {
         return None;
     }
-    let length = 4 + registry::parts(structure).map(|(count, _)| count).sum::<usize>();
     let (number, range) = read(bytes, start, length)?;
     let number = &number[..length];
     let score = Id::Iban.kind().base_score;
     let score = if range.len() > length { supported(score) } else { score };
-    (ends_free(text, range.end) && is_valid(number, structure)).then_some(Candidate {
+    (ends_free(text, range.end) && is_valid(number)).then_some(Candidate {
         id: Id::Iban,
         range,
         score,
@@ -51,39 +49,12 @@ fn read(bytes: &[u8], start: usize, length: usize) -> Option<([u8; LONGEST], Ran
     Some((number, start..at))
 }
 
-/// Whether the check digits hold and the BBAN has the country's structure.
-fn is_valid(number: &[u8], structure: &str) -> bool {
-    let (head, bban) = number.split_at(4);
-    // 00, 01 and 99 leave the same remainders as 97, 98 and 02, but ISO 7064 never yields them.
-    let possible = head[2..].iter().all(u8::is_ascii_digit) && !matches!(head[2..], [b'0', b'0' | b'1'] | [b'9', b'9']);
-    possible && has_structure(bban, structure) && {
-        let mut rearranged = [0; LONGEST];
-        rearranged[..bban.len()].copy_from_slice(bban);
-        rearranged[bban.len()..number.len()].copy_from_slice(head);
-        mod97(&rearranged[..number.len()])
-    }
-}
-
-fn has_structure(mut bban: &[u8], structure: &str) -> bool {
-    registry::parts(structure).all(|(count, class)| {
-        let (part, rest) = bban.split_at(count);
-        bban = rest;
-        part.iter().all(|byte| match class {
-            b'a' => byte.is_ascii_alphabetic(),
-            b'n' => byte.is_ascii_digit(),
-            _ => byte.is_ascii_alphanumeric(),
-        })
-    })
-}
-
-/// The longest number that ISO 13616 allows.
-const LONGEST: usize = 34;
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::checksum::mod97;
 
     fn found(text: &str) -> Option<Range<usize>> {
         before(text, 2).map(|candidate| candidate.range)

@@ -5,6 +5,7 @@ use core::ops::Range;
 use super::Candidate;
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
+use crate::number::us_ssn as is_assignable;
 use crate::token::{Groups, group_after, group_before};
 
 /// The number of digits.
@@ -39,21 +40,6 @@ fn candidate(range: Range<usize>, score: f32) -> Candidate {
     Candidate { id: Id::UsSsn, range, score, validated: false }
 }
 
-/// Whether the Social Security Administration can have assigned the nine digits.
-///
-/// No area 000, 666 or 900 to 999, no group 00, no serial 0000 (20 CFR 422.103, SSA POMS RM 10201.035); and not one of
-/// the numbers that were voided because print brought them to everybody.
-fn is_assignable(digits: &[u8]) -> bool {
-    let (area, rest) = digits.split_at(3);
-    let (group, serial) = rest.split_at(2);
-    !(area == b"000" || area == b"666" || area[0] == b'9')
-        && group != b"00"
-        && serial != b"0000"
-        && !VOID.contains(&digits)
-}
-
-/// The numbers of a wallet maker's sample card and of a pamphlet.
-const VOID: [&[u8]; 2] = [b"078051120", b"219099999"];
 /// The worth of a number with spaces: telephone numbers look like it.
 const SPACED: f32 = 0.6;
 /// The worth of nine digits.
