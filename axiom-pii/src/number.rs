@@ -10,9 +10,10 @@
 //! python-stdnum 2.2 but for these:
 //!
 //! - dates of birth are not compared with the clock ([`no_fodselsnummer`], [`dk_cpr`], [`sg_uen`]), and where the century is
-//!   not written, either one does ([`za_id`], [`se_personnummer`]);
+//!   not written, either one does ([`za_id`], [`se_personnummer`]); there was none before the year 100;
 //! - [`us_itin`] knows the groups 50 to 65, which the IRS opened later, and not the numbers of advertisements;
 //! - [`nl_bsn`] has nine digits: eight are not filled with a zero;
+//! - [`btc_address`] refuses mixed case, as BIP 173 does, and [`mod11_2`](crate::checksum::mod11_2) an `X` before the end;
 //! - [`imei`] wants the check digit; [`it_codice_fiscale`] is the code of persons only;
 //! - [`cn_ric`] looks at the province, not at the district; [`mx_curp`] does not look for improper words;
 //! - [`sg_uen`] and the others with letters want upper case, because the caller knows how a value was written.
