@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use core::time::Duration;
+use std::process::Command;
 use std::sync::Arc;
+use std::{env, fs};
 
 use async_trait::async_trait;
 use axiom_crypto::conformance::{self, KeyAdministrator};
-use axiom_crypto::{Binding, Error, Key, KeyFile, KeyId, KeyProvider, KeyRing, MemoryKeys, Recipient};
+use axiom_crypto::{Binding, Error, Key, KeyFile, KeyId, KeyProvider, KeyRing, MemoryKeys, Recipient, Secret};
 use pollster::block_on;
 
 #[test]
@@ -15,6 +17,33 @@ fn a_key_file_conforms() {
     let directory = tempfile::tempdir().unwrap();
     let [one, other] = ["one", "other"].map(|name| KeyFile::create(directory.path().join(name)).unwrap());
     block_on(conformance::key_provider(&one, &other));
+}
+
+/// A process cannot safely change its own environment, so this runs itself once more in another.
+#[test]
+fn a_key_comes_from_the_environment() {
+    const NAME: &str = "AXIOM_TEST_KEY_LINE";
+    if let Ok(id) = env::var("AXIOM_TEST_KEY_ID") {
+        assert_eq!(KeyFile::try_from_env(NAME).unwrap().describe().id(), id);
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let file = KeyFile::create(directory.path().join("key")).unwrap();
+    let line = fs::read_to_string(directory.path().join("key")).unwrap();
+    let mut again = Command::new(env::current_exe().unwrap());
+    again.args(["--exact", "a_key_comes_from_the_environment"]);
+    let again = again.env("AXIOM_TEST_KEY_ID", file.describe().id()).env(NAME, line).output().unwrap();
+    assert!(again.status.success() && String::from_utf8_lossy(&again.stdout).contains("1 passed"), "{again:?}");
+}
+
+#[test]
+fn a_variable_that_holds_no_key_is_named_and_not_shown() {
+    let error = KeyFile::try_from_env("CARGO_PKG_DESCRIPTION").unwrap_err();
+    assert!(matches!(&error, Error::Environment { name, .. } if name == "CARGO_PKG_DESCRIPTION"), "{error:?}");
+    assert!(!format!("{error:?} {error}").contains("encryption"), "{error:?}");
+    let line = Secret::from(String::from("axiom-key-v1 correct horse"));
+    let error = KeyFile::from_line(&line).unwrap_err();
+    assert!(matches!(error, Error::Invalid { .. }) && !error.to_string().contains("horse"), "{error:?}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use crate::envelope::Recipient;
 use crate::error::Error;
 use crate::key::Key;
 use crate::private_file;
+use crate::secret::Secret;
 
 /// A key in a local file that only its owner can read.
 ///
@@ -70,6 +71,38 @@ impl KeyFile {
         let path = path.as_ref();
         let content = private_file::read(path)?;
         Self::parse(&content).map_err(|reason| Error::KeyFile { path: path.into(), reason })
+    }
+
+    /// The key whose line, as a file holds it, is the value of the environment variable `name`.
+    ///
+    /// It is the same key as in the file: messages that were written with one open with the other. What cannot be
+    /// promised for a value in the environment, [`Secret::try_from_env`] tells.
+    ///
+    /// # Errors
+    /// [`Error::Environment`], which names the variable and shows nothing of its value.
+    pub fn try_from_env(name: &str) -> Result<Self, Error> {
+        let line = Secret::try_from_env(name)?;
+        let failed = |reason| Error::Environment { name: name.to_owned(), reason };
+        Self::parse(line.expose().as_bytes()).map_err(failed)
+    }
+
+    /// The key with this line, which the host keeps in a place of its own: a secret manager, a mounted volume.
+    ///
+    /// ```
+    /// use axiom_crypto::{KeyFile, KeyProvider, Secret};
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("orders.key");
+    /// let created = KeyFile::create(&path)?;
+    /// let line = Secret::from(std::fs::read_to_string(&path)?);
+    /// assert_eq!(KeyFile::from_line(&line)?.describe(), created.describe());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Invalid`], which shows nothing of the line.
+    pub fn from_line(line: &Secret<String>) -> Result<Self, Error> {
+        Self::parse(line.expose().as_bytes()).map_err(|reason| Error::Invalid { what: "key line", reason })
     }
 
     pub(crate) fn from_key(key: Key) -> Self {
