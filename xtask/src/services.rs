@@ -16,6 +16,7 @@ use crate::{command, error::Error, report::Report, workspace::Workspace};
 /// Runs the tests of each service; a machine that cannot have one of them leaves its tests out.
 pub(crate) fn run(workspace: &Workspace, report: &mut Report) {
     report.check("services: clippy", || clippy(workspace));
+    report.check("services: unit tests", || command::run(&mut test(workspace, &["--lib", "provider"])));
     report.check("services: AWS KMS", || aws_kms(workspace));
     match module(workspace) {
         Ok(module) => drop(report.check("services: PKCS #11", || pkcs11(workspace, &module))),
@@ -31,7 +32,7 @@ fn clippy(workspace: &Workspace) -> Result<(), Error> {
 
 fn aws_kms(workspace: &Workspace) -> Result<(), Error> {
     let moto = Moto::start(workspace)?;
-    command::run(test(workspace, "aws_kms").env("AXIOM_TEST_KMS_URL", moto.url()))
+    command::run(test(workspace, &["--test", "aws_kms"]).env("AXIOM_TEST_KMS_URL", moto.url()))
 }
 
 /// Runs the tests with an empty directory for tokens, so that no run sees those of another.
@@ -39,14 +40,14 @@ fn pkcs11(workspace: &Workspace, module: &Utf8Path) -> Result<(), Error> {
     let directory = tempfile::tempdir()?;
     let configuration = directory.path().join("softhsm2.conf");
     fs::write(&configuration, format!("directories.tokendir = {}\n", directory.path().display()))?;
-    let mut test = test(workspace, "pkcs11");
+    let mut test = test(workspace, &["--test", "pkcs11"]);
     command::run(test.env("AXIOM_TEST_PKCS11_MODULE", module).env("SOFTHSM2_CONF", configuration))
 }
 
-/// The tests in the file of this name, which needs the feature of the same name in kebab case.
-fn test(workspace: &Workspace, name: &str) -> Command {
+/// These tests, built with the features of all services, so that one build serves them all.
+fn test(workspace: &Workspace, tests: &[&str]) -> Command {
     let mut test = workspace.cargo();
-    test.args(["test", "--package", PACKAGE, "--features", "aws-kms,pkcs11", "--test", name]);
+    test.args(["test", "--package", PACKAGE, "--features", "aws-kms,pkcs11"]).args(tests);
     test
 }
 
