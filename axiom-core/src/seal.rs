@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use crate::data::SubjectRef;
 use crate::id::EventId;
 use crate::tenant::OrganizationId;
 
@@ -10,6 +11,7 @@ mod paths;
 
 pub use field::{OpenedFields, open_fields};
 pub(crate) use field::{SEALED_KEY, sealed_value};
+pub(crate) use paths::SealPath;
 pub use paths::SealPaths;
 
 /// Encrypts single fields of an event.
@@ -52,13 +54,23 @@ pub struct SealContext<'a> {
     pub event: EventId,
     /// JSON Pointer (RFC 6901) of the field in the event.
     pub pointer: &'a str,
+    /// The data subject whose field it is, where it is one's and it is being sealed.
+    ///
+    /// A stored event does not say whose a sealed field is. The sealed bytes must tell which key opens them.
+    pub subject: Option<&'a SubjectRef>,
 }
 
 impl<'a> SealContext<'a> {
     /// The field at `pointer` of the event `event` of `organization`.
     #[must_use]
     pub const fn new(organization: &'a OrganizationId, event: EventId, pointer: &'a str) -> Self {
-        Self { organization, event, pointer }
+        Self { organization, event, pointer, subject: None }
+    }
+
+    /// The same field, which belongs to this data subject.
+    #[must_use]
+    pub const fn of_subject(self, subject: &'a SubjectRef) -> Self {
+        Self { subject: Some(subject), ..self }
     }
 }
 
@@ -70,18 +82,35 @@ impl<'a> SealContext<'a> {
 pub struct SealError {
     operation: &'static str,
     reason: String,
+    erased: bool,
 }
 
 impl SealError {
     /// The field could not be sealed; `reason` names what the operator can do about it.
     pub fn sealing(reason: impl Into<String>) -> Self {
-        Self { operation: "sealing", reason: reason.into() }
+        Self { operation: "sealing", reason: reason.into(), erased: false }
     }
 
     /// The field could not be opened.
     #[must_use]
     pub fn opening() -> Self {
-        Self { operation: "opening", reason: "wrong key, wrong context or damaged ciphertext".into() }
+        Self::without_key("wrong key, wrong context or damaged ciphertext")
+    }
+
+    /// The field could not be opened because its key cannot be used at present; `reason` says why.
+    pub fn without_key(reason: impl Into<String>) -> Self {
+        Self { operation: "opening", reason: reason.into(), erased: false }
+    }
+
+    /// The field can never be opened again: its key was destroyed, and `reason` says which.
+    pub fn erased(reason: impl Into<String>) -> Self {
+        Self { operation: "opening", reason: reason.into(), erased: true }
+    }
+
+    /// Whether the field is erased.
+    #[must_use]
+    pub const fn is_erased(&self) -> bool {
+        self.erased
     }
 }
 

@@ -4,11 +4,12 @@
 //! be sealed, and what has not been sealed has no canonical bytes to append.
 
 use crate::canonical::Canonical;
+use crate::data::SubjectRef;
 use crate::error::Error;
 use crate::event::Event;
 use crate::finding::{Action, Finding};
 use crate::scrub::Scrubber;
-use crate::seal::{SealContext, SealPaths, Sealer, Unsealed, sealed_value};
+use crate::seal::{SealContext, SealPath, SealPaths, Sealer, Unsealed, sealed_value};
 use crate::tenant::Stream;
 use crate::value::{Object, Value};
 
@@ -124,12 +125,14 @@ impl Scrubbed {
     /// It suspends only where `sealer` must fetch a key.
     ///
     /// # Errors
-    /// [`Error::Seal`] with the field that could not be sealed.
+    /// [`Error::Seal`] with the field that could not be sealed, [`Error::Invalid`] where the event does not name the
+    /// data subject of one.
     pub async fn seal(mut self, paths: &SealPaths, sealer: &dyn Sealer) -> Result<Sealed, Error> {
         let mut sealed = Vec::new();
-        for pointer in paths.iter() {
-            let Some(plaintext) = self.event.sealable(pointer) else { continue };
-            let context = SealContext { organization: &self.event.organization_id, event: self.event.id, pointer };
+        let fields = self.event.fields_to_seal(paths)?;
+        for SealedField { pointer, subject, plaintext } in fields {
+            let context = SealContext::new(&self.event.organization_id, self.event.id, pointer);
+            let context = subject.as_ref().map_or(context, |subject| context.of_subject(subject));
             let ciphertext = match sealer.try_seal(&context, &plaintext) {
                 Some(result) => result,
                 None => sealer.seal(&context, &plaintext).await,
@@ -202,7 +205,36 @@ impl Sealed {
     }
 }
 
+/// A field before it is sealed.
+struct SealedField<'a> {
+    pointer: &'a str,
+    subject: Option<SubjectRef>,
+    plaintext: Vec<u8>,
+}
+
 impl Event {
+    /// What is to be sealed. All of it is read before any is replaced, so that a subject's reference can be sealed too.
+    fn fields_to_seal<'a>(&self, paths: &'a SealPaths) -> Result<Vec<SealedField<'a>>, Error> {
+        let mut fields = Vec::new();
+        for SealPath { pointer, subject } in paths.paths() {
+            let Some(plaintext) = self.sealable(pointer) else { continue };
+            let subject = subject.as_deref().map(|place| self.subject_at(place)).transpose()?;
+            fields.push(SealedField { pointer, subject, plaintext });
+        }
+        Ok(fields)
+    }
+
+    /// The data subject that is named at `pointer`.
+    fn subject_at(&self, pointer: &str) -> Result<SubjectRef, Error> {
+        let (field, rest) = SealPaths::split(pointer);
+        let subject = match field {
+            "subjectRefs" => rest[1..].parse().ok().and_then(|index: usize| self.subject_refs.get(index).cloned()),
+            "userId" => self.user_id.parse().ok(),
+            _ => self.metadata.at(rest).and_then(Value::as_str).and_then(|text| text.parse().ok()),
+        };
+        subject.ok_or_else(|| Error::invalid(pointer, "must name the data subject of a sealed field"))
+    }
+
     /// The JSON of the field at `pointer`, unless there is nothing to seal.
     fn sealable(&self, pointer: &str) -> Option<Vec<u8>> {
         let (field, rest) = SealPaths::split(pointer);
@@ -211,7 +243,9 @@ impl Event {
             "afterState" => self.after_state.as_ref()?.at(rest)?,
             "metadata" if rest.is_empty() => return (!self.metadata.is_empty()).then(|| json(&self.metadata)),
             "metadata" => self.metadata.at(rest)?,
-            _ => return None,
+            "actor" => self.actor.as_ref()?.extra.at(rest)?,
+            "source" => self.source.as_ref()?.extra.at(rest)?,
+            _ => self.extra.at(pointer)?,
         };
         (*value != Value::Null).then(|| json(value))
     }
@@ -222,11 +256,14 @@ impl Event {
         let place = match field {
             "beforeState" => self.before_state.as_mut().and_then(|state| state.at_mut(rest)),
             "afterState" => self.after_state.as_mut().and_then(|state| state.at_mut(rest)),
-            _ if rest.is_empty() => {
+            "metadata" if rest.is_empty() => {
                 self.metadata = sealed;
                 return;
             }
-            _ => self.metadata.at_mut(rest),
+            "metadata" => self.metadata.at_mut(rest),
+            "actor" => self.actor.as_mut().and_then(|actor| actor.extra.at_mut(rest)),
+            "source" => self.source.as_mut().and_then(|source| source.extra.at_mut(rest)),
+            _ => self.extra.at_mut(pointer),
         };
         if let Some(place) = place {
             *place = sealed.into();

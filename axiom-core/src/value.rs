@@ -282,7 +282,7 @@ pub(crate) fn is_escaped(pointer: &str) -> bool {
 }
 
 /// One pointer token as it was before [`escape`].
-fn unescape(token: &str) -> Cow<'_, str> {
+pub(crate) fn unescape(token: &str) -> Cow<'_, str> {
     if token.contains('~') { Cow::Owned(token.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(token) }
 }
 

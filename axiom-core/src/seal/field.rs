@@ -54,7 +54,8 @@ pub(crate) const SEALED_KEY: &str = "$sealed";
 /// ```
 ///
 /// `event` is the object that stands under `event` in an entry. It suspends only where `opener` must fetch a key.
-/// A field that does not open stays as it is.
+/// A field that does not open stays as it is; where that is for ever, because its key was destroyed,
+/// [`SealError::is_erased`] says so.
 ///
 /// # Errors
 /// [`Error::Invalid`] where `event` has no id or organization.
@@ -62,14 +63,12 @@ pub async fn open_fields(event: &mut Object, opener: &dyn Opener) -> Result<Open
     let organization: OrganizationId = identity(event, "organizationId")?;
     let id: EventId = identity(event, "id")?;
     let mut sealed = Vec::new();
-    for field in ["beforeState", "afterState", "metadata"] {
-        if let Some(value) = event.get(field) {
-            collect(value, &format!("/{field}"), &mut sealed);
-        }
+    for (name, value) in event.iter() {
+        collect(value, &format!("/{}", escape(name)), &mut sealed);
     }
     let mut fields = OpenedFields::default();
     for (pointer, ciphertext) in sealed {
-        let context = SealContext { organization: &organization, event: id, pointer: &pointer };
+        let context = SealContext::new(&organization, id, &pointer);
         let plaintext = match opener.try_open(&context, &ciphertext) {
             Some(result) => result,
             None => opener.open(&context, &ciphertext).await,

@@ -152,10 +152,85 @@ fn sealed_fields_open_to_the_same_json_and_only_in_their_place() {
 }
 
 #[test]
-fn overlapping_seal_paths_are_refused() {
-    for pointer in
-        ["/beforeState", "/beforeState/a", "/userId", "metadata", "", "/", "/metadata/", "/metadata/a~b", "/metadata/~"]
+fn what_the_schema_leaves_open_can_be_sealed_anywhere() {
+    let pointers = ["/actor/roleArn", "/source/vpc", "/roleArn", "/a~1b/0"];
+    let paths = pointers.iter().try_fold(SealPaths::none(), |paths, pointer| paths.and(pointer)).unwrap();
+    let event = event(
+        r#""actor":{"type":"user","id":"u","roleArn":"arn:1"},"source":{"ip":"::1","vpc":2},"roleArn":"arn:3","a/b":[4]"#,
+    );
+    let plain = unscrubbed(event.clone()).unwrap();
+    let sealed = pollster::block_on(event.scrub(&Unscrubbed).unwrap().seal(&paths, &Reverse)).unwrap();
+    assert_eq!(sealed.sealed_paths(), pointers);
+    let canonical = sealed.canonical().unwrap();
+    assert!(!canonical.as_str().contains("arn:"));
+    let mut stored: Object = serde_json::from_str(canonical.as_str()).unwrap();
+    let fields = pollster::block_on(open_fields(&mut stored, &Reverse)).unwrap();
+    assert_eq!((fields.opened.len(), fields.closed.len()), (4, 0));
+    assert_eq!(serde_json::to_string(&stored).unwrap(), plain.as_str());
+}
+
+/// Tells whose field it seals.
+struct Owners;
+
+#[async_trait]
+impl Sealer for Owners {
+    fn try_seal(&self, context: &SealContext<'_>, _: &[u8]) -> Option<Result<Vec<u8>, SealError>> {
+        Some(Ok(context.subject.map_or_else(|| "nobody".into(), |subject| subject.as_str().into())))
+    }
+
+    async fn seal(&self, context: &SealContext<'_>, plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.try_seal(context, plaintext).unwrap()
+    }
+}
+
+#[test]
+fn a_field_is_sealed_for_the_subject_that_the_event_names() {
+    let paths = SealPaths::none().and("/metadata/a").unwrap().and_of_subject("/metadata/b", "/subjectRefs/1").unwrap();
+    let paths = paths.and_of_subject("/metadata/c", "/metadata/who").unwrap();
+    let paths = paths.and_of_subject("/metadata/who", "/userId").unwrap();
+    let scrub = |members: &str| event(members).scrub(&Unscrubbed).unwrap();
+    let named = r#""userId":"u_1","subjectRefs":["s_0","s_1"],"metadata":{"a":1,"b":1,"c":1,"who":"m_1"}"#;
+    let sealed = pollster::block_on(scrub(named).seal(&paths, &Owners)).unwrap();
+    let expected = [("a", "nobody"), ("b", "s_1"), ("c", "m_1"), ("who", "u_1")];
+    for (name, owner) in expected {
+        let value = Value::from(sealed_value(owner.as_bytes()));
+        assert_eq!(sealed.event().metadata.get(name), Some(&value), "{name}");
+    }
+    let unnamed = r#""subjectRefs":["s_0"],"metadata":{"b":1}"#;
+    let error = pollster::block_on(scrub(unnamed).seal(&paths, &Owners)).unwrap_err();
+    assert_eq!(error.to_string(), "/subjectRefs/1: must name the data subject of a sealed field");
+    let absent = r#""subjectRefs":["s_0"],"metadata":{"a":1}"#;
+    assert!(pollster::block_on(scrub(absent).seal(&paths, &Owners)).is_ok());
+}
+
+#[test]
+fn a_subject_is_named_where_a_reference_can_stand() {
+    for place in ["/subjectRefs", "/subjectRefs/", "/subjectRefs/x", "/metadata", "/reason", "userId", "/userId/a", ""]
     {
+        assert!(SealPaths::none().and_of_subject("/afterState", place).is_err(), "{place}");
+    }
+}
+
+#[test]
+fn overlapping_seal_paths_are_refused() {
+    for pointer in [
+        "/beforeState",
+        "/beforeState/a",
+        "/userId",
+        "metadata",
+        "",
+        "/",
+        "/metadata/",
+        "/metadata/a~b",
+        "/metadata/~",
+        "/actor",
+        "/actor/id",
+        "/source/ip",
+        "/resourceIds/0",
+        "/stream",
+        "/actor/",
+        "/own/",
+    ] {
         assert!(SealPaths::states().and(pointer).is_err(), "{pointer}");
     }
 }
