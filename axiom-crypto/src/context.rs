@@ -95,11 +95,14 @@ impl Context {
     /// `shared`, for every context of the same scope.
     pub(crate) fn binding(&self, commitment: &Commitment, shared: bool) -> Binding {
         let digest = if shared { self.scope() } else { self.digest };
-        let binding = Binding::new(digest.as_bytes(), commitment);
-        match &self.organization {
-            Some(organization) => binding.of_organization(Arc::clone(organization)),
-            None => binding,
+        let mut binding = Binding::new(digest.as_bytes(), commitment);
+        if let Some(organization) = &self.organization {
+            binding = binding.of_organization(Arc::clone(organization));
         }
+        if let Some(subject) = &self.subject {
+            binding = binding.of_subject(Arc::clone(subject));
+        }
+        binding
     }
 }
 

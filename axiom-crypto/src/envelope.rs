@@ -130,7 +130,7 @@ pub use message::Envelope;
 use message::front;
 pub(crate) use message::front_end;
 pub(crate) use patience::{Patience, Stop, at_once, waited};
-pub(crate) use providers::{generate, unwrap, wrap};
+pub(crate) use providers::{generate, unwrap, unwrap_any, wrap};
 pub use recipient::Recipient;
 pub use reference::KeyReference;
 

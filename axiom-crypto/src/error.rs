@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use axiom_core::{SignError, Timestamp};
 
+use crate::envelope::KeyReference;
 use crate::provider::{Failure, KeyId};
 
 /// Why something could not be encrypted, decrypted or read.
@@ -13,6 +14,15 @@ use crate::provider::{Failure, KeyId};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// Another has changed the record of a key in the meantime: read it again.
+    #[error("the record of the key was changed by another")]
+    Conflict,
+    /// The key of an organization or data subject was destroyed; what it encrypted is erased.
+    #[error("the key {key} was destroyed, and what it encrypted is erased")]
+    Destroyed {
+        /// The name of the key.
+        key: KeyReference,
+    },
     /// The scope that kept it has ended, and it is wiped; see [`Ephemeral`](crate::Ephemeral).
     #[error("the run has ended, and what it kept is wiped")]
     Ended,
@@ -29,6 +39,12 @@ pub enum Error {
     Expired {
         /// From when on it is of no use.
         at: Timestamp,
+    },
+    /// A legal hold keeps the key from being revoked or destroyed: release it first.
+    #[error("the key is under legal hold: {}", holds.join(", "))]
+    Held {
+        /// The names of the holds.
+        holds: Vec<String>,
     },
     /// A value from the host is out of its limits: a context, a key id, a recipient, a public key.
     #[error("invalid {what}: {reason}")]
@@ -61,12 +77,25 @@ pub enum Error {
         /// The message's first recipient; not authenticated, so a hint and no proof.
         key: KeyId,
     },
+    /// A key store failed.
+    #[error("the key store failed")]
+    KeyStore {
+        /// What it says; it must not hold key material.
+        source: Box<dyn core::error::Error + Send + Sync>,
+    },
+    /// There is no such key, and there has been none.
+    #[error("there is no such key")]
+    NoKey,
     /// A message cannot be opened.
     ///
     /// One value for everything that can be wrong with it, so that an attacker who can submit messages learns nothing
     /// from the answer: malformed or damaged bytes, another context, a wrong key under the right name.
     #[error("cannot open the message: wrong key, wrong context or damaged bytes")]
     Open,
+    /// What belongs to a data subject must be encrypted under that subject's key alone, or it could never be erased: see
+    /// [`KeyTree::key`](crate::KeyTree::key).
+    #[error("the context names a data subject: use that subject's own key, so that it can be erased")]
+    OutlivesSubject,
     /// A private key file can be read or written by others than its owner.
     #[error("the key file {path} is open to others (mode {mode:03o}): run `chmod 600 {path}`", path = path.display())]
     Permissions {
@@ -88,6 +117,14 @@ pub enum Error {
     /// The operating system has no randomness to give, so no key or nonce can be made.
     #[error("the operating system gives no random bytes")]
     Random,
+    /// The key of an organization or data subject is revoked, and can be restored until it is destroyed.
+    #[error("the key {key} is revoked and may be destroyed from {due} on")]
+    Revoked {
+        /// The name of the key.
+        key: KeyReference,
+        /// From when on it may be destroyed.
+        due: Timestamp,
+    },
     /// A signer could not sign.
     #[error("the token could not be signed")]
     Sign(#[from] SignError),

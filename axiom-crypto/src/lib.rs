@@ -9,6 +9,7 @@
 //! | who holds the keys: the trait, a local key file, memory | [`KeyProvider`], [`KeyFile`], [`MemoryKeys`] |
 //! | keys in a key service, in an HSM; features `aws-kms`, `pkcs11` | `AwsKms`, `Pkcs11` |
 //! | rotating them without an interruption | [`KeyRing`] |
+//! | keys of organizations and data subjects, erasure by key | [`KeyTree`], [`KeyStore`] |
 //! | sealed fields of audit events | [`FieldSealer`] |
 //! | encrypted values that can be searched for | [`blind_index`] |
 //! | secrets of any form, credentials that end | [`Secret`], [`TempCredential`] |
@@ -69,16 +70,20 @@ mod error;
 mod field;
 mod fork;
 mod key;
+mod keystore;
 mod moment;
 mod private_file;
 mod provider;
 mod random;
 pub mod reload;
+mod scope;
 mod secret;
+mod shred;
 mod sign;
 pub mod stream;
 mod suite;
 pub mod token;
+mod tree;
 
 #[cfg(feature = "aws-kms")]
 pub use aws_sdk_kms;
@@ -90,12 +95,16 @@ pub use ephemeral::{Ephemeral, Handle};
 pub use error::Error;
 pub use field::FieldSealer;
 pub use key::Key;
+pub use keystore::{FileKeyStore, KeyRecord, KeyRole, KeyStore, MemoryKeyStore, WrappedKey};
 #[cfg(feature = "aws-kms")]
 pub use provider::AwsKms;
 #[cfg(feature = "pkcs11")]
 pub use provider::Pkcs11;
 pub use provider::{Binding, Failure, KeyFile, KeyId, KeyProvider, KeyRing, KeyState, MemoryKeys};
+pub use scope::KeyScope;
 pub use secret::Secret;
+pub use shred::ErasureReceipt;
 pub use sign::{Ed25519Signer, Ed25519Verifier};
 pub use suite::{Backend, Suite};
+pub use tree::{Evict, KeyTree, KeyTreeBuilder, ScopeKey};
 pub use zeroize::{self, Zeroizing};

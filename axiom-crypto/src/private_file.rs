@@ -29,13 +29,42 @@ pub(crate) fn create(path: &Path, content: &[u8]) -> Result<(), Error> {
 pub(crate) fn erase(path: &Path) -> Result<(), Error> {
     let erase = || {
         let mut file = OpenOptions::new().write(true).open(path)?;
-        let length = usize::try_from(file.metadata()?.len()).unwrap_or(MAX_LEN).min(MAX_LEN);
-        file.write_all(&vec![0; length])?;
+        let length = file.metadata()?.len();
+        io::copy(&mut io::repeat(0).take(length), &mut file)?;
         file.sync_all()?;
         fs::remove_file(path)?;
         sync_directory(parent(path))
     };
     erase().map_err(|source| Error::Io { path: path.into(), source })
+}
+
+/// Writes a file that is not there yet, with mode 0600, durably; a crash leaves a part of it.
+pub(crate) fn write(path: &Path, content: &[u8]) -> Result<(), Error> {
+    write_synced(path, content).map_err(|source| Error::Io { path: path.into(), source })
+}
+
+/// A file to lock, with mode 0600, made where it is missing.
+pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// A directory with mode 0700, made where it is missing; one that group or others have any right to is refused.
+pub(crate) fn create_directory(path: &Path) -> Result<(), Error> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let failed = |source| Error::Io { path: path.into(), source };
+    builder.create(path).map_err(failed)?;
+    let metadata = fs::metadata(path).map_err(failed)?;
+    if check_mode(path, &metadata).is_err() {
+        return Err(Error::KeyFile { path: path.into(), reason: "the directory is open to others: run `chmod 700`" });
+    }
+    Ok(())
 }
 
 /// Gives a file another name, in place of what has it, durably.

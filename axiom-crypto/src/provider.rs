@@ -13,7 +13,7 @@ use crate::key::Key;
 mod aws_kms;
 mod key_file;
 mod key_ring;
-mod key_wrap;
+pub(crate) mod key_wrap;
 mod memory;
 #[cfg(feature = "pkcs11")]
 mod pkcs11;
@@ -67,6 +67,15 @@ pub trait KeyProvider: Send + Sync {
     /// A provider that keeps older keys for reading overrides it.
     fn holds(&self, key: &KeyId) -> bool {
         *key == self.describe()
+    }
+
+    /// Whether everything wrapped under the current key is lost once the key of this data subject is destroyed.
+    ///
+    /// A message whose context names a `subject` is written for such providers alone, or destroying the subject's key
+    /// would not erase it. Only the keys of a [`KeyTree`](crate::KeyTree) should answer with yes.
+    fn erases(&self, organization: Option<&str>, subject: &str) -> bool {
+        let _ = (organization, subject);
+        false
     }
 
     /// Wraps without waiting, or answers `None` where that is not possible.
@@ -209,6 +218,7 @@ impl fmt::Display for KeyId {
 pub struct Binding {
     bytes: [u8; 64],
     organization: Option<Arc<str>>,
+    subject: Option<Arc<str>>,
 }
 
 impl Binding {
@@ -218,13 +228,25 @@ impl Binding {
         let mut bytes = [0; 64];
         bytes[..32].copy_from_slice(context);
         bytes[32..].copy_from_slice(commitment);
-        Self { bytes, organization: None }
+        Self { bytes, organization: None, subject: None }
     }
 
     /// The same binding, with the organization that the context names.
     #[must_use]
     pub fn of_organization(self, organization: Arc<str>) -> Self {
         Self { organization: Some(organization), ..self }
+    }
+
+    /// The same binding, with the data subject that the context names.
+    #[must_use]
+    pub(crate) fn of_subject(self, subject: Arc<str>) -> Self {
+        Self { subject: Some(subject), ..self }
+    }
+
+    /// The value of the context's pair `subject`, where it has one.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
     }
 
     /// The context digest followed by the commitment.

@@ -26,7 +26,6 @@ pub(crate) enum Use {
     /// No other message.
     Alone,
     /// Every message that carries this reference.
-    #[allow(dead_code, reason = "the key store seals with it")]
     Referenced(KeyReference),
     /// Other messages of the same scope.
     Shared,
@@ -49,7 +48,6 @@ impl DataKey {
         &self.dek
     }
 
-    #[allow(dead_code, reason = "the cache finds keys by it")]
     pub(crate) const fn commitment(&self) -> &Commitment {
         &self.commitment
     }

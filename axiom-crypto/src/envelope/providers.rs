@@ -27,6 +27,7 @@ pub(crate) async fn wrap(
     providers: &[&dyn KeyProvider],
     patience: Patience,
 ) -> Result<Vec<Recipient>, Stop> {
+    check_subject(binding, providers)?;
     let mut recipients = Vec::with_capacity(providers.len());
     for provider in providers {
         recipients.push(match (provider.try_wrap(dek, binding), patience) {
@@ -36,6 +37,15 @@ pub(crate) async fn wrap(
         });
     }
     Ok(recipients)
+}
+
+/// Fails where a data key of what belongs to a data subject would be wrapped under a key that outlives the subject's.
+///
+/// Destroying the subject's key would then erase nothing.
+pub(crate) fn check_subject(binding: &Binding, providers: &[&dyn KeyProvider]) -> Result<(), Error> {
+    let Some(subject) = binding.subject() else { return Ok(()) };
+    let erases = |provider: &&dyn KeyProvider| provider.erases(binding.organization(), subject);
+    if providers.iter().all(erases) { Ok(()) } else { Err(Error::OutlivesSubject) }
 }
 
 /// The data key of a message, and the place of the recipient that it was got from.
@@ -49,16 +59,32 @@ pub(crate) async fn unwrap(
     backend: Backend,
     patience: Patience,
 ) -> Result<(DataKey, usize), Stop> {
-    let first = envelope.recipients.first().ok_or(Error::Open)?;
+    let held = |recipient: &Recipient| providers.iter().any(|provider| provider.holds(recipient.key()));
+    if envelope.recipients.iter().any(held) {
+        envelope.check_context(context)?;
+    }
+    let binding = envelope.header.binding(context);
+    let accept = |dek| DataKey::of(&envelope.header, backend, dek);
+    unwrap_any(&envelope.recipients, &binding, providers, patience, accept).await
+}
+
+/// What `accept` makes of the key that one of the providers has unwrapped, and the place of its recipient.
+pub(crate) async fn unwrap_any<T>(
+    recipients: &[Recipient],
+    binding: &Binding,
+    providers: &[&dyn KeyProvider],
+    patience: Patience,
+    accept: impl Fn(Key) -> Result<T, Error>,
+) -> Result<(T, usize), Stop> {
+    let first = recipients.first().ok_or(Error::Open)?;
     let mut trouble = Error::KeyNotFound { key: first.key().clone() };
     for provider in providers {
-        for (at, recipient) in envelope.recipients.iter().enumerate() {
+        for (at, recipient) in recipients.iter().enumerate() {
             if !provider.holds(recipient.key()) {
                 continue;
             }
-            envelope.check_context(context)?;
-            match unwrap_one(envelope, context, recipient, *provider, patience).await {
-                Ok(dek) => match DataKey::of(&envelope.header, backend, dek) {
+            match unwrap_one(recipient, binding, *provider, patience).await {
+                Ok(key) => match accept(key) {
                     Ok(key) => return Ok((key, at)),
                     Err(error) => trouble = worse(trouble, error),
                 },
@@ -71,17 +97,15 @@ pub(crate) async fn unwrap(
 }
 
 async fn unwrap_one(
-    envelope: &Envelope<'_>,
-    context: &Context,
     recipient: &Recipient,
+    binding: &Binding,
     provider: &dyn KeyProvider,
     patience: Patience,
 ) -> Result<Key, Stop> {
-    let binding = envelope.header.binding(context);
-    match (provider.try_unwrap(recipient, &binding), patience) {
+    match (provider.try_unwrap(recipient, binding), patience) {
         (Some(dek), _) => Ok(dek?),
         (None, Patience::None) => Err(Stop::MustWait),
-        (None, Patience::Waits) => Ok(provider.unwrap(recipient, &binding).await?),
+        (None, Patience::Waits) => Ok(provider.unwrap(recipient, binding).await?),
     }
 }
 

@@ -51,7 +51,7 @@ impl Recipient {
         self.key.provider().len() + self.key.id().len() + self.wrapped.len() + 6
     }
 
-    pub(super) fn write(&self, message: &mut Vec<u8>) {
+    pub(crate) fn write(&self, message: &mut Vec<u8>) {
         for text in [self.key.provider(), self.key.id()] {
             message.push(text.len() as u8);
             message.extend_from_slice(text.as_bytes());
@@ -62,7 +62,7 @@ impl Recipient {
     }
 
     /// The recipient that `bytes` starts with, and the rest.
-    pub(super) fn read(bytes: &[u8]) -> Option<(Self, &[u8])> {
+    pub(crate) fn read(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let (provider, bytes) = read_text(bytes)?;
         let (id, bytes) = read_text(bytes)?;
         let (version, bytes) = bytes.split_first_chunk()?;

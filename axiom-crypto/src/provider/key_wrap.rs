@@ -9,17 +9,17 @@ use crate::error::Error;
 use crate::key::Key;
 
 /// The length of a wrapped data key, in bytes.
-pub(super) const WRAPPED_LEN: usize = 40;
+pub(crate) const WRAPPED_LEN: usize = 40;
 
 /// `dek`, wrapped by AES-256 under HKDF-SHA256(`kek`, info = `label` ‖ binding).
-pub(super) fn wrap(kek: &Key, label: &[u8], dek: &Key, binding: &Binding) -> [u8; WRAPPED_LEN] {
+pub(crate) fn wrap(kek: &Key, label: &[u8], dek: &Key, binding: &Binding) -> [u8; WRAPPED_LEN] {
     let mut wrapped = [0; WRAPPED_LEN];
     cipher(kek, label, binding).wrap_key(dek.expose(), &mut wrapped).expect("32 bytes are wrapped into 40");
     wrapped
 }
 
 /// What [`wrap`] has wrapped.
-pub(super) fn unwrap(kek: &Key, label: &[u8], wrapped: &[u8], binding: &Binding) -> Result<Key, Error> {
+pub(crate) fn unwrap(kek: &Key, label: &[u8], wrapped: &[u8], binding: &Binding) -> Result<Key, Error> {
     let wrapped: &[u8; WRAPPED_LEN] = wrapped.try_into().map_err(|_| Error::Open)?;
     let mut dek = Key::zeroed();
     cipher(kek, label, binding).unwrap_key(wrapped, dek.expose_mut()).map_err(|_| Error::Open)?;

@@ -1,0 +1,62 @@
+//! Where the wrapped keys of organizations and data subjects are kept.
+
+use async_trait::async_trait;
+
+use crate::envelope::KeyReference;
+use crate::error::Error;
+
+mod codec;
+mod file;
+mod memory;
+mod record;
+
+pub(crate) use codec::MAX_VERSIONS;
+pub use file::FileKeyStore;
+pub use memory::MemoryKeyStore;
+pub use record::{KeyRecord, KeyRole, WrappedKey};
+
+/// Keeps [`KeyRecord`]s, and forgets for good what was overwritten.
+///
+/// Implemented here by [`MemoryKeyStore`] and [`FileKeyStore`], and by hosts for a database: a table with the reference
+/// as its key, the revision, and [`KeyRecord::to_bytes`]. [`KeyTree`](crate::KeyTree) calls the methods that do not
+/// wait first, so that a store at hand never suspends.
+///
+/// Erasure by key is worth what the store forgets. A record that replaces another must leave nothing of it: no row
+/// version, no log, no backup that outlives the grace. Where a copy of the store and the key that wraps it both survive,
+/// so does what was to be erased.
+#[async_trait]
+pub trait KeyStore: Send + Sync {
+    /// The record of this name without waiting, or `None` where it must be waited for.
+    fn try_load(&self, reference: KeyReference) -> Option<Result<Option<KeyRecord>, Error>> {
+        let _ = reference;
+        None
+    }
+
+    /// Saves without waiting, or answers `None` where that is not possible, and has then done nothing.
+    fn try_save(&self, record: &KeyRecord) -> Option<Result<(), Error>> {
+        let _ = record;
+        None
+    }
+
+    /// The record of this name, where there is one.
+    ///
+    /// # Errors
+    /// [`Error::KeyStore`] where it cannot be read.
+    async fn load(&self, reference: KeyReference) -> Result<Option<KeyRecord>, Error>;
+
+    /// Puts `record` in the place of the one before it, durably: compare and swap.
+    ///
+    /// A record of revision 1 is saved where there is none of its name, and one of revision n + 1 where there is one of
+    /// revision n. Of several who try at the same time one succeeds.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where the stored record has another revision, [`Error::KeyStore`] where it cannot be
+    /// written.
+    async fn save(&self, record: &KeyRecord) -> Result<(), Error>;
+
+    /// The first `limit` records whose names come after `after`, in the order of their names.
+    ///
+    /// # Errors
+    /// [`Error::KeyStore`] where they cannot be read.
+    async fn list(&self, after: Option<KeyReference>, limit: usize) -> Result<Vec<KeyRecord>, Error>;
+}

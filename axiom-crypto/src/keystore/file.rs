@@ -1,0 +1,308 @@
+//! Key records in a directory, one file each.
+
+use core::fmt;
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use async_trait::async_trait;
+
+use super::{KeyRecord, KeyStore};
+use crate::envelope::KeyReference;
+use crate::error::Error;
+use crate::private_file;
+
+/// A [`KeyStore`] in a directory that only its owner can read.
+///
+/// A record is a file `<reference>.axk` in the form of [`KeyRecord`], with mode 0600; the directory has mode 0700. The
+/// names of the files are references and say nothing of whose keys they are. Several processes may use the directory:
+/// who writes holds a lock on the file `lock`. A record appears whole and durable or not at all, and the file that it
+/// replaces is overwritten with zeros and synced before it is removed. What a crash has left half done is finished by
+/// the next who writes.
+///
+/// Overwriting reaches the file and no more: journals of the file system, copy-on-write, the spare blocks of an SSD and
+/// backups keep what they keep. Since all keys are wrapped, that matters to the one who has the master key too; the
+/// surest erasure of everything is to destroy that one.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use axiom_crypto::{FileKeyStore, KeyFile, KeyTree};
+///
+/// # let directory = tempfile::tempdir()?;
+/// let master = KeyFile::create(directory.path().join("master.key"))?;
+/// let store = FileKeyStore::open(directory.path().join("keys"))?;
+/// let keys = KeyTree::new(Arc::new(store), Arc::new(master));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct FileKeyStore {
+    directory: PathBuf,
+    /// Locks of files are between processes and not always between threads.
+    writing: Mutex<()>,
+}
+
+impl FileKeyStore {
+    /// The store in `directory`, which is made where it is missing.
+    ///
+    /// # Errors
+    /// [`Error::Io`], and on Unix [`Error::Permissions`] where group or others have any right to the directory.
+    pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Error> {
+        let store = Self { directory: directory.into(), writing: Mutex::new(()) };
+        private_file::create_directory(&store.directory)?;
+        let lock = store.lock()?;
+        store.finish_all(&lock)?;
+        drop(lock);
+        Ok(store)
+    }
+
+    /// The record at its place. While another process replaces it, a reader without the lock can see the zeros of the
+    /// old file; with the lock it cannot.
+    fn load_now(&self, reference: KeyReference) -> Result<Option<KeyRecord>, Error> {
+        match self.read(reference) {
+            Err(Error::KeyFile { .. }) => {
+                let _lock = self.lock()?;
+                self.read(reference)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn read(&self, reference: KeyReference) -> Result<Option<KeyRecord>, Error> {
+        let path = self.path(reference, RECORD);
+        let content = match private_file::read_up_to(&path, MAX_LEN) {
+            Ok(content) => content,
+            Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let record = KeyRecord::from_bytes(&content).ok().filter(|record| record.reference() == reference);
+        record.map(Some).ok_or(Error::KeyFile { path, reason: "it is no record of this key, or damaged" })
+    }
+
+    fn save_now(&self, record: &KeyRecord) -> Result<(), Error> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = self.lock()?;
+        let reference = record.reference();
+        self.finish(reference, &lock)?;
+        let stored = self.read(reference)?.map_or(0, |stored| stored.revision());
+        if stored + 1 != record.revision() {
+            return Err(Error::Conflict);
+        }
+        let (path, new, old) = (self.path(reference, RECORD), self.path(reference, NEW), self.path(reference, OLD));
+        private_file::write(&new, &record.to_bytes())?;
+        if stored > 0 {
+            fs::hard_link(&path, &old).map_err(|source| Error::Io { path: old.clone(), source })?;
+        }
+        private_file::rename(&new, &path)?;
+        if stored > 0 { private_file::erase(&old) } else { Ok(()) }
+    }
+
+    /// Does what a crash in [`save_now`](Self::save_now) has left to do.
+    fn finish(&self, reference: KeyReference, _: &Lock) -> Result<(), Error> {
+        let (path, new, old) = (self.path(reference, RECORD), self.path(reference, NEW), self.path(reference, OLD));
+        if exists(&new)? {
+            private_file::erase(&new)?;
+        }
+        if !exists(&old)? {
+            return Ok(());
+        }
+        // Before the new record took its place, both names are one file, which stays.
+        if content(&old)? == content(&path)? {
+            fs::remove_file(&old).map_err(|source| Error::Io { path: old, source })
+        } else {
+            private_file::erase(&old)
+        }
+    }
+
+    fn finish_all(&self, lock: &Lock) -> Result<(), Error> {
+        let left_over = |suffix| self.references(suffix);
+        for reference in left_over(NEW)?.into_iter().chain(left_over(OLD)?) {
+            self.finish(reference, lock)?;
+        }
+        Ok(())
+    }
+
+    /// The names that have a file of this kind.
+    fn references(&self, suffix: &str) -> Result<Vec<KeyReference>, Error> {
+        let failed = |source| Error::Io { path: self.directory.clone(), source };
+        let mut references = Vec::new();
+        for entry in fs::read_dir(&self.directory).map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name();
+            let reference: Option<KeyReference> =
+                name.to_str().and_then(|name| name.strip_suffix(suffix)?.parse().ok());
+            references.extend(reference);
+        }
+        references.sort_unstable();
+        Ok(references)
+    }
+
+    fn list_now(&self, after: Option<KeyReference>, limit: usize) -> Result<Vec<KeyRecord>, Error> {
+        let references = self.references(RECORD)?;
+        let start = after.map_or(0, |after| references.partition_point(|reference| *reference <= after));
+        let page = references[start..].iter().take(limit);
+        page.filter_map(|reference| self.load_now(*reference).transpose()).collect()
+    }
+
+    fn path(&self, reference: KeyReference, suffix: &str) -> PathBuf {
+        self.directory.join(format!("{reference}{suffix}"))
+    }
+
+    /// Waits until no other process writes.
+    fn lock(&self) -> Result<Lock, Error> {
+        let path = self.directory.join("lock");
+        let lock = || {
+            let file = private_file::open_or_create(&path)?;
+            file.lock()?;
+            Ok(Lock(file))
+        };
+        lock().map_err(|source| Error::Io { path: path.clone(), source })
+    }
+}
+
+/// The right to write, until it is dropped.
+struct Lock(#[expect(dead_code, reason = "closing it unlocks it")] File);
+
+#[async_trait]
+impl KeyStore for FileKeyStore {
+    fn try_load(&self, reference: KeyReference) -> Option<Result<Option<KeyRecord>, Error>> {
+        Some(self.load_now(reference))
+    }
+
+    fn try_save(&self, record: &KeyRecord) -> Option<Result<(), Error>> {
+        Some(self.save_now(record))
+    }
+
+    async fn load(&self, reference: KeyReference) -> Result<Option<KeyRecord>, Error> {
+        self.load_now(reference)
+    }
+
+    async fn save(&self, record: &KeyRecord) -> Result<(), Error> {
+        self.save_now(record)
+    }
+
+    async fn list(&self, after: Option<KeyReference>, limit: usize) -> Result<Vec<KeyRecord>, Error> {
+        self.list_now(after, limit)
+    }
+}
+
+impl fmt::Debug for FileKeyStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FileKeyStore({})", self.directory.display())
+    }
+}
+
+fn exists(path: &Path) -> Result<bool, Error> {
+    path.try_exists().map_err(|source| Error::Io { path: path.into(), source })
+}
+
+fn content(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(path) {
+        Ok(content) => Ok(Some(content)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::Io { path: path.into(), source }),
+    }
+}
+
+const RECORD: &str = ".axk";
+const NEW: &str = ".new";
+const OLD: &str = ".old";
+/// Eight versions with sixteen recipients each, wrapped by key services, are less.
+const MAX_LEN: usize = 1 << 20;
+
+#[cfg(test)]
+mod tests {
+    use axiom_core::Timestamp;
+
+    use super::*;
+    use crate::envelope::Recipient;
+    use crate::keystore::{KeyRole, WrappedKey};
+    use crate::provider::KeyId;
+
+    fn record(byte: u8) -> KeyRecord {
+        let recipient = Recipient::new(KeyId::new("file", "id", 0).unwrap(), &[byte; 40]).unwrap();
+        let (made, commitment) = (Timestamp::UNIX_EPOCH, [0; 32]);
+        let wrapped = WrappedKey { version: 1, made, commitment, recipients: vec![recipient] };
+        KeyRecord::new(KeyRole::Data, KeyReference::from_bytes([1; 16]), "acme".parse().unwrap(), made, wrapped)
+    }
+
+    fn files(directory: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(directory)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name != "lock")
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_was_replaced_is_overwritten_and_leaves_no_name() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = FileKeyStore::open(directory.path().join("keys")).unwrap();
+        store.save_now(&record(0xAB)).unwrap();
+        let path = store.path(record(0).reference(), RECORD);
+        let watched = directory.path().join("watched");
+        fs::hard_link(&path, &watched).unwrap();
+        store.save_now(&record(0xAB).destroyed(Timestamp::UNIX_EPOCH)).unwrap();
+        let old = fs::read(watched).unwrap();
+        assert!(!old.is_empty() && old.iter().all(|byte| *byte == 0));
+        assert_eq!(files(&store.directory), [format!("{}.axk", "01".repeat(16))]);
+    }
+
+    #[test]
+    fn a_crash_at_every_step_leaves_the_old_record_or_the_new_one() {
+        let (old, new) = (record(0xAB), record(0xAB).destroyed(Timestamp::UNIX_EPOCH));
+        // Before the link, before the rename, before the old file is overwritten.
+        for step in 0..3 {
+            let directory = tempfile::tempdir().unwrap();
+            let root = directory.path().join("keys");
+            let store = FileKeyStore::open(&root).unwrap();
+            store.save_now(&old).unwrap();
+            let [path, written, kept] = [RECORD, NEW, OLD].map(|suffix| store.path(old.reference(), suffix));
+            private_file::write(&written, &new.to_bytes()).unwrap();
+            if step > 0 {
+                fs::hard_link(&path, &kept).unwrap();
+            }
+            if step > 1 {
+                fs::rename(&written, &path).unwrap();
+            }
+            let store = FileKeyStore::open(&root).unwrap();
+            let expected = if step > 1 { &new } else { &old };
+            assert_eq!(store.load_now(old.reference()).unwrap().as_ref(), Some(expected), "step {step}");
+            assert_eq!(files(&root).len(), 1, "step {step}");
+            if step < 2 {
+                store.save_now(&new).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn a_torn_record_is_an_error_and_no_missing_key() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = FileKeyStore::open(directory.path().join("keys")).unwrap();
+        store.save_now(&record(1)).unwrap();
+        let path = store.path(record(1).reference(), RECORD);
+        let content = fs::read(&path).unwrap();
+        fs::write(&path, &content[..content.len() / 2]).unwrap();
+        assert!(matches!(store.load_now(record(1).reference()), Err(Error::KeyFile { .. })));
+        fs::write(&path, KeyRecord { reference: KeyReference::from_bytes([2; 16]), ..record(1) }.to_bytes()).unwrap();
+        assert!(matches!(store.load_now(record(1).reference()), Err(Error::KeyFile { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_has_rights() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path().join("keys");
+        let store = FileKeyStore::open(&root).unwrap();
+        store.save_now(&record(1)).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&root), 0o700);
+        assert_eq!(mode(&store.path(record(1).reference(), RECORD)), 0o600);
+        assert_eq!(mode(&root.join("lock")), 0o600);
+        fs::set_permissions(&root, fs::Permissions::from_mode(0o750)).unwrap();
+        assert!(FileKeyStore::open(&root).is_err());
+    }
+}

@@ -1,0 +1,317 @@
+//! Erasure by key: what a destroyed key encrypted is gone, wherever it was copied to.
+
+use core::time::Duration;
+
+use axiom_core::{Digest, Event, EventBuilder, OrganizationId, Timestamp};
+
+use crate::envelope::KeyReference;
+use crate::error::Error;
+use crate::keystore::KeyRecord;
+use crate::moment::later;
+use crate::provider::KeyState;
+use crate::scope::KeyScope;
+use crate::tree::{KeyTree, wrapped_under};
+
+/// Erasing.
+///
+/// The way is [`revoke`](Self::revoke), a grace in which [`restore`](Self::restore) undoes it, and then
+/// [`destroy`](Self::destroy). A legal hold stands in the way of the first and the last.
+///
+/// # What it promises
+/// - Once a key is revoked, no clone of this tree encrypts or decrypts with it, and neither do the caches that asked
+///   for it ([`evict_with`](Self::evict_with)).
+/// - Once it is destroyed, the store holds no wrapped form of it, and neither does memory, once the calls that were
+///   using it have ended.
+/// - With an organization go its root and the keys of all its subjects.
+///
+/// # What it does not promise
+/// - An older copy of the key store, with the provider's key that wrapped its roots, opens what was erased since. Keep
+///   backups of the store for no longer than the grace.
+/// - Another process notices when the keys in its memory have ended; see [`KeyTree`].
+/// - A hold on an organization stops destructions that begin after it.
+/// - What was erased and comes again is encrypted under a new key.
+impl KeyTree {
+    /// The state of the key of `scope`: that of the newest, or `None` where there has been none.
+    ///
+    /// # Errors
+    /// [`Error::KeyStore`] and others where it cannot be told; for a subject, [`Error::Revoked`] where the organization
+    /// is.
+    pub async fn state(&self, scope: &KeyScope) -> Result<Option<KeyState>, Error> {
+        Ok(self.newest(scope).await?.map(|record| record.state()))
+    }
+
+    /// Takes the key of `scope` out of use; from the answer on it may be destroyed, `grace` from now.
+    ///
+    /// Everything that needs it fails with [`Error::Revoked`]. Revoking again sets a new grace.
+    ///
+    /// # Errors
+    /// [`Error::Held`], [`Error::NoKey`], [`Error::Destroyed`], and what the store answers.
+    pub async fn revoke(&self, scope: &KeyScope, grace: Duration) -> Result<Timestamp, Error> {
+        let due = later(self.shared().now(), grace);
+        self.check_holds(scope).await?;
+        let record = self.newest(scope).await?.ok_or(Error::NoKey)?;
+        let revoke = |record: KeyRecord| {
+            check_free(&record)?;
+            check_kept(&record)?;
+            Ok(Some(record.revoked(due)))
+        };
+        let outcome = self.shared().change(record.reference(), revoke).await;
+        self.evict(scope);
+        outcome.map(|_| due)
+    }
+
+    /// Calls a revocation off.
+    ///
+    /// # Errors
+    /// [`Error::NoKey`], [`Error::Destroyed`] where it comes too late, and what the store answers.
+    pub async fn restore(&self, scope: &KeyScope) -> Result<(), Error> {
+        let record = self.newest(scope).await?.ok_or(Error::NoKey)?;
+        let restore = |record: KeyRecord| {
+            check_kept(&record)?;
+            Ok(Some(record.restored()))
+        };
+        self.shared().change(record.reference(), restore).await.map(drop)
+    }
+
+    /// Destroys the key of `scope`, whose grace is over.
+    ///
+    /// `by` and `reason` go into the receipt. Where it was destroyed already, the answer is the receipt of that: one
+    /// who lost it asks again.
+    ///
+    /// # Errors
+    /// [`Error::Revoked`] before the end of the grace, [`Error::Invalid`] where the key was not revoked,
+    /// [`Error::Held`], [`Error::NoKey`], and what the store answers; the key may then be destroyed in part, and doing
+    /// it again does the rest.
+    pub async fn destroy(&self, scope: &KeyScope, by: &str, reason: &str) -> Result<ErasureReceipt, Error> {
+        let now = self.shared().now();
+        let may_go = |record: &KeyRecord| match (record.state(), record.end()) {
+            (KeyState::PendingDeletion, Some(due)) if due > now => Err(Error::Revoked { key: record.reference(), due }),
+            (KeyState::PendingDeletion | KeyState::Destroyed, _) => Ok(()),
+            _ => Err(Error::Invalid { what: "erasure", reason: "the key must be revoked first" }),
+        };
+        self.destroy_if(scope, may_go).await?;
+        self.receipt(scope, by, reason).await
+    }
+
+    /// The dangerous door: destroys the key of `scope` at once, whether it was revoked or not.
+    ///
+    /// # Errors
+    /// Those of [`destroy`](Self::destroy), but for what concerns revocation and grace.
+    pub async fn destroy_without_grace(
+        &self,
+        scope: &KeyScope,
+        by: &str,
+        reason: &str,
+    ) -> Result<ErasureReceipt, Error> {
+        self.destroy_if(scope, |_| Ok(())).await?;
+        self.receipt(scope, by, reason).await
+    }
+
+    /// Puts the key of `scope` under the legal hold `name`: it can be neither revoked nor destroyed.
+    ///
+    /// A hold on an organization holds the keys of all its subjects. A name has 1 to 64 printable ASCII characters
+    /// without spaces.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`], [`Error::NoKey`], [`Error::Destroyed`], and what the store answers.
+    pub async fn hold(&self, scope: &KeyScope, name: &str) -> Result<(), Error> {
+        let record = self.newest(scope).await?.ok_or(Error::NoKey)?;
+        let hold = |record: KeyRecord| {
+            check_kept(&record)?;
+            record.held(name).map(Some)
+        };
+        self.shared().change(record.reference(), hold).await.map(drop)
+    }
+
+    /// Ends a legal hold.
+    ///
+    /// # Errors
+    /// [`Error::NoKey`], [`Error::Invalid`] where there is no such hold, and what the store answers.
+    pub async fn release(&self, scope: &KeyScope, name: &str) -> Result<(), Error> {
+        let record = self.newest(scope).await?.ok_or(Error::NoKey)?;
+        let release = |record: KeyRecord| {
+            if record.holds().iter().any(|hold| hold == name) {
+                return Ok(Some(record.released(name)));
+            }
+            Err(Error::Invalid { what: "legal hold", reason: "the key is not under it" })
+        };
+        self.shared().change(record.reference(), release).await.map(drop)
+    }
+
+    async fn destroy_if(
+        &self,
+        scope: &KeyScope,
+        may_go: impl Fn(&KeyRecord) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.check_holds(scope).await?;
+        let newest = self.newest(scope).await?.ok_or(Error::NoKey)?;
+        may_go(&newest)?;
+        self.destroy_record(newest.reference(), &may_go).await?;
+        self.evict(scope);
+        if scope.subject_ref().is_none() {
+            // What is left is wrapped under the root that is gone.
+            let root = newest.reference().to_string();
+            let is_lost = |record: &KeyRecord| wrapped_under(record).is_some_and(|key| key.id() == root);
+            for record in self.records(scope.organization_id()).await?.iter().filter(|record| is_lost(record)) {
+                self.destroy_record(record.reference(), &|_| Ok(())).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn destroy_record(
+        &self,
+        name: KeyReference,
+        may_go: &impl Fn(&KeyRecord) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let now = self.shared().now();
+        let destroy = |record: KeyRecord| {
+            if record.state() == KeyState::Destroyed {
+                return Ok(None);
+            }
+            check_free(&record)?;
+            may_go(&record)?;
+            Ok(Some(record.destroyed(now)))
+        };
+        self.shared().change(name, destroy).await.map(drop)
+    }
+
+    /// Fails where a hold on another key stands in the way: for a subject one on its organization, for an organization
+    /// one on any key of it.
+    async fn check_holds(&self, scope: &KeyScope) -> Result<(), Error> {
+        let organization = scope.organization_id();
+        match scope.subject_ref() {
+            Some(_) => match self.shared().newest_root(organization).await? {
+                Some(root) => check_free(&root),
+                None => Ok(()),
+            },
+            None => self.records(organization).await?.iter().try_for_each(check_free),
+        }
+    }
+
+    /// Every record of an organization.
+    async fn records(&self, organization: &OrganizationId) -> Result<Vec<KeyRecord>, Error> {
+        let (mut records, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.shared().list(after).await?;
+            let Some(last) = page.last() else { return Ok(records) };
+            after = Some(last.reference());
+            records.extend(page.into_iter().filter(|record| record.organization() == organization));
+        }
+    }
+
+    /// The newest record of a scope; nothing is made.
+    async fn newest(&self, scope: &KeyScope) -> Result<Option<KeyRecord>, Error> {
+        match scope.subject_ref() {
+            None => self.shared().newest_root(scope.organization_id()).await,
+            Some(_) => Ok(self.shared().generations(scope).await?.pop()),
+        }
+    }
+
+    async fn receipt(&self, scope: &KeyScope, by: &str, reason: &str) -> Result<ErasureReceipt, Error> {
+        let organization = scope.organization_id();
+        let records = match scope.subject_ref() {
+            None => self.records(organization).await?,
+            Some(_) => self.shared().generations(scope).await?,
+        };
+        let destroyed = || records.iter().filter(|record| record.state() == KeyState::Destroyed);
+        let at = destroyed().filter_map(KeyRecord::end).max().ok_or(Error::NoKey)?;
+        let mut keys: Vec<KeyReference> = destroyed().map(KeyRecord::reference).collect();
+        keys.sort_unstable();
+        Ok(ErasureReceipt {
+            organization: organization.clone(),
+            of_subject: scope.subject_ref().is_some(),
+            keys,
+            at,
+            by: by.into(),
+            reason: reason.into(),
+        })
+    }
+}
+
+/// Fails where a hold is on the key.
+fn check_free(record: &KeyRecord) -> Result<(), Error> {
+    match record.holds() {
+        [] => Ok(()),
+        _ if record.state() == KeyState::Destroyed => Ok(()),
+        holds => Err(Error::Held { holds: holds.to_vec() }),
+    }
+}
+
+/// Fails where the key is gone.
+fn check_kept(record: &KeyRecord) -> Result<(), Error> {
+    match record.state() {
+        KeyState::Destroyed => Err(Error::Destroyed { key: record.reference() }),
+        _ => Ok(()),
+    }
+}
+
+/// The evidence of an erasure, to be recorded in the organization's log.
+///
+/// It names the keys that were destroyed and not the subject: the names of keys stand in the sealed fields too, so that
+/// everyone can see which of them are erased, while whose they were can only be told with the organization's index key
+/// and a guess. A host that must show whom it has erased keeps that elsewhere, or adds the opaque reference with
+/// [`EventBuilder::subject`].
+///
+/// With a subject, it names all keys that were ever destroyed for it; with an organization, all that were destroyed in
+/// it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasureReceipt {
+    organization: OrganizationId,
+    of_subject: bool,
+    keys: Vec<KeyReference>,
+    at: Timestamp,
+    by: String,
+    reason: String,
+}
+
+impl ErasureReceipt {
+    /// Whose keys were destroyed.
+    #[must_use]
+    pub const fn organization(&self) -> &OrganizationId {
+        &self.organization
+    }
+
+    /// The destroyed keys, in ascending order.
+    #[must_use]
+    pub fn keys(&self) -> &[KeyReference] {
+        &self.keys
+    }
+
+    /// When the last of them was destroyed.
+    #[must_use]
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// SHA-256("axiom/erasure/v1" ‖ time in microseconds, 8 bytes ‖ number of keys, 8 bytes ‖ keys ‖ organization).
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let keys: Vec<u8> = self.keys.iter().flat_map(|key| *key.as_bytes()).collect();
+        let (at, count) = (self.at.unix_micros().to_be_bytes(), (self.keys.len() as u64).to_be_bytes());
+        Digest::of(&[b"axiom/erasure/v1", &at, &count, &keys, self.organization.as_str().as_bytes()])
+    }
+
+    /// The event `log.erased` for the organization's log.
+    ///
+    /// Its resources are the first hundred keys, as `key:<reference>`; the metadata have their number (`keys`), the
+    /// `scope` (`subject` or `organization`) and the `digest`, which covers all of them.
+    ///
+    /// # Panics
+    /// Never: the action stands in the catalogue.
+    pub fn to_event(&self) -> EventBuilder {
+        let action = "log.erased".parse().expect("the action stands in the catalogue");
+        let scope = if self.of_subject { "subject" } else { "organization" };
+        let builder = Event::builder(self.organization.clone(), action)
+            .timestamp(self.at)
+            .user(self.by.as_str())
+            .reason(self.reason.as_str())
+            .metadata("scope", scope)
+            .metadata("keys", i64::try_from(self.keys.len()).unwrap_or(i64::MAX))
+            .metadata("digest", self.digest().to_string());
+        self.keys.iter().take(NAMED_KEYS).fold(builder, |builder, key| builder.resource(format!("key:{key}")))
+    }
+}
+
+/// So many names fit into an event with room for the rest.
+const NAMED_KEYS: usize = 100;

@@ -1,0 +1,266 @@
+//! How the keys of a tree are found, made and unwrapped.
+
+use std::sync::Arc;
+
+use axiom_core::OrganizationId;
+
+use super::cache::Organization;
+use super::data::Data;
+use super::root::{PROVIDER, Root, binding, checked, commitment, wrapped_under};
+use super::{ATTEMPTS, Shared, lock, names};
+use crate::envelope::{self, KeyReference, Patience, Stop, waited};
+use crate::error::Error;
+use crate::key::Key;
+use crate::keystore::{KeyRecord, KeyRole, WrappedKey};
+use crate::provider::{KeyProvider, KeyState};
+use crate::scope::KeyScope;
+
+impl Shared {
+    /// The data key of `scope`, made where it is missing.
+    pub(super) async fn data(&self, scope: &KeyScope, patience: Patience) -> Result<Arc<Data>, Stop> {
+        let evictions = {
+            let mut cache = lock(&self.cache);
+            if let Some(data) = cache.data(scope, self.now()) {
+                return Ok(data);
+            }
+            cache.evictions()
+        };
+        let organization = self.organization(scope.organization_id(), patience).await?;
+        for generation in 0..=u32::MAX {
+            let name = names::data(&organization.index, scope.subject_ref(), generation);
+            let record = self.kept(KeyRole::Data, name, &organization.root, patience).await?;
+            if record.state() == KeyState::Destroyed {
+                continue;
+            }
+            let data = self.unwrap_data(&record, &organization, patience).await?;
+            lock(&self.cache).put_data(scope, &data, self.now(), evictions);
+            return Ok(data);
+        }
+        Err(Error::NoKey.into())
+    }
+
+    /// The data key of this name, which must belong to `organization`.
+    pub(super) async fn data_of(
+        &self,
+        organization: &OrganizationId,
+        name: KeyReference,
+        patience: Patience,
+    ) -> Result<Arc<Data>, Stop> {
+        let evictions = {
+            let mut cache = lock(&self.cache);
+            if let Some(data) = cache.data_of(name, self.now()) {
+                return if data.organization == *organization { Ok(data) } else { Err(Error::Open.into()) };
+            }
+            cache.evictions()
+        };
+        let record = self.load(name, patience).await?.ok_or(Error::NoKey)?;
+        if record.organization() != organization || record.role() != KeyRole::Data {
+            return Err(Error::Open.into());
+        }
+        check_usable(&record)?;
+        let keys = self.organization_of(&record, patience).await?;
+        let data = self.unwrap_data(&record, &keys, patience).await?;
+        lock(&self.cache).put_data_of(&data, self.now(), evictions);
+        Ok(data)
+    }
+
+    async fn unwrap_data(
+        &self,
+        record: &KeyRecord,
+        organization: &Organization,
+        patience: Patience,
+    ) -> Result<Arc<Data>, Stop> {
+        check_usable(record)?;
+        let key = if organization.root.has_version_of(record) {
+            organization.root.unwrap(record)?
+        } else {
+            // The root was rotated since it was unwrapped.
+            self.reload(&organization.root, patience).await?.root.unwrap(record)?
+        };
+        Ok(Arc::new(Data::new(record.reference(), record.organization().clone(), self.backend, key)))
+    }
+
+    /// The keys that `record` is wrapped under.
+    async fn organization_of(&self, record: &KeyRecord, patience: Patience) -> Result<Arc<Organization>, Stop> {
+        let cached = lock(&self.cache).organization(record.organization(), self.now());
+        let root = wrapped_under(record).filter(|key| key.provider() == PROVIDER).ok_or(Error::Open)?;
+        let name: KeyReference = root.id().parse().map_err(|_| Error::Open)?;
+        match cached {
+            Some(organization) if organization.root.reference == name => Ok(organization),
+            _ => self.load_organization(name, record.organization(), patience).await,
+        }
+    }
+
+    /// The keys of an organization, made where they are missing.
+    pub(super) async fn organization(
+        &self,
+        id: &OrganizationId,
+        patience: Patience,
+    ) -> Result<Arc<Organization>, Stop> {
+        if let Some(organization) = lock(&self.cache).organization(id, self.now()) {
+            return Ok(organization);
+        }
+        for generation in 0..=u32::MAX {
+            let name = names::root(id, generation);
+            match self.load(name, patience).await? {
+                Some(record) if record.state() == KeyState::Destroyed => {}
+                Some(_) => return self.load_organization(name, id, patience).await,
+                None => {
+                    self.make_root(name, id, patience).await?;
+                    return self.load_organization(name, id, patience).await;
+                }
+            }
+        }
+        Err(Error::NoKey.into())
+    }
+
+    /// The newest root of an organization; nothing is made.
+    pub(crate) async fn newest_root(&self, id: &OrganizationId) -> Result<Option<KeyRecord>, Error> {
+        let mut newest = None;
+        for generation in 0..=u32::MAX {
+            match waited(self.load(names::root(id, generation), Patience::Waits)).await? {
+                Some(record) => newest = Some(record),
+                None => break,
+            }
+        }
+        Ok(newest)
+    }
+
+    /// The records of all data keys that `scope` has had, the newest last; nothing is made.
+    pub(crate) async fn generations(&self, scope: &KeyScope) -> Result<Vec<KeyRecord>, Error> {
+        let mut records = Vec::new();
+        let root = self.newest_root(scope.organization_id()).await?;
+        let Some(root) = root.filter(|root| root.state() != KeyState::Destroyed) else { return Ok(records) };
+        check_usable(&root)?;
+        let keys = waited(self.organization(scope.organization_id(), Patience::Waits)).await?;
+        for generation in 0..=u32::MAX {
+            let name = names::data(&keys.index, scope.subject_ref(), generation);
+            match waited(self.load(name, Patience::Waits)).await? {
+                Some(record) => records.push(record),
+                None => break,
+            }
+        }
+        Ok(records)
+    }
+
+    async fn reload(&self, root: &Root, patience: Patience) -> Result<Arc<Organization>, Stop> {
+        self.load_organization(root.reference, &root.organization, patience).await
+    }
+
+    async fn load_organization(
+        &self,
+        name: KeyReference,
+        id: &OrganizationId,
+        patience: Patience,
+    ) -> Result<Arc<Organization>, Stop> {
+        let evictions = lock(&self.cache).evictions();
+        let record = self.load(name, patience).await?.ok_or(Error::NoKey)?;
+        if record.organization() != id || record.role() != KeyRole::Root {
+            return Err(Error::Open.into());
+        }
+        check_usable(&record)?;
+        let root = self.unwrap_root(&record, patience).await?;
+        let index = self.kept(KeyRole::Index, names::index(name), &root, patience).await?;
+        let index = root.unwrap(&index)?;
+        let organization = Arc::new(Organization { root, index });
+        lock(&self.cache).put_organization(&organization, self.now(), evictions);
+        Ok(organization)
+    }
+
+    /// The record of a key under `root`, made where it is missing.
+    async fn kept(
+        &self,
+        role: KeyRole,
+        name: KeyReference,
+        root: &Root,
+        patience: Patience,
+    ) -> Result<KeyRecord, Stop> {
+        for _ in 0..ATTEMPTS {
+            match self.load(name, patience).await? {
+                Some(record) if *record.organization() != root.organization || record.role() != role => {
+                    return Err(Error::Open.into());
+                }
+                Some(record) => return Ok(record),
+                None => {}
+            }
+            let wrapped = root.wrap(role, name, &self.generate(patience).await?, self.now());
+            let record = KeyRecord::new(role, name, root.organization.clone(), self.now(), wrapped);
+            if let Some(record) = self.made(record, patience).await? {
+                return Ok(record);
+            }
+        }
+        Err(Error::Conflict.into())
+    }
+
+    /// Makes a root, unless another is faster.
+    async fn make_root(&self, name: KeyReference, id: &OrganizationId, patience: Patience) -> Result<(), Stop> {
+        let key = self.generate(patience).await?;
+        let wrapped = self.wrap_root(name, id, 1, &key, patience).await?;
+        let record = KeyRecord::new(KeyRole::Root, name, id.clone(), self.now(), wrapped);
+        self.made(record, patience).await.map(drop)
+    }
+
+    /// `record`, once it is saved; `None` where another was faster.
+    async fn made(&self, record: KeyRecord, patience: Patience) -> Result<Option<KeyRecord>, Stop> {
+        match self.save(&record, patience).await {
+            Ok(()) => Ok(Some(record)),
+            Err(Stop::Failed(Error::Conflict)) => Ok(None),
+            Err(stop) => Err(stop),
+        }
+    }
+
+    /// A root key, wrapped for all key providers.
+    pub(crate) async fn wrap_root(
+        &self,
+        name: KeyReference,
+        id: &OrganizationId,
+        version: u16,
+        key: &Key,
+        patience: Patience,
+    ) -> Result<WrappedKey, Stop> {
+        let (made, commitment) = (self.now(), commitment(key));
+        let binding = binding(KeyRole::Root, id, name, &commitment);
+        let recipients = envelope::wrap(key, &binding, &self.providers(), patience).await?;
+        Ok(WrappedKey { version, made, commitment, recipients })
+    }
+
+    async fn unwrap_root(&self, record: &KeyRecord, patience: Patience) -> Result<Root, Stop> {
+        let mut versions = Vec::new();
+        for wrapped in record.keys() {
+            versions.push((wrapped.version, self.unwrap_version(record, wrapped, patience).await?));
+        }
+        Ok(Root { reference: record.reference(), organization: record.organization().clone(), versions })
+    }
+
+    /// One version of a root key.
+    pub(crate) async fn unwrap_version(
+        &self,
+        record: &KeyRecord,
+        wrapped: &WrappedKey,
+        patience: Patience,
+    ) -> Result<Key, Stop> {
+        let binding = binding(KeyRole::Root, record.organization(), record.reference(), &wrapped.commitment);
+        let accept = |key| checked(key, &wrapped.commitment);
+        let (key, _) = envelope::unwrap_any(&wrapped.recipients, &binding, &self.providers(), patience, accept).await?;
+        Ok(key)
+    }
+
+    pub(crate) async fn generate(&self, patience: Patience) -> Result<Key, Stop> {
+        envelope::generate(&self.providers(), patience).await
+    }
+
+    pub(crate) fn providers(&self) -> Vec<&dyn KeyProvider> {
+        self.providers.iter().map(|provider| &**provider).collect()
+    }
+}
+
+/// Fails where the key is revoked or gone.
+pub(super) fn check_usable(record: &KeyRecord) -> Result<(), Error> {
+    match record.state() {
+        KeyState::PendingDeletion => {
+            Err(Error::Revoked { key: record.reference(), due: record.end().unwrap_or(record.created()) })
+        }
+        KeyState::Destroyed => Err(Error::Destroyed { key: record.reference() }),
+        KeyState::Disabled | KeyState::Enabled => Ok(()),
+    }
+}

@@ -1,0 +1,464 @@
+//! The keys of organizations and data subjects: made once, revoked, destroyed, rotated.
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+
+use core::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use core::time::Duration;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use axiom_core::{Clock, OrganizationId, Timestamp};
+use axiom_crypto::{
+    Binding, Context, Encryptor, Error, Evict, FileKeyStore, Key, KeyFile, KeyId, KeyProvider, KeyRecord, KeyReference,
+    KeyRole, KeyScope, KeyState, KeyStore, KeyTree, MemoryKeyStore, Recipient, ScopeKey, conformance,
+};
+use pollster::block_on;
+
+/// A clock that is set by hand, in seconds.
+struct HandClock(AtomicI64);
+
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_micros(self.0.load(Ordering::Relaxed) * 1_000_000).unwrap()
+    }
+}
+
+/// A master key that counts how often it is used.
+struct Master(KeyFile, AtomicU64);
+
+#[async_trait]
+impl KeyProvider for Master {
+    fn describe(&self) -> KeyId {
+        self.0.describe()
+    }
+    fn try_wrap(&self, dek: &Key, binding: &Binding) -> Option<Result<Recipient, Error>> {
+        self.0.try_wrap(dek, binding)
+    }
+    fn try_unwrap(&self, recipient: &Recipient, binding: &Binding) -> Option<Result<Key, Error>> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        self.0.try_unwrap(recipient, binding)
+    }
+    async fn wrap(&self, dek: &Key, binding: &Binding) -> Result<Recipient, Error> {
+        self.0.wrap(dek, binding).await
+    }
+    async fn unwrap(&self, recipient: &Recipient, binding: &Binding) -> Result<Key, Error> {
+        self.0.unwrap(recipient, binding).await
+    }
+}
+
+/// A store that always has to be waited for.
+struct Remote(MemoryKeyStore);
+
+#[async_trait]
+impl KeyStore for Remote {
+    async fn load(&self, reference: KeyReference) -> Result<Option<KeyRecord>, Error> {
+        self.0.load(reference).await
+    }
+    async fn save(&self, record: &KeyRecord) -> Result<(), Error> {
+        self.0.save(record).await
+    }
+    async fn list(&self, after: Option<KeyReference>, limit: usize) -> Result<Vec<KeyRecord>, Error> {
+        self.0.list(after, limit).await
+    }
+}
+
+struct World {
+    directory: tempfile::TempDir,
+    store: Arc<MemoryKeyStore>,
+    master: Arc<Master>,
+    clock: Arc<HandClock>,
+}
+
+impl World {
+    fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let master = KeyFile::create(directory.path().join("master.key")).unwrap();
+        let clock = Arc::new(HandClock(AtomicI64::new(1_000_000)));
+        Self { directory, store: Arc::default(), master: Arc::new(Master(master, AtomicU64::new(0))), clock }
+    }
+
+    /// The keys, as another process sees them.
+    fn tree(&self) -> KeyTree {
+        KeyTree::builder(self.store.clone(), self.master.clone()).clock(self.clock.clone()).build()
+    }
+
+    fn another_master(&self, name: &str) -> Arc<KeyFile> {
+        Arc::new(KeyFile::create(self.directory.path().join(name)).unwrap())
+    }
+
+    fn pass(&self, seconds: i64) {
+        self.clock.0.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    fn records(&self) -> Vec<KeyRecord> {
+        block_on(self.store.list(None, 1000)).unwrap()
+    }
+}
+
+fn acme() -> OrganizationId {
+    "acme".parse().unwrap()
+}
+
+fn everybody() -> KeyScope {
+    KeyScope::organization(acme())
+}
+
+fn person(name: &str) -> KeyScope {
+    KeyScope::subject(acme(), name.parse().unwrap())
+}
+
+fn context(subject: &str) -> Context {
+    Context::new([("organization", "acme"), ("subject", subject), ("column", "address")]).unwrap()
+}
+
+fn key(tree: &KeyTree, subject: &str) -> Arc<ScopeKey> {
+    Arc::new(block_on(tree.key(&person(subject))).unwrap())
+}
+
+fn seal(tree: &KeyTree, subject: &str) -> Vec<u8> {
+    block_on(Encryptor::new(key(tree, subject)).seal(b"12 Example Road", &context(subject))).unwrap()
+}
+
+fn open(tree: &KeyTree, subject: &str, message: &[u8]) -> Result<Vec<u8>, Error> {
+    let key = Arc::new(block_on(tree.key(&person(subject)))?);
+    block_on(Encryptor::new(key).open(message, &context(subject))).map(|plaintext| plaintext.to_vec())
+}
+
+#[test]
+fn the_stores_of_this_crate_conform() {
+    let directory = tempfile::tempdir().unwrap();
+    block_on(conformance::key_store(&MemoryKeyStore::default()));
+    block_on(conformance::key_store(&Remote(MemoryKeyStore::default())));
+    block_on(conformance::key_store(&FileKeyStore::open(directory.path().join("keys")).unwrap()));
+}
+
+#[test]
+fn the_key_of_a_scope_conforms_as_a_provider() {
+    let world = World::new();
+    let tree = world.tree();
+    block_on(conformance::key_provider(&*key(&tree, "s1"), &*key(&tree, "s2")));
+}
+
+#[test]
+fn every_process_gets_the_same_key_and_every_scope_its_own() {
+    let world = World::new();
+    let message = seal(&world.tree(), "s1");
+    assert_eq!(open(&world.tree(), "s1", &message).unwrap(), b"12 Example Road");
+    assert!(open(&world.tree(), "s2", &message).is_err());
+    let organization = block_on(world.tree().key(&everybody())).unwrap();
+    let other = KeyScope::organization("other".parse().unwrap());
+    let names = [organization.reference(), key(&world.tree(), "s1").reference(), key(&world.tree(), "s2").reference()];
+    assert!(!names.contains(&block_on(world.tree().key(&other)).unwrap().reference()));
+    assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2]);
+}
+
+#[test]
+fn those_who_make_a_key_at_the_same_time_get_one() {
+    let world = World::new();
+    let references: Vec<KeyReference> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..16).map(|_| scope.spawn(|| key(&world.tree(), "s1").reference())).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(references.iter().all(|reference| *reference == references[0]));
+    assert_eq!(world.records().len(), 3, "a root, an index key, a data key");
+}
+
+#[test]
+fn processes_with_one_directory_make_one_key() {
+    let directory = tempfile::tempdir().unwrap();
+    let master = Arc::new(KeyFile::create(directory.path().join("master.key")).unwrap());
+    let tree = || {
+        let store = FileKeyStore::open(directory.path().join("keys")).unwrap();
+        KeyTree::new(Arc::new(store), master.clone())
+    };
+    let references: Vec<KeyReference> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| key(&tree(), "s1").reference())).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(references.iter().all(|reference| *reference == references[0]));
+}
+
+#[test]
+fn a_store_that_must_be_waited_for_works_in_the_async_way_only() {
+    let world = World::new();
+    let tree = KeyTree::new(Arc::new(Remote(MemoryKeyStore::default())), world.master.clone());
+    assert!(tree.try_key(&person("s1")).is_none());
+    let made = key(&tree, "s1");
+    assert_eq!(tree.try_key(&person("s1")).unwrap().unwrap().reference(), made.reference());
+}
+
+#[test]
+fn the_store_does_not_say_whose_key_it_is() {
+    let world = World::new();
+    key(&world.tree(), "subject-with-a-long-name");
+    for record in world.records() {
+        assert!(!record.to_bytes().windows(7).any(|bytes| bytes == b"subject"));
+    }
+}
+
+#[test]
+fn what_belongs_to_a_subject_is_encrypted_under_its_own_key_alone() {
+    let world = World::new();
+    let tree = world.tree();
+    let master = world.another_master("other.key");
+    let refused = |encryptor: Encryptor| {
+        let outcome = block_on(encryptor.seal(b"12 Example Road", &context("s1")));
+        assert!(matches!(outcome, Err(Error::OutlivesSubject)), "{outcome:?}");
+    };
+    refused(Encryptor::new(master.clone()));
+    refused(Encryptor::new(key(&tree, "s2")));
+    refused(Encryptor::new(Arc::new(block_on(tree.key(&everybody())).unwrap())));
+    refused(Encryptor::new(key(&tree, "s1")).and(master.clone()));
+
+    let message = seal(&tree, "s1");
+    let added = block_on(axiom_crypto::envelope::add_recipient(&message, &context("s1"), &*key(&tree, "s1"), &*master));
+    assert!(matches!(added, Err(Error::OutlivesSubject)));
+    let rewrapped = block_on(Encryptor::new(key(&tree, "s1")).and(master).rewrap(&message, &context("s1")));
+    assert!(matches!(rewrapped, Err(Error::OutlivesSubject)));
+}
+
+#[test]
+fn a_revoked_key_serves_nobody_until_it_is_restored() {
+    let world = World::new();
+    let (tree, clone) = (world.tree(), world.tree());
+    let held = Encryptor::new(key(&tree, "s1"));
+    let (message, other) = (seal(&tree, "s1"), seal(&tree, "s2"));
+    let due = block_on(tree.clone().revoke(&person("s1"), Duration::from_secs(100))).unwrap();
+    assert_eq!(due.unix_micros(), 1_000_100_000_000);
+    assert!(matches!(block_on(held.open(&message, &context("s1"))), Err(Error::Revoked { due: at, .. }) if at == due));
+    assert!(matches!(block_on(held.seal(b"more", &context("s1"))), Err(Error::Revoked { .. })));
+    assert!(matches!(block_on(tree.key(&person("s1"))), Err(Error::Revoked { .. })));
+    assert!(matches!(open(&clone, "s1", &message), Err(Error::Revoked { .. })));
+    assert_eq!(block_on(tree.state(&person("s1"))).unwrap(), Some(KeyState::PendingDeletion));
+    assert!(open(&tree, "s2", &other).is_ok());
+    block_on(tree.restore(&person("s1"))).unwrap();
+    assert!(open(&tree, "s1", &message).is_ok());
+}
+
+#[test]
+fn a_key_is_destroyed_after_its_grace_and_not_before() {
+    let world = World::new();
+    let tree = world.tree();
+    let message = seal(&tree, "s1");
+    let destroy = || block_on(tree.destroy(&person("s1"), "user_41", "request"));
+    assert!(matches!(destroy(), Err(Error::Invalid { .. })), "it was not revoked");
+    block_on(tree.revoke(&person("s1"), Duration::from_secs(100))).unwrap();
+    world.pass(99);
+    assert!(matches!(destroy(), Err(Error::Revoked { .. })));
+    world.pass(1);
+    let held = Encryptor::new(Arc::new(block_on(tree.key(&person("s2"))).unwrap()));
+    let receipt = destroy().unwrap();
+    assert_eq!(receipt.at(), world.clock.now());
+    assert!(held.try_open(&message, &context("s1")).unwrap().is_err());
+    assert!(matches!(block_on(tree.restore(&person("s1"))), Err(Error::Destroyed { .. })));
+    let destroyed: Vec<_> =
+        world.records().into_iter().filter(|record| record.state() == KeyState::Destroyed).collect();
+    assert_eq!(destroyed.iter().map(KeyRecord::reference).collect::<Vec<_>>(), receipt.keys());
+    assert!(destroyed.iter().all(|record| record.keys().is_empty()));
+    assert_eq!(destroy().unwrap(), receipt, "who lost the receipt asks again");
+}
+
+#[test]
+fn what_comes_after_an_erasure_has_a_new_key() {
+    let world = World::new();
+    let tree = world.tree();
+    let (old, before) = (key(&tree, "s1"), seal(&tree, "s1"));
+    block_on(tree.destroy_without_grace(&person("s1"), "user_41", "request")).unwrap();
+    let after = seal(&tree, "s1");
+    assert!(open(&tree, "s1", &after).is_ok());
+    assert!(matches!(
+        block_on(Encryptor::new(old.clone()).open(&before, &context("s1"))),
+        Err(Error::Destroyed { .. })
+    ));
+    assert_ne!(key(&tree, "s1").reference(), old.reference());
+    let receipt = block_on(tree.destroy_without_grace(&person("s1"), "user_41", "again")).unwrap();
+    assert_eq!(receipt.keys().len(), 2);
+}
+
+#[test]
+fn a_hold_stands_in_the_way() {
+    let world = World::new();
+    let tree = world.tree();
+    let message = seal(&tree, "s1");
+    let erase = |scope: &KeyScope| block_on(tree.destroy_without_grace(scope, "user_41", "request"));
+    let held_by = |outcome: Result<axiom_crypto::ErasureReceipt, Error>, name: &str| {
+        assert!(matches!(outcome, Err(Error::Held { holds }) if holds == [name]), "{name}");
+    };
+    block_on(tree.hold(&person("s1"), "case-7")).unwrap();
+    held_by(erase(&person("s1")), "case-7");
+    held_by(erase(&everybody()), "case-7");
+    assert!(matches!(block_on(tree.revoke(&person("s1"), Duration::ZERO)), Err(Error::Held { .. })));
+    assert!(matches!(block_on(tree.revoke(&everybody(), Duration::ZERO)), Err(Error::Held { .. })));
+    assert!(block_on(tree.release(&person("s1"), "case-8")).is_err());
+    block_on(tree.release(&person("s1"), "case-7")).unwrap();
+    block_on(tree.hold(&everybody(), "case-9")).unwrap();
+    held_by(erase(&person("s1")), "case-9");
+    assert!(open(&tree, "s1", &message).is_ok());
+    block_on(tree.release(&everybody(), "case-9")).unwrap();
+    assert!(erase(&person("s1")).is_ok());
+    assert!(block_on(tree.hold(&person("s1"), "case-10")).is_err(), "nothing is left to hold");
+}
+
+#[test]
+fn a_hold_during_the_grace_keeps_the_key() {
+    let world = World::new();
+    let tree = world.tree();
+    let message = seal(&tree, "s1");
+    block_on(tree.revoke(&person("s1"), Duration::ZERO)).unwrap();
+    block_on(tree.hold(&person("s1"), "case-7")).unwrap();
+    assert!(matches!(block_on(tree.destroy(&person("s1"), "user_41", "request")), Err(Error::Held { .. })));
+    block_on(tree.restore(&person("s1"))).unwrap();
+    assert!(open(&tree, "s1", &message).is_ok());
+}
+
+#[test]
+fn an_organization_goes_with_all_its_keys_and_no_other() {
+    let world = World::new();
+    let tree = world.tree();
+    let (one, two) = (seal(&tree, "s1"), seal(&tree, "s2"));
+    let other = KeyScope::organization("other".parse().unwrap());
+    let elsewhere = block_on(tree.key(&other)).unwrap();
+    block_on(tree.revoke(&everybody(), Duration::ZERO)).unwrap();
+    assert!(matches!(open(&tree, "s1", &one), Err(Error::Revoked { .. })));
+    let receipt = block_on(tree.destroy(&everybody(), "user_41", "contract ended")).unwrap();
+    assert_eq!(receipt.keys().len(), 4, "root, index, two subjects");
+    for (subject, message) in [("s1", one), ("s2", two)] {
+        assert!(open(&tree, subject, &message).is_err(), "{subject}");
+    }
+    assert_eq!(block_on(elsewhere.state()).unwrap(), KeyState::Enabled);
+    let kept = world.records().into_iter().filter(|record| record.organization().as_str() == "other");
+    assert!(kept.into_iter().all(|record| record.state() == KeyState::Enabled));
+}
+
+#[test]
+fn there_is_nothing_to_erase_where_there_is_no_key() {
+    let world = World::new();
+    let tree = world.tree();
+    for scope in [everybody(), person("s1")] {
+        assert!(matches!(block_on(tree.revoke(&scope, Duration::ZERO)), Err(Error::NoKey)));
+        assert!(matches!(block_on(tree.destroy_without_grace(&scope, "user_41", "why")), Err(Error::NoKey)));
+        assert_eq!(block_on(tree.state(&scope)).unwrap(), None);
+    }
+    assert!(world.records().is_empty(), "asking makes no key");
+}
+
+#[test]
+fn the_receipt_says_which_keys_and_not_whose() {
+    let world = World::new();
+    let tree = world.tree();
+    let reference = key(&tree, "sub_19").reference();
+    let receipt = block_on(tree.destroy_without_grace(&person("sub_19"), "user_41", "request of 3 March")).unwrap();
+    let event = receipt.to_event().build().unwrap();
+    assert_eq!(event.action_type.as_str(), "log.erased");
+    assert_eq!(event.resource_ids, [format!("key:{reference}")]);
+    assert_eq!(event.metadata.get("digest"), Some(&receipt.digest().to_string().into()));
+    assert_eq!((event.user_id.as_str(), event.reason.as_deref()), ("user_41", Some("request of 3 March")));
+    assert!(!format!("{event:?}{receipt:?}").contains("sub_19"));
+}
+
+/// Remembers what it was told to forget.
+#[derive(Default)]
+struct Told(Mutex<Vec<KeyScope>>);
+
+impl Evict for Told {
+    fn evict(&self, scope: &KeyScope) {
+        self.0.lock().unwrap().push(scope.clone());
+    }
+}
+
+#[test]
+fn caches_hear_of_revocations_as_long_as_they_live() {
+    let world = World::new();
+    let tree = world.tree();
+    seal(&tree, "s1");
+    let (told, gone) = (Arc::new(Told::default()), Arc::new(Told::default()));
+    tree.evict_with(&told);
+    tree.clone().evict_with(&gone);
+    drop(gone);
+    block_on(tree.revoke(&person("s1"), Duration::ZERO)).unwrap();
+    block_on(tree.destroy(&person("s1"), "user_41", "request")).unwrap();
+    assert_eq!(*told.0.lock().unwrap(), [person("s1"), person("s1")]);
+}
+
+#[test]
+fn another_process_notices_when_its_keys_have_ended() {
+    let world = World::new();
+    let (ours, theirs) = (world.tree(), world.tree());
+    let message = seal(&theirs, "s1");
+    assert!(open(&theirs, "s1", &message).is_ok());
+    let unwrapped = world.master.1.load(Ordering::Relaxed);
+    block_on(ours.destroy_without_grace(&person("s1"), "user_41", "request")).unwrap();
+    world.pass(299);
+    assert!(open(&theirs, "s1", &message).is_ok());
+    world.pass(1);
+    assert!(open(&theirs, "s1", &message).is_err());
+    assert!(world.master.1.load(Ordering::Relaxed) > unwrapped);
+}
+
+#[test]
+fn a_new_master_key_touches_the_roots_alone() {
+    let world = World::new();
+    let tree = world.tree();
+    let message = seal(&tree, "s1");
+    let below = |records: Vec<KeyRecord>| -> Vec<KeyRecord> {
+        records.into_iter().filter(|record| record.role() != KeyRole::Root).collect()
+    };
+    let before = below(world.records());
+    let new = world.another_master("new.key");
+    let both = KeyTree::builder(world.store.clone(), new.clone()).and(world.master.clone()).build();
+    assert_eq!(block_on(both.rewrap_roots()).unwrap(), 1);
+    assert_eq!(block_on(both.rewrap_roots()).unwrap(), 0, "doing it twice is doing it once");
+    let alone = KeyTree::new(world.store.clone(), new);
+    assert_eq!(open(&alone, "s1", &message).unwrap(), b"12 Example Road");
+    assert!(open(&world.tree(), "s1", &message).is_ok(), "the old one opens until it is taken away");
+    assert_eq!(below(world.records()), before);
+}
+
+#[test]
+fn a_new_root_takes_over_while_others_use_the_old_one() {
+    let world = World::new();
+    let (ours, theirs) = (world.tree(), world.tree());
+    let message = seal(&theirs, "s1");
+    assert_eq!(block_on(ours.rotate(&acme())).unwrap(), 2, "index key and data key");
+    let late = seal(&theirs, "s2");
+    assert!(open(&ours, "s2", &late).is_ok(), "what was wrapped under the old version meanwhile opens");
+    assert!(matches!(block_on(ours.retire(&acme())), Err(Error::Invalid { .. })), "too early");
+    world.pass(600);
+    block_on(theirs.retire(&acme())).unwrap();
+    for tree in [ours, theirs, world.tree()] {
+        assert!(open(&tree, "s1", &message).is_ok() && open(&tree, "s2", &late).is_ok());
+    }
+    let root = world.records().into_iter().find(|record| record.role() == KeyRole::Root).unwrap();
+    assert_eq!(root.keys().iter().map(axiom_crypto::WrappedKey::version).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn a_process_that_knew_the_old_root_finds_what_is_under_the_new_one() {
+    let world = World::new();
+    let (ours, theirs) = (world.tree(), world.tree());
+    let message = seal(&ours, "s1");
+    seal(&theirs, "s2");
+    block_on(ours.rotate(&acme())).unwrap();
+    assert!(open(&theirs, "s1", &message).is_ok());
+}
+
+#[test]
+fn a_record_moved_to_another_name_does_not_open() {
+    let world = World::new();
+    let tree = world.tree();
+    let (one, two) = (key(&tree, "s1").reference(), key(&tree, "s2").reference());
+    let swapped = Arc::new(MemoryKeyStore::default());
+    for record in world.records() {
+        let mut bytes = record.to_bytes();
+        let at = bytes.windows(16).position(|window| window == record.reference().as_bytes()).unwrap();
+        let other = if record.reference() == one { two } else { one };
+        if record.role() == KeyRole::Data {
+            bytes[at..at + 16].copy_from_slice(other.as_bytes());
+            let end = bytes.len() - 32;
+            let digest = axiom_core::Digest::of(&[&bytes[..end]]);
+            bytes[end..].copy_from_slice(digest.as_bytes());
+        }
+        block_on(swapped.save(&KeyRecord::from_bytes(&bytes).unwrap())).unwrap();
+    }
+    let tree = KeyTree::new(swapped, world.master.clone());
+    assert!(matches!(block_on(tree.key(&person("s1"))), Err(Error::Open)));
+}
