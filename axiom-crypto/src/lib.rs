@@ -76,6 +76,7 @@ mod private_file;
 mod provider;
 mod random;
 pub mod reload;
+mod rotate;
 mod scope;
 mod secret;
 mod shred;
@@ -101,6 +102,7 @@ pub use provider::AwsKms;
 #[cfg(feature = "pkcs11")]
 pub use provider::Pkcs11;
 pub use provider::{Binding, Failure, KeyFile, KeyId, KeyProvider, KeyRing, KeyState, MemoryKeys};
+pub use rotate::{KeyUse, Messages, Rewrapped, StoredMessage};
 pub use scope::KeyScope;
 pub use secret::Secret;
 pub use shred::ErasureReceipt;
