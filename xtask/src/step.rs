@@ -41,6 +41,8 @@ fn clippy(workspace: &Workspace, report: &mut Report) {
 fn test(workspace: &Workspace, report: &mut Report) {
     let arguments = ["test", "--workspace", "--exclude", "axiom-python", "--no-fail-fast"];
     report.check("test", || command::run(workspace.cargo().args(arguments)));
+    let arguments = ["test", "--package", "axiom-crypto", "--lib", "--tests", "--features", "fast", "--no-fail-fast"];
+    report.check("test: both backends of axiom-crypto", || command::run(workspace.cargo().args(arguments)));
 }
 
 fn docs(workspace: &Workspace, report: &mut Report) {
