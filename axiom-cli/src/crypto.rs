@@ -12,6 +12,7 @@ mod aws_esdk;
 mod axe1;
 mod coding;
 mod describe;
+mod erasure;
 mod files;
 mod named;
 mod rewrap;
@@ -25,9 +26,13 @@ pub(crate) enum Crypto {
         file: PathBuf,
     },
     Describe(describe::Describe),
+    Hold(erasure::Hold),
     Open(coding::Open),
+    Release(erasure::Release),
+    Restore(erasure::Restore),
     Rewrap(rewrap::Rewrap),
     Seal(coding::Seal),
+    Shred(erasure::Shred),
 }
 
 impl Crypto {
@@ -38,9 +43,13 @@ impl Crypto {
                 terminal::print(&format!("{key}\n"))
             }
             Self::Describe(command) => command.run(),
+            Self::Hold(command) => command.run(),
             Self::Open(command) => command.run(),
+            Self::Release(command) => command.run(),
+            Self::Restore(command) => command.run(),
             Self::Rewrap(command) => command.run(),
             Self::Seal(command) => command.run(),
+            Self::Shred(command) => command.run(),
         }
     }
 }
