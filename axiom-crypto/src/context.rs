@@ -1,7 +1,7 @@
 //! What a message is bound to.
 
 use core::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axiom_core::Digest;
 
@@ -41,11 +41,13 @@ use crate::suite::Commitment;
 /// Messages that share a data key share their organization and their subject: the pairs `organization` and `subject`
 /// of a context, where it has them, are its scope. The scope has the same form, with the label `axiom/axe1/scope` (16
 /// bytes) and none, one or both of these pairs.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Context {
     digest: Digest,
     organization: Option<Arc<str>>,
     subject: Option<Arc<str>>,
+    /// Made when it is first asked for.
+    scope: OnceLock<Digest>,
 }
 
 impl Context {
@@ -62,6 +64,7 @@ impl Context {
             digest: Digest::of(&[&canonical(LABEL, &pairs)?]),
             organization: value(ORGANIZATION),
             subject: value(SUBJECT),
+            scope: OnceLock::new(),
         })
     }
 
@@ -86,9 +89,11 @@ impl Context {
     /// The SHA-256 of the canonical form of the scope: what messages that share a data key have in common.
     #[must_use]
     pub fn scope(&self) -> Digest {
-        let pairs = [(ORGANIZATION, self.organization()), (SUBJECT, self.subject())];
-        let pairs: Vec<_> = pairs.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
-        Digest::of(&[&form(SCOPE_LABEL, &pairs)])
+        *self.scope.get_or_init(|| {
+            let pairs = [(ORGANIZATION, self.organization()), (SUBJECT, self.subject())];
+            let pairs: Vec<_> = pairs.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+            Digest::of(&[&form(SCOPE_LABEL, &pairs)])
+        })
     }
 
     /// What a data key is bound to that commits to `commitment` and encrypts for this context alone, or, where it is
@@ -105,6 +110,15 @@ impl Context {
         binding
     }
 }
+
+/// The digest says it all.
+impl PartialEq for Context {
+    fn eq(&self, other: &Self) -> bool {
+        self.digest == other.digest
+    }
+}
+
+impl Eq for Context {}
 
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

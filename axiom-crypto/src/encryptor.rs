@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use crate::cache::{DataKeyCache, Party};
 use crate::context::Context;
-use crate::envelope::{self, Algorithms, Envelope, Patience, Recipient, at_once, waited};
+use crate::envelope::{self, Algorithms, Envelope, Patience, Recipient, Stop, at_once, waited};
 use crate::error::Error;
 use crate::provider::{KeyId, KeyProvider};
 use crate::stream;
@@ -39,12 +40,21 @@ pub struct Encryptor {
     pub(crate) algorithms: Algorithms,
     /// The binary logarithm of the length of a frame.
     pub(crate) frame: u8,
+    cache: Option<Cached>,
+}
+
+/// A cache, and the number that it knows the providers by.
+#[derive(Clone)]
+struct Cached {
+    cache: DataKeyCache,
+    number: u64,
 }
 
 impl Encryptor {
     /// Messages for the current key of `provider`, in AES-256-GCM.
     pub fn new(provider: Arc<dyn KeyProvider>) -> Self {
-        Self { providers: vec![provider], algorithms: Algorithms::default(), frame: stream::FRAME }
+        let algorithms = Algorithms::default();
+        Self { providers: vec![provider], algorithms, frame: stream::FRAME, cache: None }
     }
 
     /// Messages that `provider` can open as well; sealing fails where one of the providers fails.
@@ -53,7 +63,10 @@ impl Encryptor {
     #[must_use]
     pub fn and(mut self, provider: Arc<dyn KeyProvider>) -> Self {
         self.providers.push(provider);
-        self
+        match self.cache.take() {
+            Some(Cached { cache, .. }) => self.cache(&cache),
+            None => self,
+        }
     }
 
     /// Seals with this suite; messages of every suite are opened.
@@ -70,18 +83,33 @@ impl Encryptor {
         self
     }
 
+    /// Shares data keys between messages of the same organization and subject, and keeps those of messages that it
+    /// opens; see [`DataKeyCache`].
+    ///
+    /// Clones of the cache share what they keep, so one of them can be evicted from elsewhere.
+    #[must_use]
+    pub fn cache(mut self, cache: &DataKeyCache) -> Self {
+        let number = cache.number(&self.providers);
+        self.cache = Some(Cached { cache: cache.clone(), number });
+        self
+    }
+
     /// Encrypts `plaintext` into a new message.
     ///
     /// # Errors
     /// [`Error::TooLong`], [`Error::Random`], and what a provider answers.
     pub async fn seal(&self, plaintext: &[u8], context: &Context) -> Result<Vec<u8>, Error> {
-        waited(envelope::seal_alone(plaintext, context, &self.providers(), self.algorithms, Patience::Waits)).await
+        if let Some(sealed) = self.seal_at_once(plaintext, context) {
+            return sealed;
+        }
+        waited(self.seal_with(plaintext, context, Patience::Waits)).await
     }
 
     /// [`seal`](Self::seal) without waiting, or `None` where a provider must be waited for.
     #[must_use]
     pub fn try_seal(&self, plaintext: &[u8], context: &Context) -> Option<Result<Vec<u8>, Error>> {
-        at_once(envelope::seal_alone(plaintext, context, &self.providers(), self.algorithms, Patience::None))
+        let sealed = self.seal_at_once(plaintext, context);
+        sealed.or_else(|| at_once(self.seal_with(plaintext, context, Patience::None)))
     }
 
     /// The plaintext of `message`, which wipes itself when it is dropped.
@@ -90,15 +118,13 @@ impl Encryptor {
     /// [`Error::KeyNotFound`] where no provider holds a key of the message, [`Error::Provider`] where those that do
     /// have failed, [`Error::Open`] for everything that is wrong with the message, the context or the key.
     pub async fn open(&self, message: &[u8], context: &Context) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let backend = self.algorithms.backend;
-        waited(envelope::open_with(message, context, &self.providers(), backend, Patience::Waits)).await
+        waited(self.open_with(message, context, Patience::Waits)).await
     }
 
     /// [`open`](Self::open) without waiting, or `None` where a provider must be waited for.
     #[must_use]
     pub fn try_open(&self, message: &[u8], context: &Context) -> Option<Result<Zeroizing<Vec<u8>>, Error>> {
-        let backend = self.algorithms.backend;
-        at_once(envelope::open_with(message, context, &self.providers(), backend, Patience::None))
+        at_once(self.open_with(message, context, Patience::None))
     }
 
     /// The same message for the current keys of the providers, or `None` where it is for them already.
@@ -151,6 +177,49 @@ impl Encryptor {
             Ok(wrapped.pop().expect("one provider makes one recipient"))
         })
         .await
+    }
+
+    /// Seals with a data key of the cache, where one is there.
+    fn seal_at_once(&self, plaintext: &[u8], context: &Context) -> Option<Result<Vec<u8>, Error>> {
+        let (cache, party) = self.cached()?;
+        if !cache.has_room_for(plaintext.len()) {
+            return None;
+        }
+        let key = cache.sealing_key_at_hand(&party, context, plaintext.len())?;
+        Some(key.seal(plaintext, context))
+    }
+
+    async fn seal_with(&self, plaintext: &[u8], context: &Context, patience: Patience) -> Result<Vec<u8>, Stop> {
+        match self.cached() {
+            Some((cache, party)) if cache.has_room_for(plaintext.len()) => {
+                let key = cache.sealing_key(&party, context, plaintext.len(), patience).await?;
+                Ok(key.seal(plaintext, context)?)
+            }
+            _ => envelope::seal_alone(plaintext, context, &self.providers(), self.algorithms, patience).await,
+        }
+    }
+
+    async fn open_with(
+        &self,
+        message: &[u8],
+        context: &Context,
+        patience: Patience,
+    ) -> Result<Zeroizing<Vec<u8>>, Stop> {
+        let Some((cache, party)) = self.cached() else {
+            let backend = self.algorithms.backend;
+            return envelope::open_with(message, context, &self.providers(), backend, patience).await;
+        };
+        let envelope = Envelope::parse(message)?;
+        let key = match cache.opening_key_at_hand(&party, &envelope, context) {
+            Some(key) => key,
+            None => cache.opening_key(&party, &envelope, context, patience).await?,
+        };
+        Ok(key.open(&envelope.header, envelope.body)?)
+    }
+
+    fn cached(&self) -> Option<(&DataKeyCache, Party<'_>)> {
+        let Cached { cache, number } = self.cache.as_ref()?;
+        Some((cache, Party { number: *number, providers: &self.providers, algorithms: self.algorithms }))
     }
 
     pub(crate) fn providers(&self) -> Vec<&dyn KeyProvider> {

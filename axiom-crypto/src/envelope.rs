@@ -119,6 +119,7 @@ mod recipient;
 mod reference;
 #[cfg(test)]
 mod salamander;
+mod shared_key;
 #[cfg(test)]
 mod vectors;
 
@@ -133,6 +134,7 @@ pub(crate) use patience::{Patience, Stop, at_once, waited};
 pub(crate) use providers::{generate, unwrap, unwrap_any, wrap};
 pub use recipient::Recipient;
 pub use reference::KeyReference;
+pub(crate) use shared_key::SharedKey;
 
 /// Encrypts `plaintext` into a new message for the current key of `provider`.
 ///

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | encrypt, decrypt and rewrap a value; the message format, byte by byte | [`envelope`] |
 //! | the same with a suite, a backend, several providers | [`Encryptor`] |
+//! | data keys that many messages share | [`DataKeyCache`] |
 //! | files and streams of any length, in constant memory | [`stream`] |
 //! | what a message is bound to | [`Context`] |
 //! | who holds the keys: the trait, a local key file, memory | [`KeyProvider`], [`KeyFile`], [`MemoryKeys`] |
@@ -40,6 +41,8 @@
 //! - A failed decryption is one opaque [`Error::Open`]; only where a message names none of the provider's keys it says
 //!   so.
 //! - Keys and decrypted values wipe themselves when they are dropped, and no `Debug`, `Display` or error shows them.
+//! - Data keys are used for one message, or with a [`DataKeyCache`] for messages of one organization and subject and
+//!   within its limits, which are checked before each use; evicting a key takes effect at once.
 //! - A private key file is created with mode 0600, atomically, and never over an existing file; on Unix a file that
 //!   group or others have any right to is refused.
 //! - The primitives are the `RustCrypto` crates' and dalek's: AES-256-GCM, AES-256-GCM-SIV, HKDF-SHA256, HMAC-SHA256,
@@ -47,6 +50,8 @@
 //!   the operating system alone.
 //!
 //! # What it does not promise
+//! - A cached data key outlives the right to use its provider, until it is too old or evicted, and other processes have
+//!   caches of their own.
 //! - Memory is wiped where these types own it. Copies that the compiler makes in registers and on the stack, the
 //!   intermediate key of HKDF, and what the operating system swaps or dumps are out of reach.
 //! - A key file protects against other users of the machine, not against its administrator. On systems that are not
@@ -59,6 +64,7 @@
 #[cfg(feature = "aws-esdk")]
 pub mod aws_esdk;
 pub mod blind_index;
+mod cache;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod context;
@@ -88,6 +94,7 @@ mod tree;
 
 #[cfg(feature = "aws-kms")]
 pub use aws_sdk_kms;
+pub use cache::{CacheCounts, CacheStatistics, DataKeyCache, DataKeyCacheBuilder};
 pub use context::Context;
 pub use credential::{CredentialParts, TempCredential, TempCredentialBuilder};
 pub use encryptor::Encryptor;

@@ -54,7 +54,7 @@ impl DataKey {
 
     /// The header of a new message, with a nonce that nobody has used.
     pub(crate) fn header(&self, context: &Context, used: Use) -> Result<Header, Error> {
-        Ok(self.header_with(Nonce::random(self.suite)?, context, used))
+        Ok(self.header_with(self.nonce()?, context, used))
     }
 
     /// The header of a new message in frames of 2^`frame` bytes, with a nonce that nobody has used.
@@ -80,13 +80,29 @@ impl DataKey {
     ///
     /// The plaintext is encrypted where it lands; the room is reserved first, so that no copy of it is left behind.
     pub(crate) fn seal(&self, header: &Header, recipients: &[Recipient], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
-        let (mut message, aad_len) = front(header, recipients, plaintext.len() + TAG_LEN)?;
+        let (message, aad_len) = front(header, recipients, plaintext.len() + TAG_LEN)?;
+        self.append(message, aad_len, &header.nonce, plaintext)
+    }
+
+    /// A message of which `message` is the front, with room for the rest.
+    pub(super) fn append(
+        &self,
+        mut message: Vec<u8>,
+        aad_len: usize,
+        nonce: &Nonce,
+        plaintext: &[u8],
+    ) -> Result<Vec<u8>, Error> {
         let start = message.len();
         message.extend_from_slice(plaintext);
         let (front, body) = message.split_at_mut(start);
-        let tag = self.content.encrypt(&header.nonce, &front[..aad_len], body)?;
+        let tag = self.content.encrypt(nonce, &front[..aad_len], body)?;
         message.extend_from_slice(&tag);
         Ok(message)
+    }
+
+    /// A nonce that nobody has used with this key.
+    pub(super) fn nonce(&self) -> Result<Nonce, Error> {
+        Nonce::random(self.suite)
     }
 
     /// The plaintext of a body, in one piece or in frames.

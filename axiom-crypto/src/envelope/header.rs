@@ -147,6 +147,9 @@ impl Header {
 
 /// The longest header.
 pub(super) const MAX_LEN: usize = 112;
+/// Where the context digest stands in a header without a reference, and the nonce behind it.
+pub(super) const CONTEXT_AT: usize = 39;
+pub(super) const NONCE_AT: usize = CONTEXT_AT + 32;
 
 pub(super) const MAGIC: &[u8; 4] = b"AXE1";
 const SHARED: u8 = 1;
