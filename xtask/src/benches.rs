@@ -11,7 +11,7 @@ pub(crate) fn run(workspace: &Workspace, report: &mut Report) {
         report.fail("benches", Error::Unfit { reason: format!("{PACKAGE} has no bench") });
     }
     for name in names {
-        let arguments = ["bench", "--package", PACKAGE, "--bench", name, "--", "--smoke"];
+        let arguments = ["bench", "--package", PACKAGE, "--all-features", "--bench", name, "--", "--smoke"];
         report.check(format!("benches: {name}"), || command::run(workspace.cargo().args(arguments)));
     }
 }
