@@ -209,7 +209,7 @@ fn no_more_than_a_frame_is_held() {
             Ok(())
         }
     }
-    let (encryptor, len) = (encryptor(), 8 << 20);
+    let (encryptor, len) = (encryptor(), 2 << 20);
     let read = Cell::new(0);
     let plaintext = Counted(io::repeat(7).take(len), &read);
     block_on(encryptor.seal_stream(plaintext, Behind(0, &read), &context())).unwrap();
@@ -427,7 +427,7 @@ mod asynchronous {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn any_length_in_any_chunks_is_the_same(

@@ -15,7 +15,7 @@ mod trees;
 
 pub use events::{cloudtrail, event};
 pub use logs::{entry, journal, segment};
-pub use messages::aws_esdk;
+pub use messages::{aws_esdk, frames, message};
 pub use notes::{checkpoint, key, note, proof};
 pub use tokens::{revocations, token};
 pub use trees::{tile_path, tile_tree};
@@ -24,14 +24,16 @@ pub use trees::{tile_path, tile_tree};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 14] = [
+pub const TARGETS: [Target; 16] = [
     ("aws_esdk", aws_esdk),
     ("checkpoint", checkpoint),
     ("cloudtrail", cloudtrail),
     ("entry", entry),
     ("event", event),
+    ("frames", frames),
     ("journal", journal),
     ("key", key),
+    ("message", message),
     ("note", note),
     ("proof", proof),
     ("revocations", revocations),

@@ -1,7 +1,14 @@
 //! Encrypted messages.
 
-use axiom_crypto::Key;
+use std::fs;
+use std::io::{Cursor, Read};
+use std::sync::{Arc, LazyLock};
+
 use axiom_crypto::aws_esdk::{self, EncryptionContext, RawAesKeyring};
+use axiom_crypto::envelope::{self, Envelope};
+use axiom_crypto::stream::read_front;
+use axiom_crypto::{Context, Encryptor, Error, Key, KeyFile};
+use pollster::block_on;
 
 /// Nothing but the messages that holders of the key have written opens, in one piece and as a stream.
 pub fn aws_esdk(bytes: &[u8]) -> bool {
@@ -16,6 +23,73 @@ pub fn aws_esdk(bytes: &[u8]) -> bool {
     assert!(WRITTEN.contains(&bytes), "a forged message");
     true
 }
+
+/// A message is written as it was read, and its front is found without its body; what opens, holders of the key have
+/// written, but for the list of recipients.
+pub fn message(bytes: &[u8]) -> bool {
+    let opened = block_on(ENCRYPTOR.open(bytes, &context())).is_ok();
+    let Ok(parsed) = Envelope::parse(bytes) else {
+        assert!(!opened && envelope::describe(bytes).is_err());
+        return false;
+    };
+    assert_eq!(parsed.encode().expect("as many recipients as were read"), bytes);
+    let front = read_front(bytes).expect("it has a front");
+    assert_eq!(front.len() + parsed.body.len(), bytes.len());
+    assert!(!opened || is_written(&parsed), "a forged message");
+    true
+}
+
+/// A message in frames has one plaintext, or none, whichever way it is opened.
+pub fn frames(bytes: &[u8]) -> bool {
+    let mut streamed = Vec::new();
+    let stream = block_on(ENCRYPTOR.open_stream(bytes, &mut streamed, &context()));
+    if matches!(stream, Err(Error::Unsupported { .. })) {
+        return false;
+    }
+    let whole = block_on(ENCRYPTOR.open(bytes, &context()));
+    let mut parts = Vec::new();
+    let seek = block_on(ENCRYPTOR.seek_reader(Cursor::new(bytes), &context()));
+    let seek = seek.is_ok_and(|mut reader| reader.read_to_end(&mut parts).is_ok());
+    assert_eq!((stream.is_ok(), seek), (whole.is_ok(), whole.is_ok()));
+    let Ok(whole) = whole else { return false };
+    assert!(*whole == streamed && *whole == parts);
+    assert!(is_written(&Envelope::parse(bytes).expect("it has opened")), "a forged message");
+    true
+}
+
+/// Whether a holder of the key has written the message, but for the list of its recipients, which is not authenticated.
+fn is_written(message: &Envelope<'_>) -> bool {
+    AXE1.iter().any(|written| {
+        let written = Envelope::parse(written).expect("a seed");
+        (written.header, written.body) == (message.header, message.body)
+    })
+}
+
+/// Opens what the key of the seeds has sealed.
+static ENCRYPTOR: LazyLock<Encryptor> = LazyLock::new(|| {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let path = directory.path().join("key");
+    fs::write(&path, KEY_FILE).expect("a file in the temporary directory");
+    #[cfg(unix)]
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("a file of ours");
+    Encryptor::new(Arc::new(KeyFile::open(&path).expect("the key of the seeds")))
+});
+
+fn context() -> Context {
+    Context::new([("purpose", "fuzz")]).expect("a short context")
+}
+
+const KEY_FILE: &str = "axiom-key-v1 4ET0QZas t9AXetymDKuyb4L+c/EdHwRAHitwGPhTqPCqG1LzLJw=\n";
+
+/// Messages that the key has sealed.
+const AXE1: [&[u8]; 6] = [
+    include_bytes!("../seeds/frames/empty"),
+    include_bytes!("../seeds/frames/two"),
+    include_bytes!("../seeds/frames/xaes"),
+    include_bytes!("../seeds/message/frames"),
+    include_bytes!("../seeds/message/piece"),
+    include_bytes!("../seeds/message/siv"),
+];
 
 fn keyring() -> RawAesKeyring {
     RawAesKeyring::new("axiom test", "one", &Key::from_bytes(&KEY)).expect("short names")
