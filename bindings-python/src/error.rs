@@ -83,6 +83,7 @@ pub(crate) fn crypto(error: &axiom_crypto::Error) -> PyErr {
         E::Io { .. } | E::KeyFile { .. } | E::Permissions { .. } => KeyFileError::new_err(message),
         E::KeyNotFound { .. } => KeyNotFoundError::new_err(message),
         E::Open => OpenError::new_err(message),
+        E::Stream { .. } => StoreError::new_err(message),
         _ => CryptoError::new_err(message),
     }
 }

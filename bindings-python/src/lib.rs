@@ -21,7 +21,7 @@ mod verification;
 #[pyo3::pymodule]
 mod _axiom {
     #[pymodule_export]
-    use crate::crypto::{generate_key, open, seal};
+    use crate::crypto::{Encryptor, PreparedContext, describe, describe_file, generate_key, open, seal};
     #[pymodule_export]
     use crate::pii::{redact, scan, types};
     #[pymodule_export]

@@ -135,3 +135,76 @@ def test_a_sealed_field_is_an_envelope_bound_to_its_place(directory: Path, key: 
     assert axiom.crypto.open(message, key=key, context=context) == b'{"a":1}'
     with pytest.raises(axiom.OpenError):
         axiom.crypto.open(message, key=key, context={**context, "pointer": "/beforeState"})
+
+
+SUITES = ["aes-256-gcm", "xaes-256-gcm", "aes-256-gcm-siv"]
+
+
+@pytest.mark.parametrize("suite", SUITES)
+@pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 200_000])
+def test_an_encryptor_seals_bytes_and_files_in_every_suite(suite: str, size: int, key: Path, tmp_path: Path) -> None:
+    encryptor = axiom.crypto.Encryptor(key, suite=suite)
+    data = bytes(number % 251 for number in range(size))
+    for context in (CONTEXT, axiom.crypto.Context(CONTEXT)):
+        message = encryptor.seal(data, context)
+        assert encryptor.open(message, CONTEXT) == axiom.crypto.open(message, key=key, context=CONTEXT) == data
+        described = axiom.crypto.describe(message)
+        assert (described.suite, len(described.keys), described.frame_length) == (suite, 1, None)
+    plain, sealed, opened = (tmp_path / name for name in ("plain", "sealed", "opened"))
+    plain.write_bytes(data)
+    assert encryptor.seal_file(plain, sealed, CONTEXT) == size
+    assert encryptor.open_file(sealed, opened, CONTEXT) == size
+    assert opened.read_bytes() == data == encryptor.open(sealed.read_bytes(), CONTEXT)
+    assert stat.S_IMODE(opened.stat().st_mode) == 0o600
+    assert axiom.crypto.describe_file(sealed).frame_length == 65_536
+
+
+def test_a_damaged_file_leaves_nothing(key: Path, tmp_path: Path) -> None:
+    encryptor = axiom.crypto.Encryptor(key)
+    plain, sealed, opened = (tmp_path / name for name in ("plain", "sealed", "opened"))
+    plain.write_bytes(bytes(200_000))
+    encryptor.seal_file(plain, sealed, CONTEXT)
+    before, message = sorted(tmp_path.iterdir()), sealed.read_bytes()
+    for damaged in (b"", message[:-1], message[:100_000], message + b"\0"):
+        sealed.write_bytes(damaged)
+        with pytest.raises(axiom.OpenError):
+            encryptor.open_file(sealed, opened, CONTEXT)
+    assert sorted(tmp_path.iterdir()) == before
+    for source, target in ((tmp_path / "missing", opened), (plain, sealed)):
+        with pytest.raises(axiom.StoreError):
+            encryptor.seal_file(source, target, CONTEXT)
+    sealed.write_bytes(encryptor.seal(b"one piece", CONTEXT))
+    with pytest.raises(axiom.CryptoError, match="one piece"):
+        encryptor.open_file(sealed, opened, CONTEXT)
+
+
+def test_a_message_moves_to_another_key(tmp_path: Path) -> None:
+    old, new, other = (tmp_path / name for name in ("old", "new", "other"))
+    names = [axiom.crypto.generate_key(path) for path in (old, new, other)]
+    message = axiom.crypto.Encryptor(old).seal(b"secret", CONTEXT)
+    encryptor = axiom.crypto.Encryptor(new, also=[other], older=[old])
+    assert encryptor.open(message, CONTEXT) == b"secret"
+    rewrapped = encryptor.rewrap(message, CONTEXT)
+    assert rewrapped is not None and rewrapped.endswith(message[-22:])
+    assert axiom.crypto.describe(rewrapped).keys == (names[1], names[2])
+    assert encryptor.rewrap(rewrapped, CONTEXT) is None
+    for path in (new, other):
+        assert axiom.crypto.open(rewrapped, key=path, context=CONTEXT) == b"secret"
+    with pytest.raises(axiom.KeyNotFoundError):
+        axiom.crypto.open(rewrapped, key=old, context=CONTEXT)
+
+
+def test_an_unfit_suite_key_or_context_is_an_error(key: Path, tmp_path: Path) -> None:
+    with pytest.raises(axiom.ArgumentError, match="aes-256-gcm"):
+        axiom.crypto.Encryptor(key, suite="rot13")
+    with pytest.raises(axiom.KeyFileError):
+        axiom.crypto.Encryptor(key, also=[tmp_path / "missing"])
+    with pytest.raises(axiom.KeyFileError):
+        axiom.crypto.Encryptor(key, older=[tmp_path / "missing"])
+    with pytest.raises(axiom.ArgumentError):
+        axiom.crypto.Context({})
+    wrong: Any = 5
+    with pytest.raises(TypeError):
+        axiom.crypto.Encryptor(key).seal(b"", wrong)
+    with pytest.raises(axiom.OpenError):
+        axiom.crypto.describe(b"no message")

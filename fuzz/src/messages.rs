@@ -1,13 +1,12 @@
 //! Encrypted messages.
 
-use std::fs;
 use std::io::{Cursor, Read};
 use std::sync::{Arc, LazyLock};
 
 use axiom_crypto::aws_esdk::{self, EncryptionContext, RawAesKeyring};
 use axiom_crypto::envelope::{self, Envelope};
 use axiom_crypto::stream::read_front;
-use axiom_crypto::{Context, Encryptor, Error, Key, KeyFile};
+use axiom_crypto::{Context, Encryptor, Error, Key, KeyFile, Secret};
 use pollster::block_on;
 
 /// Nothing but the messages that holders of the key have written opens, in one piece and as a stream.
@@ -67,19 +66,15 @@ fn is_written(message: &Envelope<'_>) -> bool {
 
 /// Opens what the key of the seeds has sealed.
 static ENCRYPTOR: LazyLock<Encryptor> = LazyLock::new(|| {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let path = directory.path().join("key");
-    fs::write(&path, KEY_FILE).expect("a file in the temporary directory");
-    #[cfg(unix)]
-    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("a file of ours");
-    Encryptor::new(Arc::new(KeyFile::open(&path).expect("the key of the seeds")))
+    let key = KeyFile::from_line(&Secret::new(KEY_LINE.to_owned())).expect("the key of the seeds");
+    Encryptor::new(Arc::new(key))
 });
 
 fn context() -> Context {
     Context::new([("purpose", "fuzz")]).expect("a short context")
 }
 
-const KEY_FILE: &str = "axiom-key-v1 4ET0QZas t9AXetymDKuyb4L+c/EdHwRAHitwGPhTqPCqG1LzLJw=\n";
+const KEY_LINE: &str = "axiom-key-v1 4ET0QZas t9AXetymDKuyb4L+c/EdHwRAHitwGPhTqPCqG1LzLJw=";
 
 /// Messages that the key has sealed.
 const AXE1: [&[u8]; 6] = [
