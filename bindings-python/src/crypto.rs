@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axiom_crypto::envelope::Envelope;
 use axiom_crypto::stream::read_front;
-use axiom_crypto::{Context, Error, KeyFile, KeyProvider, KeyRing, envelope};
+use axiom_crypto::{Context, DataKeyCache, Error, KeyFile, KeyProvider, KeyRing, envelope};
 use pollster::block_on;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -80,13 +80,15 @@ pub(crate) struct Encryptor(axiom_crypto::Encryptor);
 #[pymethods]
 impl Encryptor {
     #[new]
-    fn new(key: PathBuf, also: Vec<PathBuf>, older: Vec<PathBuf>, suite: &str) -> PyResult<Self> {
+    fn new(key: PathBuf, also: Vec<PathBuf>, older: Vec<PathBuf>, suite: &str, cache: bool) -> PyResult<Self> {
         let open = || -> Result<_, Error> {
             let ring = KeyRing::new(Arc::new(KeyFile::open(key)?));
             let ring =
                 older.iter().try_fold(ring, |ring, key| KeyFile::open(key).map(|key| ring.and(Arc::new(key))))?;
             let encryptor = axiom_crypto::Encryptor::new(Arc::new(ring)).suite(suite.parse()?);
-            also.iter().try_fold(encryptor, |all, key| KeyFile::open(key).map(|key| all.and(Arc::new(key))))
+            let encryptor =
+                also.iter().try_fold(encryptor, |all, key| KeyFile::open(key).map(|key| all.and(Arc::new(key))))?;
+            Ok(if cache { encryptor.cache(&DataKeyCache::new()) } else { encryptor })
         };
         open().map(Self).map_err(|error| crypto(&error))
     }
