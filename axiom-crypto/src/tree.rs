@@ -2,7 +2,7 @@
 
 use core::fmt;
 use core::time::Duration;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axiom_core::{Clock, OrganizationId, SystemClock, Timestamp};
 
@@ -123,11 +123,10 @@ impl KeyTree {
         Some(data.map(|data| ScopeKey::new(self.clone(), scope.clone(), data.reference)))
     }
 
-    /// Lets `cache` know of every eviction, for as long as it exists.
+    /// Lets `cache` know of every eviction, and keeps it alive for that as long as there is a clone of this tree.
     ///
     /// A cache of data keys that were wrapped under a [`ScopeKey`] must forget them when that key is revoked.
-    pub fn evict_with(&self, cache: &Arc<impl Evict + 'static>) {
-        let cache: Weak<dyn Evict> = Arc::downgrade(cache) as _;
+    pub fn evict_with(&self, cache: Arc<dyn Evict>) {
         lock(&self.0.caches).push(cache);
     }
 
@@ -136,11 +135,8 @@ impl KeyTree {
     /// Revoking and destroying do it by themselves. A key wipes itself when the last call that uses it has ended.
     pub fn evict(&self, scope: &KeyScope) {
         lock(&self.0.cache).evict(scope);
-        let caches: Vec<_> = {
-            let mut caches = lock(&self.0.caches);
-            caches.retain(|cache| cache.strong_count() > 0);
-            caches.iter().filter_map(Weak::upgrade).collect()
-        };
+        // Out of the lock: what a host does in its cache is not known.
+        let caches = lock(&self.0.caches).clone();
         caches.iter().for_each(|cache| cache.evict(scope));
     }
 
@@ -248,7 +244,7 @@ pub(crate) struct Shared {
     backend: Backend,
     max_age: Duration,
     cache: Mutex<Cache>,
-    caches: Mutex<Vec<Weak<dyn Evict>>>,
+    caches: Mutex<Vec<Arc<dyn Evict>>>,
 }
 
 impl Shared {

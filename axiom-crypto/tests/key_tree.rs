@@ -366,14 +366,12 @@ impl Evict for Told {
 }
 
 #[test]
-fn caches_hear_of_revocations_as_long_as_they_live() {
+fn caches_hear_of_every_revocation_and_destruction() {
     let world = World::new();
     let tree = world.tree();
     seal(&tree, "s1");
-    let (told, gone) = (Arc::new(Told::default()), Arc::new(Told::default()));
-    tree.evict_with(&told);
-    tree.clone().evict_with(&gone);
-    drop(gone);
+    let told = Arc::new(Told::default());
+    tree.clone().evict_with(told.clone());
     block_on(tree.revoke(&person("s1"), Duration::ZERO)).unwrap();
     block_on(tree.destroy(&person("s1"), "user_41", "request")).unwrap();
     assert_eq!(*told.0.lock().unwrap(), [person("s1"), person("s1")]);
@@ -429,6 +427,49 @@ fn a_new_root_takes_over_while_others_use_the_old_one() {
     }
     let root = world.records().into_iter().find(|record| record.role() == KeyRole::Root).unwrap();
     assert_eq!(root.keys().iter().map(axiom_crypto::WrappedKey::version).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn a_slow_clock_elsewhere_loses_no_key() {
+    let world = World::new();
+    let theirs = world.tree();
+    let message = seal(&theirs, "s1");
+    let slow = Arc::new(HandClock(AtomicI64::new(world.clock.0.load(Ordering::Relaxed) - 1_000)));
+    let elsewhere = KeyTree::builder(world.store.clone(), world.master.clone()).clock(slow).build();
+    seal(&elsewhere, "s2");
+    // The root is rotated, and what is below stays under the old version.
+    let interrupted: Vec<KeyRecord> =
+        world.records().into_iter().filter(|record| record.role() != KeyRole::Root).collect();
+    block_on(elsewhere.rotate(&acme())).unwrap();
+    let store = Arc::new(MemoryKeyStore::default());
+    let root = world.records().into_iter().find(|record| record.role() == KeyRole::Root).unwrap();
+    for record in interrupted {
+        block_on(store.save(&record)).unwrap();
+    }
+    let stale = KeyTree::builder(store.clone(), world.master.clone()).clock(world.clock.clone()).build();
+    let first = first_revision(&root);
+    block_on(store.save(&first)).unwrap();
+    assert!(open(&stale, "s1", &message).is_ok());
+    block_on(store.save(&root)).unwrap();
+    block_on(stale.retire(&acme())).unwrap();
+    assert!(open(&stale, "s1", &message).is_ok());
+}
+
+/// The root as it was before it got its second version.
+fn first_revision(root: &KeyRecord) -> KeyRecord {
+    let mut bytes = root.to_bytes();
+    let end = bytes.len() - 32;
+    let recipient = root.keys()[1].recipients()[0].key();
+    let names = recipient.provider().len() + recipient.id().len() + 6;
+    let version = 2 + 8 + 32 + 1 + names + root.keys()[1].recipients()[0].wrapped().len();
+    bytes.truncate(end - version);
+    // The revision, and the number of versions before the first.
+    bytes[13] = 1;
+    let count = bytes.len() - version - 1;
+    bytes[count] = 1;
+    let digest = axiom_core::Digest::of(&[&bytes]);
+    bytes.extend_from_slice(digest.as_bytes());
+    KeyRecord::from_bytes(&bytes).unwrap()
 }
 
 #[test]

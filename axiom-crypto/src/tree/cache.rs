@@ -88,3 +88,42 @@ impl Cache {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::moment::hand::second;
+    use crate::suite::Backend;
+
+    fn data(organization: &OrganizationId, byte: u8) -> Arc<Data> {
+        let (name, key) = (KeyReference::from_bytes([byte; 16]), Key::from_bytes(&[byte; 32]));
+        Arc::new(Data::new(name, organization.clone(), Backend::default(), key))
+    }
+
+    #[test]
+    fn what_was_being_fetched_when_it_was_evicted_does_not_come_in() {
+        let acme: OrganizationId = "acme".parse().unwrap();
+        let scope = KeyScope::subject(acme.clone(), "s".parse().unwrap());
+        let mut cache = Cache::new(Duration::from_secs(10), 8);
+        let (data, before) = (data(&acme, 1), cache.evictions());
+        cache.evict(&scope);
+        cache.put_data(&scope, &data, second(0), before);
+        cache.put_data_of(&data, second(0), before);
+        assert!(cache.data(&scope, second(0)).is_none() && cache.data_of(data.reference, second(0)).is_none());
+        cache.put_data(&scope, &data, second(0), cache.evictions());
+        assert!(cache.data(&scope, second(0)).is_some());
+    }
+
+    #[test]
+    fn evicting_one_subject_leaves_what_another_seals_with() {
+        let acme: OrganizationId = "acme".parse().unwrap();
+        let [one, two] = ["s1", "s2"].map(|name| KeyScope::subject(acme.clone(), name.parse().unwrap()));
+        let mut cache = Cache::new(Duration::from_secs(10), 8);
+        cache.put_data(&one, &data(&acme, 1), second(0), 0);
+        cache.put_data(&two, &data(&acme, 2), second(0), 0);
+        cache.evict(&one);
+        assert!(cache.data(&one, second(0)).is_none() && cache.data(&two, second(0)).is_some());
+        cache.evict(&KeyScope::organization(acme));
+        assert!(cache.data(&two, second(0)).is_none());
+    }
+}

@@ -99,3 +99,28 @@ pub(super) fn checked(key: Key, expected: &[u8; 32]) -> Result<Key, Error> {
 pub(super) const PROVIDER: &str = "key-tree";
 const COMMITMENT: &[u8] = b"axiom/key-tree/v1/commitment";
 const WRAP: &[u8] = b"axiom/key-tree/v1/wrap";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_was_not_committed_to_is_refused() {
+        let key = |byte| Key::from_bytes(&[byte; 32]);
+        assert!(checked(key(1), &commitment(&key(1))).is_ok());
+        assert!(matches!(checked(key(1), &commitment(&key(2))), Err(Error::Open)));
+    }
+
+    #[test]
+    fn a_wrapped_key_belongs_to_its_role_name_and_organization() {
+        let bindings = ["acme", "other"].into_iter().flat_map(|organization| {
+            let organization: OrganizationId = organization.parse().unwrap();
+            [KeyRole::Data, KeyRole::Index, KeyRole::Root].into_iter().flat_map(move |role| {
+                let organization = organization.clone();
+                [1, 2].map(|name| binding(role, &organization, KeyReference::from_bytes([name; 16]), &[0; 32]))
+            })
+        });
+        let bytes: std::collections::HashSet<[u8; 64]> = bindings.map(|binding| *binding.as_bytes()).collect();
+        assert_eq!(bytes.len(), 12);
+    }
+}
