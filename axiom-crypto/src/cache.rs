@@ -10,6 +10,8 @@ use crate::context::Context;
 use crate::envelope::{Algorithms, Envelope, Stop};
 use crate::error::Error;
 use crate::provider::{KeyId, KeyProvider};
+use crate::scope::KeyScope;
+use crate::tree::Evict;
 
 mod eviction;
 mod failure;
@@ -232,6 +234,16 @@ impl DataKeyCache {
 
     fn failures(&self) -> MutexGuard<'_, Shelf<FailureId, Remembered>> {
         locked(&self.inner.failures)
+    }
+}
+
+impl Evict for DataKeyCache {
+    fn evict(&self, scope: &KeyScope) {
+        let organization = scope.organization_id().as_str();
+        match scope.subject_ref() {
+            Some(subject) => self.evict_subject(organization, subject.as_str()),
+            None => self.evict_organization(organization),
+        }
     }
 }
 

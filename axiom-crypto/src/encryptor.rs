@@ -97,7 +97,8 @@ impl Encryptor {
     /// Encrypts `plaintext` into a new message.
     ///
     /// # Errors
-    /// [`Error::TooLong`], [`Error::Random`], and what a provider answers.
+    /// [`Error::TooLong`], [`Error::Random`], [`Error::OutlivesSubject`] where the context names a data subject and a
+    /// provider's key is not that subject's, and what a provider answers.
     pub async fn seal(&self, plaintext: &[u8], context: &Context) -> Result<Vec<u8>, Error> {
         if let Some(sealed) = self.seal_at_once(plaintext, context) {
             return sealed;

@@ -139,7 +139,8 @@ pub(crate) use shared_key::SharedKey;
 /// Encrypts `plaintext` into a new message for the current key of `provider`.
 ///
 /// # Errors
-/// [`Error::TooLong`], [`Error::Random`], and what the provider answers.
+/// [`Error::TooLong`], [`Error::Random`], [`Error::OutlivesSubject`] where the context names a data subject and a
+/// provider's key is not that subject's, and what the provider answers.
 pub async fn seal(plaintext: &[u8], context: &Context, provider: &dyn KeyProvider) -> Result<Vec<u8>, Error> {
     waited(seal_alone(plaintext, context, &[provider], Algorithms::default(), Patience::Waits)).await
 }

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use axiom_core::{Clock, OrganizationId, Timestamp};
 use axiom_crypto::{
-    Binding, Context, Encryptor, Error, Evict, FileKeyStore, Key, KeyFile, KeyId, KeyProvider, KeyRecord, KeyReference,
-    KeyRole, KeyScope, KeyState, KeyStore, KeyTree, MemoryKeyStore, Recipient, ScopeKey, conformance,
+    Binding, Context, DataKeyCache, Encryptor, Error, Evict, FileKeyStore, Key, KeyFile, KeyId, KeyProvider, KeyRecord,
+    KeyReference, KeyRole, KeyScope, KeyState, KeyStore, KeyTree, MemoryKeyStore, Recipient, ScopeKey, conformance,
 };
 use pollster::block_on;
 
@@ -375,6 +375,20 @@ fn caches_hear_of_every_revocation_and_destruction() {
     block_on(tree.revoke(&person("s1"), Duration::ZERO)).unwrap();
     block_on(tree.destroy(&person("s1"), "user_41", "request")).unwrap();
     assert_eq!(*told.0.lock().unwrap(), [person("s1"), person("s1")]);
+}
+
+#[test]
+fn a_cached_data_key_goes_with_the_key_that_wraps_it() {
+    let world = World::new();
+    let tree = world.tree();
+    let cache = DataKeyCache::new();
+    tree.evict_with(Arc::new(cache.clone()));
+    let cached = Encryptor::new(key(&tree, "s1")).cache(&cache);
+    let message = block_on(cached.seal(b"12 Example Road", &context("s1"))).unwrap();
+    assert!(block_on(cached.open(&message, &context("s1"))).is_ok());
+    block_on(tree.destroy_without_grace(&person("s1"), "user_41", "request")).unwrap();
+    assert!(matches!(block_on(cached.open(&message, &context("s1"))), Err(Error::Destroyed { .. })));
+    assert!(matches!(block_on(cached.seal(b"more", &context("s1"))), Err(Error::Destroyed { .. })));
 }
 
 #[test]

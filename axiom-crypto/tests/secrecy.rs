@@ -16,8 +16,8 @@ use axiom_crypto::token::{
 };
 use axiom_crypto::zeroize::ZeroizeOnDrop;
 use axiom_crypto::{
-    Context, Ed25519Signer, Ed25519Verifier, Ephemeral, Error, FieldSealer, Key, KeyFile, Secret, TempCredential,
-    Zeroizing,
+    Context, Ed25519Signer, Ed25519Verifier, Ephemeral, Error, FieldSealer, Key, KeyFile, KeyScope, KeyTree,
+    MemoryKeyStore, Secret, TempCredential, Zeroizing,
 };
 use base64ct::{Base64, Encoding};
 
@@ -48,6 +48,10 @@ fn no_debug_form_shows_a_key_or_a_plaintext() {
     let seed = Key::from_bytes(&secret.clone().try_into().unwrap());
     let signer = Ed25519Signer::from_seed("example.com".parse().unwrap(), &seed);
     let verifier = Ed25519Verifier::from_public_key(signer.verifying_key()).unwrap();
+    let store = Arc::new(MemoryKeyStore::default());
+    let tree = KeyTree::new(store.clone(), Arc::new(KeyFile::open(&path).unwrap()));
+    let person = KeyScope::subject("acme".parse().unwrap(), "sub_19".parse().unwrap());
+    let kept = tree.try_key(&person).unwrap().unwrap();
     for text in [
         debug(&seed),
         debug(&keys),
@@ -55,8 +59,14 @@ fn no_debug_form_shows_a_key_or_a_plaintext() {
         debug(&verifier),
         debug(&context),
         debug(&Envelope::parse(&message).unwrap()),
+        debug(&FieldSealer::with_keys(tree.clone())),
+        debug(&tree),
+        debug(&kept),
+        debug(&store),
+        debug(&person),
         debug(&FieldSealer::new(Arc::new(keys))),
     ] {
+        assert_hides(&text, b"sub_19");
         assert_hides(&text, &secret);
         assert_hides(&text, b"the plaintext");
     }

@@ -5,7 +5,7 @@ use core::str::FromStr;
 
 use crate::error::Error;
 
-/// The name of a key in a key store: 16 random bytes, which say nothing of whose key it is.
+/// The name of a key in a [`KeyStore`](crate::KeyStore): 16 bytes, which do not say whose data key it is.
 ///
 /// A message that carries a reference has no recipients: who opens it looks the key up, and once the key is destroyed
 /// nobody can. It is written as 32 lower-case hexadecimal digits.
