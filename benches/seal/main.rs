@@ -14,7 +14,7 @@ use raw::Raw;
 
 fn main() -> Result<(), Error> {
     let mut bench = Bench::start("seal")?;
-    let context = Context::new([("organization", "org_7f3c"), ("subject", "user_41"), ("field", "/beforeState")])?;
+    let context = Context::new([("organization", "org_7f3c"), ("field", "/beforeState")])?;
     let keys = Arc::new(KeyFile::create(bench.directory().join("key"))?);
     let envelope = Encryptor::new(keys).cache(&DataKeyCache::new());
     let xaes = envelope.clone().suite(Suite::Xaes256Gcm);
