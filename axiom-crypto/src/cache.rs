@@ -136,22 +136,22 @@ impl DataKeyCache {
 
     /// Removes every key and every failure.
     pub fn evict_all(&self) {
-        self.evict(&Eviction::Everything);
+        self.forget(&Eviction::Everything);
     }
 
     /// Removes what belongs to messages of this organization, its subjects included.
     pub fn evict_organization(&self, organization: &str) {
-        self.evict(&Eviction::Organization(organization));
+        self.forget(&Eviction::Organization(organization));
     }
 
     /// Removes what belongs to messages of this subject of this organization.
     pub fn evict_subject(&self, organization: &str, subject: &str) {
-        self.evict(&Eviction::Subject { organization, subject });
+        self.forget(&Eviction::Subject { organization, subject });
     }
 
     /// Removes what was wrapped or unwrapped under this key of a provider.
     pub fn evict_key(&self, key: &KeyId) {
-        self.evict(&Eviction::Key(key));
+        self.forget(&Eviction::Key(key));
     }
 
     /// Removes what is too old.
@@ -192,7 +192,7 @@ impl DataKeyCache {
         len as u64 <= self.inner.limits.max_bytes
     }
 
-    fn evict(&self, eviction: &Eviction<'_>) {
+    fn forget(&self, eviction: &Eviction<'_>) {
         self.sealing().shelf.evict(eviction);
         self.opening().shelf.evict(eviction);
         self.failures().evict(eviction);
@@ -254,6 +254,17 @@ impl Default for DataKeyCache {
 }
 
 impl ZeroizeOnDrop for DataKeyCache {}
+
+/// See [`KeyTree::evict_with`](crate::KeyTree::evict_with).
+impl Evict for DataKeyCache {
+    fn evict(&self, scope: &KeyScope) {
+        let organization = scope.organization_id().as_str();
+        match scope.subject_ref() {
+            Some(subject) => self.evict_subject(organization, subject.as_str()),
+            None => self.evict_organization(organization),
+        }
+    }
+}
 
 impl fmt::Debug for DataKeyCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -15,7 +15,8 @@ use async_trait::async_trait;
 use axiom_core::{Clock, Timestamp};
 use axiom_crypto::envelope::{self, Envelope};
 use axiom_crypto::{
-    Binding, Context, DataKeyCache, Encryptor, Error, Failure, Key, KeyFile, KeyId, KeyProvider, Recipient, Suite,
+    Binding, Context, DataKeyCache, Encryptor, Error, Evict, Failure, Key, KeyFile, KeyId, KeyProvider, KeyScope,
+    Recipient, Suite,
 };
 use pollster::block_on;
 
@@ -377,6 +378,22 @@ fn evictions_remove_what_they_name_and_no_more() {
         evict();
         let statistics = cache.statistics();
         assert_eq!((statistics.seals.keys, statistics.opens.keys), (4 - gone, 4 - gone), "eviction {number}");
+        cache.evict_all();
+    }
+}
+
+#[test]
+fn destroyed_scopes_are_evicted() {
+    let (remote, cache) = (Remote::new(always), DataKeyCache::new());
+    let encryptor = Encryptor::new(remote).cache(&cache);
+    let subject = KeyScope::subject("acme".parse().unwrap(), "s".parse().unwrap());
+    for (scope, left) in [(subject, 3), (KeyScope::organization("acme".parse().unwrap()), 1)] {
+        let subjects = [("acme", "s"), ("acme", "t"), ("other", "s"), ("other", "t")];
+        for (organization, subject) in &subjects[..if left == 1 { 3 } else { 4 }] {
+            block_on(encryptor.seal(b"secret", &of_subject(organization, subject))).unwrap();
+        }
+        cache.evict(&scope);
+        assert_eq!(cache.statistics().seals.keys, left);
         cache.evict_all();
     }
 }
