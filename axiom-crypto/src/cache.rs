@@ -237,6 +237,7 @@ impl DataKeyCache {
     }
 }
 
+/// See [`KeyTree::evict_with`](crate::KeyTree::evict_with).
 impl Evict for DataKeyCache {
     fn evict(&self, scope: &KeyScope) {
         let organization = scope.organization_id().as_str();
@@ -254,17 +255,6 @@ impl Default for DataKeyCache {
 }
 
 impl ZeroizeOnDrop for DataKeyCache {}
-
-/// See [`KeyTree::evict_with`](crate::KeyTree::evict_with).
-impl Evict for DataKeyCache {
-    fn evict(&self, scope: &KeyScope) {
-        let organization = scope.organization_id().as_str();
-        match scope.subject_ref() {
-            Some(subject) => self.evict_subject(organization, subject.as_str()),
-            None => self.evict_organization(organization),
-        }
-    }
-}
 
 impl fmt::Debug for DataKeyCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
