@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Writes src/keyword/table.rs from script/keywords.txt: `python3 axiom-sqli/script/keywords.py`."""
+
+import pathlib
+
+HERE = pathlib.Path(__file__).parent
+DIALECTS = {
+    "": "ANY",
+    "MySQL": "MYSQL",
+    "Oracle": "ORACLE",
+    "PostgreSQL": "POSTGRESQL",
+    "SQLite": "SQLITE",
+    "SQL Server": "SQL_SERVER",
+}
+
+
+def keywords():
+    """(word, role, dialect) of each line, and an error where a word stands twice."""
+    seen = {}
+    for line in (HERE / "keywords.txt").read_text().splitlines():
+        if not line or line.startswith("#"):
+            continue
+        head, words = line.split(":")
+        role, _, dialect = head.partition(" ")
+        for word in words.split():
+            if word in seen:
+                raise SystemExit(f"{word} is {role} and {seen[word][0]}")
+            seen[word] = (role, DIALECTS[dialect])
+    return sorted((word, *entry) for word, entry in seen.items())
+
+
+def main():
+    rows = keywords()
+    lines = [
+        "//! Written by `script/keywords.py` from `script/keywords.txt`, which names the sources.",
+        "",
+        "use super::{Keyword, Role};",
+        "use crate::dialect::Dialects;",
+        "",
+        f"pub(super) static KEYWORDS: [Keyword; {len(rows)}] = [",
+    ]
+    for word, role, dialect in rows:
+        lines.append(f'    keyword("{word}", Role::{role}, Dialects::{dialect}),')
+    lines += [
+        "];",
+        "",
+        "const fn keyword(word: &'static str, role: Role, dialects: Dialects) -> Keyword {",
+        "    Keyword { word, role, dialects }",
+        "}",
+        "",
+    ]
+    (HERE.parent / "src/keyword/table.rs").write_text("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

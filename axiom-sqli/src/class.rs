@@ -1,0 +1,40 @@
+//! What a byte may begin.
+
+/// What a byte may begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    Blank,
+    Digit,
+    Letter,
+    Operator,
+    Other,
+    Quote,
+}
+
+pub(crate) const fn class(byte: u8) -> Class {
+    CLASSES[byte as usize]
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = of(byte as u8);
+        byte += 1;
+    }
+    classes
+};
+
+const fn of(byte: u8) -> Class {
+    match byte {
+        // MySQL takes a zero byte and, in Latin-1, a no-break space for blanks.
+        b'\t'..=b'\r' | b' ' | 0 => Class::Blank,
+        b'0'..=b'9' => Class::Digit,
+        b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80..=0xff => Class::Letter,
+        b'\'' | b'"' => Class::Quote,
+        b'!' | b'#' | b'%' | b'&' | b'*' | b'+' | b'-' | b'/' | b'<' | b'=' | b'>' | b'^' | b'|' | b'~' => {
+            Class::Operator
+        }
+        _ => Class::Other,
+    }
+}

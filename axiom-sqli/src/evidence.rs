@@ -1,0 +1,81 @@
+//! What speaks for an attack: rules that hit, how hard, and where.
+
+use core::ops::Range;
+
+use crate::category::Categories;
+use crate::dialect::Dialects;
+use crate::rule::{COUNT, Id, Mode, RULE_IDS};
+
+/// The rules that hit in one reading of the input.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Evidence {
+    mode: Mode,
+    weights: [f32; COUNT],
+    pub(crate) span: Option<Range<usize>>,
+    pub(crate) dialects: Dialects,
+}
+
+/// How sure it is that the scanner reads SQL, and not prose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ground {
+    /// Behind the end of the host's string, or a value that the input begins with.
+    Firm,
+    /// Behind one word that the input begins with.
+    Word,
+    /// Behind what is no SQL.
+    Loose,
+}
+
+impl Evidence {
+    pub(crate) const fn new(mode: Mode) -> Self {
+        Self { mode, weights: [0.0; COUNT], span: None, dialects: Dialects::ANY }
+    }
+
+    /// Counts a rule that hit at `range`; a rule counts once, with the greatest of its weights.
+    pub(crate) fn add(&mut self, id: Id, ground: Ground, range: Range<usize>) {
+        let rule = id.rule();
+        let weight = match ground {
+            Ground::Firm => rule.firm,
+            Ground::Word => rule.word,
+            Ground::Loose => rule.loose,
+        };
+        self.add_weight(id, weight, range);
+    }
+
+    pub(crate) fn add_weight(&mut self, id: Id, weight: f32, range: Range<usize>) {
+        let weight = match self.mode {
+            Mode::Field => weight,
+            Mode::Prompt => weight * id.rule().prompt,
+            Mode::Statement => weight.min(id.rule().statement),
+        };
+        if weight <= 0.0 {
+            return;
+        }
+        let known = &mut self.weights[id as usize];
+        *known = known.max(weight);
+        self.span = Some(match self.span.take() {
+            Some(span) => span.start.min(range.start)..span.end.max(range.end),
+            None => range,
+        });
+    }
+
+    /// The chance that one sign at least is a true one, were they independent.
+    pub(crate) fn score(&self) -> f32 {
+        1.0 - self.weights.iter().fold(1.0, |rest, weight| rest * (1.0 - weight))
+    }
+
+    /// The rules that hit, with their weights.
+    pub(crate) fn hits(&self) -> impl Iterator<Item = (Id, f32)> {
+        RULE_IDS.into_iter().zip(self.weights).filter(|(_, weight)| *weight > 0.0)
+    }
+
+    pub(crate) fn has(&self, id: Id) -> bool {
+        self.weights[id as usize] > 0.0
+    }
+
+    pub(crate) fn categories(&self) -> Categories {
+        let mut categories = Categories::default();
+        self.hits().for_each(|(id, _)| categories.insert(id.rule().category));
+        categories
+    }
+}

@@ -1,0 +1,289 @@
+//! One reading of the input: follows the grammar token by token, and stops at what may begin a clause.
+
+use crate::context::{Context, words};
+use crate::evidence::{Evidence, Ground};
+use crate::keyword::{self, Role};
+use crate::rule::{Id, Mode};
+use crate::token::{Kind, Operator, Token};
+use crate::tokenizer::Tokenizer;
+
+mod clause;
+mod condition;
+mod grammar;
+mod statement;
+mod verb;
+
+use condition::Condition;
+use grammar::Grammar;
+use statement::Change;
+
+/// One reading of the input.
+pub(crate) struct Reader<'a> {
+    tokens: Tokenizer<'a>,
+    context: Context,
+    mode: Mode,
+    evidence: Evidence,
+    grammar: Grammar,
+    condition: Option<Condition>,
+    /// The last token that was no comment.
+    last: Option<Token>,
+    /// The comment behind `last`.
+    comment: Option<Token>,
+    /// Calls of known functions, and of those that tell about the server.
+    calls: u32,
+    info: u32,
+    /// How far `case … when … then … end` has come.
+    case: u8,
+    /// A statement that changes rows, and has no condition yet.
+    change: Option<Change>,
+    /// The word that the first statement begins with.
+    first_verb: Option<Role>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(input: &'a [u8], context: Context, mode: Mode) -> Self {
+        Self {
+            tokens: Tokenizer::new(input, context.code),
+            context,
+            mode,
+            evidence: Evidence::new(mode),
+            grammar: Grammar::new(&context),
+            condition: None,
+            last: None,
+            comment: None,
+            calls: 0,
+            info: 0,
+            case: 0,
+            change: None,
+            first_verb: None,
+        }
+    }
+
+    /// Reads to the end.
+    pub(crate) fn read(mut self) -> Evidence {
+        while let Some(token) = self.tokens.next() {
+            if token.kind == Kind::Comment {
+                self.cut_comment(token);
+                self.comment = Some(token);
+                continue;
+            }
+            self.examine(token);
+            self.follow(token);
+            self.last = Some(token);
+            self.comment = None;
+        }
+        self.end();
+        self.evidence
+    }
+
+    /// Looks at what `token` may begin; the grammar stands before it.
+    fn examine(&mut self, token: Token) {
+        match token.kind {
+            Kind::Word(role) => self.word(token, role),
+            Kind::Semicolon => self.statement(token),
+            Kind::Operator(Operator::Logic) => self.logic(token),
+            Kind::Variable => self.variable(token),
+            Kind::Comma => self.values_splice(token),
+            _ => {}
+        }
+        if self.grammar.is_fresh() && !matches!(token.kind, Kind::Semicolon) {
+            self.fresh(token);
+        }
+    }
+
+    /// Nothing but what began the input stands before `token`.
+    fn fresh(&mut self, token: Token) {
+        if matches!(token.kind, Kind::Word(_)) {
+            self.begins_statement(token, !self.context.is_bare());
+        }
+    }
+
+    fn word(&mut self, token: Token, role: Role) {
+        self.commented(token, role);
+        self.destructive(token, role);
+        match role {
+            Role::Logic => self.logic(token),
+            Role::Where if self.ground() == Ground::Firm => self.logic(token),
+            Role::Union => self.union(token),
+            Role::Select => self.select(token),
+            Role::Order | Role::Group => self.order(token),
+            Role::Having => self.having(token),
+            Role::Into => self.file_clause(token),
+            Role::Procedure => self.procedure(token),
+            Role::Waitfor => self.waitfor(token),
+            Role::Exec => self.exec(token),
+            Role::Load => self.load(token),
+            Role::Case => self.case = 1,
+            Role::When if self.case == 1 => self.case = 2,
+            Role::Then if self.case == 2 => self.case = 3,
+            Role::End if self.case == 3 => self.case_end(token),
+            Role::System => self.catalog(token),
+            Role::Execute => self.execute(token),
+            Role::Delay | Role::Error | Role::File | Role::Function | Role::Info | Role::Object => {
+                self.call(token, role);
+            }
+            Role::Drop | Role::Delete | Role::Insert | Role::Update | Role::Declare | Role::Truncate => {
+                self.begins_statement(token, false);
+            }
+            _ => {}
+        }
+    }
+
+    /// A comment in place of a blank: `union/**/select`.
+    fn commented(&mut self, token: Token, role: Role) {
+        let (Some(comment), Some(last)) = (self.comment, self.last) else { return };
+        let key = |role| {
+            matches!(
+                role,
+                Role::Union | Role::Select | Role::Logic | Role::From | Role::Where | Role::Into | Role::Order
+            )
+        };
+        let block = self.tokens.bytes()[comment.start] == b'/';
+        let tight = comment.start == last.end && comment.end == token.start;
+        if block && tight && (key(role) || key(last.role())) {
+            self.hit(Id::CommentedKeyword, last.start..token.end);
+        }
+    }
+
+    fn follow(&mut self, token: Token) {
+        let faults = self.grammar.faults();
+        let query = token.kind == Kind::Open && self.next().is_some_and(|next| next.is(Role::Select));
+        let item = self.tokens.bytes()[token.range()].ends_with(b".")
+            && self.tokens.bytes().get(token.end).is_none_or(u8::is_ascii_whitespace);
+        let tight = self.tokens.bytes().get(token.end).is_some_and(|byte| !byte.is_ascii_whitespace());
+        if let Some(condition) = self.condition {
+            let mut after = self.grammar;
+            after.take(token, self.last, query, tight, item);
+            if after.faults() > faults {
+                condition.falter(&self.grammar, &mut self.evidence);
+            }
+        }
+        self.grammar.take(token, self.last, query, tight, item);
+        if let Some(condition) = &mut self.condition {
+            condition.take(token, &self.grammar);
+        }
+        if let Some(condition) = &self.condition
+            && self.grammar.depth() < condition.depth()
+        {
+            self.judge();
+        }
+    }
+
+    /// Where the input ends.
+    fn end(&mut self) {
+        self.conclude();
+        let spliced = self.is_spliced();
+        if !spliced && self.last.is_some_and(|last| matches!(last.kind, Kind::String { closed: false, .. })) {
+            self.condition = None;
+        }
+        self.judge();
+        let end = self.last.map_or(self.context.code, |last| last.end);
+        if let Some(comment) = self.comment {
+            self.comment_tail(comment);
+        } else if self.context.is_bare() {
+            self.function_probe(end);
+        }
+        if spliced && !self.context.is_bare() {
+            self.hit(Id::QuoteSplice, self.context.code - 1..end);
+        }
+        if self.tokens.saw.version_comment {
+            let start = self.context.code;
+            let ground = if self.context.is_bare() { Ground::Word } else { self.ground() };
+            self.add(Id::VersionComment, ground, start..end);
+        }
+        self.evidence.dialects.insert(self.tokens.saw.dialects);
+    }
+
+    /// The value is complete, and a comment cuts off the rest.
+    fn comment_tail(&mut self, comment: Token) {
+        let Some(start) = self.last.map_or(Some(self.context.code), |last| self.ends_value(last)) else { return };
+        let body = &self.tokens.bytes()[(comment.start + 2).min(comment.end)..comment.end];
+        let direct = self.grammar.operators() == 0;
+        let quoted = direct && !self.context.is_bare() && !self.context.is_one_word(self.tokens.bytes());
+        let hash = direct
+            && self.tokens.bytes()[comment.start..comment.end].trim_ascii().len() > 1
+            && self.tokens.bytes()[comment.start] == b'#';
+        if !self.grammar.is_complete() || words(body) > 1 || quoted || hash {
+            return;
+        }
+        self.hit(Id::CommentTail, start..comment.end);
+    }
+
+    /// Where `last` begins, if a comment behind it cuts off a value and no prose.
+    fn ends_value(&self, last: Token) -> Option<usize> {
+        let lonely_string = matches!(last.kind, Kind::String { .. }) && self.grammar.operators() == 0;
+        let name = matches!(last.kind, Kind::Word(role) if role != Role::Literal);
+        let parameter = last.kind == Kind::Parameter;
+        (!self.context.is_bare() || !lonely_string && !name && !parameter).then_some(last.start)
+    }
+
+    /// Whether the input ends within a string that the host is to end, and that looks like no quotation of prose.
+    fn is_spliced(&self) -> bool {
+        let quote = self.quote();
+        let Some(last) = self.last else { return false };
+        let open = last.kind == Kind::String { quote, closed: false };
+        if !open || !self.grammar.is_complete() || self.grammar.operators() == 0 {
+            return false;
+        }
+        let content = &self.tokens.bytes()[last.start + 1..last.end];
+        let ends_quotation = content.first().is_none_or(|byte| b" \t\r\n.,;:)]>&|+?!".contains(byte));
+        if self.context.opens_quotation && ends_quotation && !self.context.begins {
+            // `A '-' B`.
+            return self.context.code <= 4 && content.len() <= 3 && words(content) == 1 && content[0] == b' ';
+        }
+        let lone = content.is_empty() || words(content) == 1 && !ends_quotation;
+        let quoted = self.context.opens_quotation && ends_quotation;
+        (self.context.short_prefix || self.grammar.operators() > 1) && (lone || !quoted)
+    }
+
+    /// The mark that the host's string is in: also where the input brings one of its own.
+    fn quote(&self) -> u8 {
+        match self.tokens.bytes().first() {
+            Some(mark @ (b'\'' | b'"')) if self.context.is_bare() => *mark,
+            _ => self.context.quote,
+        }
+    }
+
+    /// The whole input is a call of functions, one of which tells about the server.
+    fn function_probe(&mut self, end: usize) {
+        if self.grammar.is_complete() && self.info > 0 && self.calls > 0 {
+            self.hit(Id::FunctionProbe, self.context.code..end);
+        }
+    }
+
+    fn case_end(&mut self, token: Token) {
+        self.case = 0;
+        self.hit(Id::CaseProbe, token.range());
+    }
+
+    fn ground(&self) -> Ground {
+        self.grammar.ground()
+    }
+
+    fn hit(&mut self, id: Id, range: core::ops::Range<usize>) {
+        let ground = self.ground();
+        self.add(id, ground, range);
+    }
+
+    fn add(&mut self, id: Id, ground: Ground, range: core::ops::Range<usize>) {
+        self.evidence.add(id, ground, range);
+    }
+
+    /// Counts the dialects of a word.
+    fn dialects_of(&mut self, token: Token) {
+        if let Some(keyword) = keyword::find(&self.tokens.bytes()[token.range()]) {
+            self.evidence.dialects.insert(keyword.dialects);
+        }
+    }
+
+    /// The tokens to come, without comments.
+    fn ahead(&self) -> impl Iterator<Item = Token> + use<'a> {
+        let tokens = self.tokens;
+        tokens.filter(|token| token.kind != Kind::Comment)
+    }
+
+    /// The next token.
+    fn next(&self) -> Option<Token> {
+        self.ahead().next()
+    }
+}

@@ -1,0 +1,267 @@
+//! How far the tokens are an expression of SQL.
+
+use crate::context::Context;
+use crate::evidence::Ground;
+use crate::keyword::Role;
+use crate::token::{Kind, Operator, Token};
+
+/// What stands before the next token, and how well it fits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Grammar {
+    place: Place,
+    begun: Ground,
+    faults: u32,
+    depth: u32,
+    /// Parentheses of the host's that were closed.
+    parentheses: u32,
+    operators: u32,
+    tokens: u32,
+    /// Behind `select` and the like, where names follow each other.
+    statement: bool,
+}
+
+/// What stands before the next token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Start,
+    /// A value: an operator may follow.
+    Operand,
+    /// A name: an operator may follow, or arguments, or more of the name.
+    Name,
+    /// An operator or a keyword: a value must follow.
+    Operator,
+    /// The dot within a name.
+    Dot,
+    /// Inside the parentheses of a call.
+    Arguments,
+}
+
+impl Grammar {
+    pub(crate) fn new(context: &Context) -> Self {
+        Self {
+            place: if context.is_bare() { Place::Start } else { Place::Operand },
+            begun: if context.opens_quotation && !context.begins { Ground::Word } else { Ground::Firm },
+            faults: 0,
+            depth: 0,
+            parentheses: 0,
+            operators: 0,
+            tokens: 0,
+            statement: false,
+        }
+    }
+
+    pub(crate) fn ground(&self) -> Ground {
+        if self.faults > 0 { Ground::Loose } else { self.begun }
+    }
+
+    pub(crate) const fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    pub(crate) const fn faults(&self) -> u32 {
+        self.faults
+    }
+
+    pub(crate) const fn operators(&self) -> u32 {
+        self.operators
+    }
+
+    pub(crate) const fn parentheses(&self) -> u32 {
+        self.parentheses
+    }
+
+    /// Whether at most one value stands before the next token.
+    pub(crate) const fn is_fresh(&self) -> bool {
+        self.tokens <= 2 && self.faults == 0
+    }
+
+    /// Whether a value stands before the next token.
+    pub(crate) const fn has_operand(&self) -> bool {
+        matches!(self.place, Place::Operand | Place::Name)
+    }
+
+    pub(crate) const fn is_start(&self) -> bool {
+        matches!(self.place, Place::Start)
+    }
+
+    /// Whether all that was read is an expression, and ends with a value.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.faults == 0 && self.has_operand()
+    }
+
+    pub(crate) fn take(&mut self, token: Token, last: Option<Token>, query: bool, tight: bool, item: bool) {
+        self.tokens += 1;
+        match token.kind {
+            Kind::Number => self.value(token, last, item),
+            Kind::Parameter | Kind::Variable | Kind::String { .. } => self.value(token, last, false),
+            Kind::Word(_) if self.place == Place::Dot => self.place = Place::Name,
+            Kind::Word(role) => self.word(role, token, last),
+            Kind::Operator(operator) => self.operator(operator),
+            Kind::Open => self.open(query),
+            Kind::Close => self.close(),
+            Kind::Comma => self.between(tight),
+            Kind::Dot => self.dot(token, last),
+            Kind::Semicolon => self.semicolon(),
+            Kind::Stray => self.fault(),
+            Kind::Comment => {}
+        }
+    }
+
+    fn fault(&mut self) {
+        self.faults = self.faults.saturating_add(1);
+    }
+
+    /// A value, where one may stand.
+    fn value(&mut self, token: Token, last: Option<Token>, item: bool) {
+        let strings = |token: Token| matches!(token.kind, Kind::String { .. });
+        if self.has_operand() && !self.statement && !(strings(token) && last.is_some_and(strings)) {
+            self.fault();
+        }
+        // `1. `, as a list of prose has it.
+        if self.place == Place::Start && item {
+            self.fault();
+        }
+        self.place = if token.kind == Kind::Variable { Place::Name } else { Place::Operand };
+    }
+
+    fn word(&mut self, role: Role, token: Token, last: Option<Token>) {
+        match role {
+            Role::Literal => self.value(token, last, false),
+            Role::Logic | Role::Compare | Role::Arithmetic => self.binary(),
+            Role::Not => self.not(),
+            Role::Prefix | Role::Case | Role::When | Role::Then | Role::Else => {
+                if self.place == Place::Start {
+                    self.begun = Ground::Word;
+                }
+                self.place = Place::Operator;
+            }
+            Role::Where if self.depth == 0 && self.has_operand() && self.ground() == Ground::Firm => self.binary(),
+            Role::End => self.place = Place::Operand,
+            Role::Union | Role::Order | Role::Group | Role::Having | Role::Limit | Role::By => self.clause(),
+            Role::Select => self.statement_begins(),
+            Role::From
+            | Role::Where
+            | Role::On
+            | Role::Join
+            | Role::As
+            | Role::Set
+            | Role::Values
+            | Role::Into
+            | Role::With
+            | Role::After => self.inner(),
+            Role::Type if matches!(self.place, Place::Operator | Place::Arguments) => self.place = Place::Name,
+            Role::Type => self.inner(),
+            _ => self.word_value(last.is_some_and(|last| matches!(last.kind, Kind::Operator(_)))),
+        }
+    }
+
+    fn word_value(&mut self, last_sign: bool) {
+        match self.place {
+            Place::Start => self.begun = Ground::Word,
+            Place::Operator if self.tokens == 2 && self.begun == Ground::Firm && last_sign => self.begun = Ground::Word,
+            Place::Operand | Place::Name if !self.statement => self.fault(),
+            _ => {}
+        }
+        self.place = Place::Name;
+    }
+
+    fn binary(&mut self) {
+        self.operators += 1;
+        match self.place {
+            Place::Operand | Place::Name | Place::Start => {}
+            // `is not`, `not like`, `sounds like`.
+            Place::Operator => {}
+            Place::Dot | Place::Arguments => self.fault(),
+        }
+        self.place = Place::Operator;
+    }
+
+    fn not(&mut self) {
+        self.place = Place::Operator;
+    }
+
+    fn clause(&mut self) {
+        self.operators += 1;
+        self.place = Place::Operator;
+    }
+
+    fn statement_begins(&mut self) {
+        self.statement = true;
+        self.place = Place::Operator;
+    }
+
+    /// A keyword that belongs into a statement, or into the parentheses of some functions.
+    fn inner(&mut self) {
+        if !self.statement && self.depth == 0 {
+            self.fault();
+        }
+        self.place = Place::Operator;
+    }
+
+    fn operator(&mut self, operator: Operator) {
+        self.operators += 1;
+        let unary = matches!(operator, Operator::Sign { .. });
+        match self.place {
+            Place::Operand | Place::Name => {}
+            Place::Start | Place::Operator | Place::Arguments if unary => {}
+            // `count(*)`, `select *`, `=+`.
+            Place::Arguments => {}
+            Place::Operator if self.statement => self.place = Place::Operand,
+            _ => self.fault(),
+        }
+        if !(self.statement && self.place == Place::Operand && operator == Operator::Arithmetic) {
+            self.place = Place::Operator;
+        }
+    }
+
+    fn open(&mut self, query: bool) {
+        self.depth += 1;
+        self.place = match self.place {
+            Place::Name => Place::Arguments,
+            Place::Operand => {
+                if !self.statement && !query {
+                    self.fault();
+                }
+                Place::Operator
+            }
+            _ => Place::Operator,
+        };
+    }
+
+    fn close(&mut self) {
+        if self.depth > 0 {
+            self.depth -= 1;
+            if matches!(self.place, Place::Operator | Place::Dot) && !self.statement {
+                self.fault();
+            }
+        } else {
+            self.parentheses += 1;
+            if !self.has_operand() || self.begun == Ground::Word && self.tokens > 2 {
+                self.fault();
+            }
+        }
+        self.place = Place::Operand;
+    }
+
+    fn between(&mut self, tight: bool) {
+        if !self.has_operand() || self.depth == 0 && self.begun == Ground::Word && !self.statement && !tight {
+            self.fault();
+        }
+        self.place = Place::Operator;
+    }
+
+    fn dot(&mut self, token: Token, last: Option<Token>) {
+        if !self.has_operand() || last.is_none_or(|last| last.end != token.start) {
+            self.fault();
+        }
+        self.place = Place::Dot;
+    }
+
+    fn semicolon(&mut self) {
+        self.statement = false;
+        self.tokens = 0;
+        self.depth = 0;
+        self.operators += 1;
+        self.place = Place::Start;
+    }
+}

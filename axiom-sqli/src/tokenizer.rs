@@ -1,0 +1,435 @@
+//! Bytes to tokens: every dialect at once, no memory, no look back.
+//!
+//! Where dialects disagree the tokenizer takes the reading that an attacker would want: `--` begins a comment also
+//! without the blank that MySQL asks for, `#` begins one although only MySQL says so, a backslash escapes a quote.
+
+use crate::class::{Class, class};
+use crate::dialect::Dialects;
+use crate::keyword::{self, Role};
+use crate::token::{Kind, Operator, Token};
+
+/// An iterator over the tokens of `bytes`; cheap to copy, which is how one looks ahead.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tokenizer<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    /// Within `/*! … */`, whose content MySQL executes.
+    versioned: bool,
+    pub(crate) saw: Saw,
+}
+
+/// What was met between the tokens.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Saw {
+    /// `/*!`, whose content MySQL executes.
+    pub(crate) version_comment: bool,
+    pub(crate) dialects: Dialects,
+}
+
+impl<'a> Tokenizer<'a> {
+    /// Reads from `at`, as code.
+    pub(crate) fn new(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, at, versioned: false, saw: Saw::default() }
+    }
+
+    pub(crate) const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    fn peek(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn has(&self, ahead: usize) -> bool {
+        self.at + ahead < self.bytes.len()
+    }
+
+    /// Moves on to the first byte that `stop` holds for.
+    fn until(&mut self, stop: impl Fn(u8) -> bool) {
+        let rest = &self.bytes[self.at..];
+        self.at += rest.iter().position(|byte| stop(*byte)).unwrap_or(rest.len());
+    }
+
+    /// Moves on to the first byte that `stop` holds for, or to a no-break space.
+    fn until_blank_or(&mut self, stop: impl Fn(u8) -> bool) {
+        while let Some(byte) = self.bytes.get(self.at) {
+            if stop(*byte) || self.no_break_space() > 0 {
+                return;
+            }
+            self.at += 1;
+        }
+    }
+
+    /// The length of the no-break space that stands here: of UTF-8, or of Latin-1 where it is no part of a character.
+    fn no_break_space(&self) -> usize {
+        let before = self.at.checked_sub(1).map_or(0, |at| self.bytes[at]);
+        match (self.peek(0), self.peek(1)) {
+            (0xc2, 0xa0) => 2,
+            (0xa0, _) if before < 0x80 => 1,
+            _ => 0,
+        }
+    }
+
+    fn skip_blanks(&mut self) {
+        loop {
+            match self.peek(0) {
+                _ if !self.has(0) => return,
+                byte if class(byte) == Class::Blank => self.at += 1,
+                0xc2 | 0xa0 if self.no_break_space() > 0 => self.at += self.no_break_space(),
+                b'/' if self.peek(1) == b'*' && matches!(self.peek(2), b'!' | b'M') => {
+                    let mark = if self.peek(2) == b'M' { 4 } else { 3 };
+                    if self.peek(mark - 1) != b'!' || !self.is_code(mark) {
+                        return;
+                    }
+                    self.at += mark;
+                    self.until(|byte| !byte.is_ascii_digit());
+                    self.versioned = true;
+                    self.saw.version_comment = true;
+                    self.saw.dialects.insert(Dialects::MYSQL);
+                }
+                b'*' if self.versioned && self.peek(1) == b'/' => {
+                    self.at += 2;
+                    self.versioned = false;
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// Whether code begins `ahead`, as it does behind `/*!`: a version, or a keyword.
+    fn is_code(&self, ahead: usize) -> bool {
+        let rest = self.bytes[self.at + ahead..].trim_ascii_start();
+        let end = rest.iter().take(32).position(|byte| class(*byte) != Class::Letter).unwrap_or(rest.len().min(32));
+        rest.first().is_some_and(u8::is_ascii_digit) || keyword::role(&rest[..end]) != Role::Name
+    }
+
+    fn kind(&mut self) -> Kind {
+        let byte = self.bytes[self.at];
+        match class(byte) {
+            Class::Letter => self.word(),
+            Class::Digit => self.number(),
+            Class::Quote => self.string(byte),
+            Class::Operator => self.operator(),
+            Class::Blank | Class::Other => self.mark(byte),
+        }
+    }
+
+    fn mark(&mut self, byte: u8) -> Kind {
+        self.at += 1;
+        match byte {
+            b'(' => Kind::Open,
+            b')' => Kind::Close,
+            b',' => Kind::Comma,
+            b';' => Kind::Semicolon,
+            b'.' if self.peek(0).is_ascii_digit() => self.fraction(),
+            b'.' => Kind::Dot,
+            b'`' => self.enclosed(b'`', Dialects::MYSQL),
+            b'[' => self.bracket(),
+            b'{' | b'}' => self.brace(byte),
+            b'@' => self.variable(),
+            b'$' => self.dollar(),
+            b':' => self.colon(),
+            b'?' => self.parameter(),
+            b'\\' if matches!(self.peek(0), b'N') => {
+                self.at += 1;
+                Kind::Word(Role::Literal)
+            }
+            b'\\' => self.next_kind(),
+            _ => Kind::Stray,
+        }
+    }
+
+    /// The token behind something that is passed over.
+    fn next_kind(&mut self) -> Kind {
+        match self.peek(0) {
+            b'0'..=b'9' => self.number(),
+            _ => Kind::Stray,
+        }
+    }
+
+    fn word(&mut self) -> Kind {
+        let start = self.at;
+        self.until_blank_or(|byte| !matches!(class(byte), Class::Letter | Class::Digit) && byte != b'$');
+        // `N'…'`, `x'…'`, `E'…'`, `_utf8'…'`: a string with a prefix.
+        let word = &self.bytes[start..self.at];
+        if self.peek(0) == b'\'' && is_string_prefix(word) {
+            return self.string(b'\'');
+        }
+        Kind::Word(keyword::role(word))
+    }
+
+    fn number(&mut self) -> Kind {
+        match (self.peek(0), self.peek(1) | 0x20) {
+            (b'0', b'x') => {
+                self.at += 2;
+                self.until(|byte| !byte.is_ascii_hexdigit());
+                return self.number_or_word();
+            }
+            (b'0', b'b') => {
+                self.at += 2;
+                self.until(|byte| !matches!(byte, b'0' | b'1'));
+                return self.number_or_word();
+            }
+            _ => self.until(|byte| !byte.is_ascii_digit()),
+        }
+        if self.peek(0) == b'.' {
+            self.at += 1;
+            return self.fraction();
+        }
+        self.exponent();
+        self.number_or_word()
+    }
+
+    /// Behind the point of a number.
+    fn fraction(&mut self) -> Kind {
+        self.until(|byte| !byte.is_ascii_digit());
+        if self.peek(0) | 0x20 == b'e' && class(self.peek(1)) != Class::Letter {
+            // MySQL reads `1.e` as 1, whatever follows.
+            self.at += 1;
+            if matches!(self.peek(0), b'+' | b'-') && self.peek(1).is_ascii_digit() {
+                self.at += 1;
+            }
+            self.until(|byte| !byte.is_ascii_digit());
+        }
+        Kind::Number
+    }
+
+    fn exponent(&mut self) {
+        let sign = usize::from(matches!(self.peek(1), b'+' | b'-'));
+        if self.peek(0) | 0x20 == b'e' && self.peek(1 + sign).is_ascii_digit() {
+            self.at += 1 + sign;
+            self.until(|byte| !byte.is_ascii_digit());
+        }
+    }
+
+    /// `1union` is two tokens to SQL Server and SQLite; `1st` is a word.
+    fn number_or_word(&mut self) -> Kind {
+        let end = self.at;
+        if class(self.peek(0)) != Class::Letter || self.no_break_space() > 0 {
+            return Kind::Number;
+        }
+        self.until_blank_or(|byte| !matches!(class(byte), Class::Letter | Class::Digit));
+        let joins = matches!(
+            keyword::role(&self.bytes[end..self.at]),
+            Role::Union | Role::Logic | Role::Select | Role::Order | Role::Group | Role::Having | Role::From
+        );
+        if joins {
+            self.at = end;
+            return Kind::Number;
+        }
+        Kind::Word(Role::Name)
+    }
+
+    fn string(&mut self, quote: u8) -> Kind {
+        self.at += 1;
+        let closed = skip_string(self.bytes, &mut self.at, quote);
+        Kind::String { quote, closed }
+    }
+
+    fn enclosed(&mut self, end: u8, dialects: Dialects) -> Kind {
+        let from = self.at;
+        self.until(|byte| byte == end);
+        if self.has(0) {
+            self.at += 1;
+            self.saw.dialects.insert(dialects);
+            // A system table stays one between its marks.
+            return Kind::Word(keyword::role_of_name(&self.bytes[from..self.at - 1]));
+        }
+        self.at = from;
+        Kind::Stray
+    }
+
+    /// `[name]` of SQL Server and SQLite.
+    fn bracket(&mut self) -> Kind {
+        let name = |byte: u8| matches!(class(byte), Class::Letter | Class::Digit) || byte == b' ' || byte == b'.';
+        let from = self.at;
+        self.until(|byte| !name(byte));
+        if self.peek(0) == b']' && self.at > from {
+            self.at += 1;
+            return Kind::Word(keyword::role_of_name(&self.bytes[from..self.at - 1]));
+        }
+        self.at = from;
+        Kind::Stray
+    }
+
+    /// `{d '2020-01-01'}`, `{fn now()}`, `{x expression}`: ODBC, and MySQL for any word.
+    fn brace(&mut self, byte: u8) -> Kind {
+        if byte == b'}' {
+            return Kind::Close;
+        }
+        let from = self.at;
+        self.skip_blanks();
+        let word = self.at;
+        self.until(|byte| !matches!(class(byte), Class::Letter | Class::Digit));
+        if self.at == word {
+            self.at = from;
+            return Kind::Stray;
+        }
+        Kind::Open
+    }
+
+    fn variable(&mut self) -> Kind {
+        match self.peek(0) {
+            b'>' => {
+                self.at += 1;
+                return Kind::Operator(Operator::Compare);
+            }
+            b'@' => self.at += 1,
+            quote @ (b'\'' | b'"' | b'`') => {
+                self.at += 1;
+                return if skip_string(self.bytes, &mut self.at, quote) { Kind::Variable } else { Kind::Stray };
+            }
+            _ => {}
+        }
+        let from = self.at;
+        self.until(|byte| !matches!(class(byte), Class::Letter | Class::Digit) && !matches!(byte, b'$' | b'.'));
+        if self.at == from && !matches!(self.peek(0), b'`') { Kind::Stray } else { Kind::Variable }
+    }
+
+    /// `$1`, `$name`, `$$text$$`, `$tag$text$tag$`.
+    fn dollar(&mut self) -> Kind {
+        let from = self.at;
+        self.until(|byte| !matches!(class(byte), Class::Letter | Class::Digit));
+        if self.peek(0) != b'$' {
+            return if self.at == from { Kind::Stray } else { Kind::Parameter };
+        }
+        self.at += 1;
+        let tag = &self.bytes[from - 1..self.at];
+        let closed = skip_dollar_string(self.bytes, &mut self.at, tag);
+        self.saw.dialects.insert(Dialects::POSTGRESQL);
+        Kind::String { quote: b'$', closed }
+    }
+
+    fn colon(&mut self) -> Kind {
+        match self.peek(0) {
+            b':' => {
+                self.at += 1;
+                Kind::Operator(Operator::Arithmetic)
+            }
+            b'=' => {
+                self.at += 1;
+                Kind::Operator(Operator::Compare)
+            }
+            byte if class(byte) == Class::Letter => {
+                self.until(|byte| !matches!(class(byte), Class::Letter | Class::Digit));
+                Kind::Parameter
+            }
+            _ => Kind::Stray,
+        }
+    }
+
+    fn parameter(&mut self) -> Kind {
+        match self.peek(0) {
+            b'|' | b'&' => {
+                self.at += 1;
+                Kind::Operator(Operator::Compare)
+            }
+            _ => {
+                self.until(|byte| !byte.is_ascii_digit());
+                Kind::Parameter
+            }
+        }
+    }
+
+    fn operator(&mut self) -> Kind {
+        let (first, second, third) = (self.peek(0), self.peek(1), self.peek(2));
+        match (first, second) {
+            (b'-', b'-') if !matches!(third, b'0'..=b'9' | b'(' | b'@') => return self.line_comment(),
+            (b'#', b'>' | b'-') => return self.take(2, Operator::Arithmetic),
+            (b'#', _) => {
+                self.saw.dialects.insert(Dialects::MYSQL);
+                return self.line_comment();
+            }
+            (b'/', b'*') => return self.block_comment(),
+            _ => {}
+        }
+        self.symbol(first, second, third)
+    }
+
+    fn symbol(&mut self, first: u8, second: u8, third: u8) -> Kind {
+        match (first, second, third) {
+            (b'<', b'=', b'>') => self.take(3, Operator::Compare),
+            (b'-' | b'#', b'>', b'>') | (b'!', b'~', b'*') => self.take(3, Operator::Arithmetic),
+            (b'-', b'>', _) | (b'<', b'<', _) | (b'>', b'>', _) => self.take(2, Operator::Arithmetic),
+            (b'<' | b'>' | b'!' | b'^' | b'~' | b'=', b'=', _)
+            | (b'<', b'>' | b'@', _)
+            | (b'!', b'~' | b'<' | b'>', _)
+            | (b'~', b'*' | b'~', _) => self.take(2, Operator::Compare),
+            (b'/', b'/', _) => self.take(2, Operator::Arithmetic),
+            (b'&', b'&', _) | (b'|', b'|', _) => self.take(2, Operator::Logic),
+            (b'<' | b'>' | b'=', ..) => self.take(1, Operator::Compare),
+            (b'+' | b'-', ..) => self.take(1, Operator::Sign { only: false }),
+            (b'!' | b'~', ..) => self.take(1, Operator::Sign { only: true }),
+            _ => self.take(1, Operator::Arithmetic),
+        }
+    }
+
+    fn take(&mut self, bytes: usize, operator: Operator) -> Kind {
+        self.at += bytes;
+        Kind::Operator(operator)
+    }
+
+    fn line_comment(&mut self) -> Kind {
+        self.until(|byte| byte == b'\n');
+        Kind::Comment
+    }
+
+    fn block_comment(&mut self) -> Kind {
+        self.at += 2;
+        let rest = &self.bytes[self.at..];
+        match rest.windows(2).position(|pair| pair == b"*/") {
+            Some(end) => self.at += end + 2,
+            None => self.at = self.bytes.len(),
+        }
+        Kind::Comment
+    }
+}
+
+impl Iterator for Tokenizer<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        self.skip_blanks();
+        if !self.has(0) {
+            return None;
+        }
+        let start = self.at;
+        let kind = self.kind();
+        Some(Token { kind, start, end: self.at })
+    }
+}
+
+/// Moves `at` behind the end of a string whose opening quote is behind it; whether there is an end.
+pub(crate) fn skip_string(bytes: &[u8], at: &mut usize, quote: u8) -> bool {
+    while let Some(byte) = bytes.get(*at) {
+        match *byte {
+            b'\\' => *at += 2,
+            byte if byte == quote && bytes.get(*at + 1) == Some(&quote) => *at += 2,
+            byte if byte == quote => {
+                *at += 1;
+                return true;
+            }
+            _ => *at += 1,
+        }
+    }
+    *at = bytes.len();
+    false
+}
+
+fn skip_dollar_string(bytes: &[u8], at: &mut usize, tag: &[u8]) -> bool {
+    while let Some(offset) = bytes[*at..].iter().position(|byte| *byte == b'$') {
+        *at += offset;
+        if bytes[*at..].starts_with(tag) {
+            *at += tag.len();
+            return true;
+        }
+        *at += 1;
+    }
+    *at = bytes.len();
+    false
+}
+
+fn is_string_prefix(word: &[u8]) -> bool {
+    matches!(word, [b'n' | b'N' | b'x' | b'X' | b'b' | b'B' | b'e' | b'E' | b'q' | b'Q' | b'u' | b'U'])
+        || word.first() == Some(&b'_')
+}
