@@ -13,6 +13,7 @@ mod input;
 mod moment;
 mod output;
 mod pii;
+mod sqli;
 mod terminal;
 
 use failure::Failure;
@@ -39,6 +40,9 @@ enum Command {
     /// Find personal data in text, and take it out
     #[command(subcommand)]
     Pii(pii::Pii),
+    /// Find SQL injection in values, statements and prompts
+    #[command(subcommand)]
+    Sqli(sqli::Sqli),
     /// Print the completion script of a shell
     #[command(after_help = "Example:\n  axiom completions bash > /etc/bash_completion.d/axiom")]
     Completions {
@@ -52,6 +56,7 @@ fn main() -> ExitCode {
         Command::Audit(command) => command.run(),
         Command::Crypto(command) => command.run(),
         Command::Pii(command) => command.run(),
+        Command::Sqli(command) => command.run(),
         Command::Completions { shell } => completions(shell),
     };
     done.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
