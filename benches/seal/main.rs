@@ -1,12 +1,14 @@
 //! Sealing with a cached data key, beside the cipher alone. The crate's documentation says what is compared.
 
 use core::hint::black_box;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use axiom_benches::{Bench, Comparison, Error, Sample};
 #[cfg(feature = "fast")]
 use axiom_crypto::Backend;
 use axiom_crypto::{Context, DataKeyCache, Encryptor, KeyFile, Suite};
+use pollster::block_on;
 
 mod raw;
 
@@ -28,11 +30,28 @@ fn main() -> Result<(), Error> {
         let ours = || sample(&plaintext, |plaintext| sealed(encryptor, plaintext, &context));
         bench.compare(&comparison, ours, || sample(&plaintext, |plaintext| raw.seal(plaintext)))?;
     }
+    stream_vs_raw(&mut bench, &envelope, &context)?;
     #[cfg(feature = "fast")]
     fast_vs_rustcrypto(&mut bench, &envelope, &context)?;
     #[cfg(not(feature = "fast"))]
     println!("fast_vs_rustcrypto_64k is left out: it takes --features fast, and a C compiler");
     bench.finish()
+}
+
+/// One long message, from memory to nowhere, beside as many short ones as it has frames.
+fn stream_vs_raw(bench: &mut Bench, envelope: &Encryptor, context: &Context) -> Result<(), Error> {
+    let (frame, mut raw) = (vec![0x5a; LONG], Raw::new()?);
+    let comparison = Comparison { name: "stream_vs_raw_64k", unit: "frames/s", goal: 1.0 / 1.15 };
+    let frames = TOTAL / LONG;
+    let ours = || {
+        Sample::cpu(frames, || {
+            let mut writer = block_on(envelope.seal_writer(io::sink(), context))?;
+            (0..frames).try_for_each(|_| writer.write_all(black_box(&frame)))?;
+            writer.finish()?;
+            Ok(())
+        })
+    };
+    bench.compare(&comparison, ours, || sample(&frame, |plaintext| raw.seal(plaintext)))
 }
 
 #[cfg(feature = "fast")]

@@ -55,6 +55,7 @@
 //! | `envelope_64k_vs_raw` | the same, 64 KiB | the same, 64 KiB |
 //! | `xaes_1k_vs_raw` | the same, XAES-256-GCM, 1 KiB | AES-256-GCM alone, 1 KiB |
 //! | `xaes_64k_vs_raw` | the same, XAES-256-GCM, 64 KiB | AES-256-GCM alone, 64 KiB |
+//! | `stream_vs_raw_64k` | one message of 32 MiB through a `SealWriter`, in frames of 64 KiB | AES-256-GCM alone, 64 KiB |
 //! | `fast_vs_rustcrypto_64k` | an encryptor with a cache on AWS-LC, 64 KiB; feature `fast` | the same on `RustCrypto` |
 //!
 //! The cipher alone is the same library's, its key schedule ready. For each message it takes a random nonce out of a
