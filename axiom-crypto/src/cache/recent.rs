@@ -34,7 +34,7 @@ impl<I: Copy + Eq + Hash, T> Recent<I, T> {
 
     /// The value of `id`, which is now the newest.
     pub(super) fn get(&mut self, id: &I) -> Option<&mut T> {
-        let place = *self.places.get(id)?;
+        let place = self.place(id)?;
         if place != self.newest {
             self.unlink(place);
             self.link(place);
@@ -67,6 +67,14 @@ impl<I: Copy + Eq + Hash, T> Recent<I, T> {
             if !keep(&self.slots[place].value) {
                 self.remove_at(place);
             }
+        }
+    }
+
+    /// Most looks are for what the last one was for, and those need not search.
+    fn place(&self, id: &I) -> Option<usize> {
+        match self.slots.get(self.newest) {
+            Some(newest) if newest.id == *id => Some(self.newest),
+            _ => self.places.get(id).copied(),
         }
     }
 
