@@ -92,11 +92,7 @@ impl DataKey {
         nonce: &Nonce,
         plaintext: &[u8],
     ) -> Result<Vec<u8>, Error> {
-        let start = message.len();
-        message.extend_from_slice(plaintext);
-        let (front, body) = message.split_at_mut(start);
-        let tag = self.content.encrypt(nonce, &front[..aad_len], body)?;
-        message.extend_from_slice(&tag);
+        self.content.append(nonce, aad_len, plaintext, &mut message)?;
         Ok(message)
     }
 
