@@ -34,6 +34,12 @@
 //! `;`, `or`, `sleep`) are looked at with the few tokens that follow, wherever they stand. Each sign is one of the
 //! [`rules`], which say what it weighs, with an example that is blocked and one that passes.
 //!
+//! # In a host
+//!
+//! [`decode`] undoes what the host will decode; [`scan_json`] scans the arguments of a tool call or the rows of an
+//! answer; a [`Policy`] says what is done about a score at each enforcement point; a [`SqliScrubber`] in front of the
+//! audit log makes a finding of what it sees, with the event that it was in.
+//!
 //! # What it promises
 //!
 //! - Nothing is allocated by [`scan`]; time grows linearly with the input; no input makes it panic.
@@ -52,18 +58,26 @@
 mod category;
 mod class;
 mod context;
+mod decode;
 mod dialect;
 mod evidence;
+mod json;
 mod keyword;
+mod policy;
 mod reader;
 mod report;
 mod rule;
 mod scan;
+mod scrubber;
 mod token;
 mod tokenizer;
 
 pub use category::{Categories, Category};
+pub use decode::{Decoding, decode};
 pub use dialect::Dialects;
+pub use json::{Located, scan_json};
+pub use policy::{Levels, Policy};
 pub use report::{Explanation, Report};
 pub use rule::{Mode, Rule, rules};
 pub use scan::scan;
+pub use scrubber::SqliScrubber;
