@@ -1,8 +1,11 @@
 //! Context: the words around a value, and the name of the field it stands in.
 
+mod vocabulary;
+
 use core::ops::Range;
 
-use crate::catalogue::Kind;
+use self::vocabulary::{Vocabulary, hash};
+use crate::catalogue::{Id, Ids};
 use crate::class::{HIGH, LABEL, LETTER, LOCAL, is};
 
 /// What the surroundings say about a value.
@@ -16,86 +19,109 @@ pub(crate) enum Hint {
     Silent,
 }
 
-/// What the words around `range` and the name `field` say about a value of type `kind` there.
-///
-/// A label that touches the value (`id: …`, `"ssn":"…"`) speaks alone. Otherwise a word of the type counts within six
-/// words before the value and within four after it in the same clause; a word against it only as the next or next but
-/// one before. Numbers, addresses and placeholders between are no words: replacing a value does not change what is said
-/// about its neighbour.
-pub(crate) fn hint(text: &str, range: &Range<usize>, field: &str, kind: &Kind) -> Hint {
-    let before = end_of(&text.as_bytes()[..range.start]);
-    let words = Nearest::before(label(before).unwrap_or(before));
-    match words.hint(kind) {
-        Hint::Silent => {}
-        decided => return decided,
-    }
-    let after = clause(start_of(&text.as_bytes()[range.end..]));
-    if Nearest::after(after).holds(kind.context, AFTER) {
-        return Hint::For;
-    }
-    Nearest::before(field.as_bytes()).hint(kind)
+/// What is said about a value: by the words before it, those after it, and the name of its field.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Context {
+    before: Said,
+    after: Ids,
+    field: Said,
 }
 
-/// The words next to a value, the nearest first.
-struct Nearest<'a> {
-    words: [&'a [u8]; BEFORE],
-    /// Whether the words stand in the order of the text.
-    forward: bool,
+impl Context {
+    /// What the words around `range` say, and `field` says.
+    ///
+    /// A label that touches the value (`id: …`, `"ssn":"…"`) speaks alone. Otherwise a word of the type counts within six
+    /// words before the value and within four after it in the same clause; a word against it only as the next or next
+    /// but one before. Numbers, addresses and placeholders between are no words: replacing a value does not change what
+    /// is said about its neighbour.
+    pub(crate) fn of(text: &str, range: &Range<usize>, field: Said) -> Self {
+        let before = end_of(&text.as_bytes()[..range.start]);
+        let after = clause(start_of(&text.as_bytes()[range.end..]));
+        Self { before: Said::by(label(before).unwrap_or(before)), after: supported_after(after), field }
+    }
+
+    /// What it comes to for type `id`.
+    pub(crate) const fn hint(&self, id: Id) -> Hint {
+        match self.before.hint(id) {
+            Hint::Silent if self.after & id.bit() != 0 => Hint::For,
+            Hint::Silent => self.field.hint(id),
+            decided => decided,
+        }
+    }
 }
 
-impl<'a> Nearest<'a> {
-    fn before(bytes: &'a [u8]) -> Self {
-        let mut words = [[].as_slice(); BEFORE];
-        for word in (Words { bytes, at: 0 }) {
+/// What the words of a label or before a value say.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Said {
+    /// Supported by one of the nearest words.
+    near: Ids,
+    opposed: Ids,
+    /// Supported by any.
+    supported: Ids,
+}
+
+impl Said {
+    /// What the last words of `bytes` say.
+    pub(crate) fn by(bytes: &[u8]) -> Self {
+        let mut words = [0; BEFORE];
+        let mut count = 0;
+        for word in Words::of(bytes) {
             words.rotate_right(1);
-            words[0] = word;
+            words[0] = hash(word);
+            count = BEFORE.min(count + 1);
         }
-        Self { words, forward: false }
+        let vocabulary = Vocabulary::of_the_catalogue();
+        let mut said = Self::default();
+        for place in 0..count {
+            let meaning = vocabulary.ending(&words[place..count]);
+            said.supported |= meaning.supports;
+            if place < LABEL_WORDS {
+                said.near |= meaning.supports;
+            }
+            if place < AGAINST {
+                said.opposed |= meaning.opposes;
+            }
+        }
+        said
     }
 
-    fn after(bytes: &'a [u8]) -> Self {
-        let mut words = [[].as_slice(); BEFORE];
-        for (place, word) in words.iter_mut().zip(Words { bytes, at: 0 }) {
-            *place = word;
-        }
-        Self { words, forward: true }
-    }
-
-    fn hint(&self, kind: &Kind) -> Hint {
-        if self.holds(kind.context, LABEL_WORDS) {
+    const fn hint(&self, id: Id) -> Hint {
+        if self.near & id.bit() != 0 {
             Hint::For
-        } else if self.holds(kind.counter_context, AGAINST) {
+        } else if self.opposed & id.bit() != 0 {
             Hint::Against
-        } else if self.holds(kind.context, BEFORE) {
+        } else if self.supported & id.bit() != 0 {
             Hint::For
         } else {
             Hint::Silent
         }
     }
+}
 
-    /// Whether one of `phrases` begins, seen from the value, within the next `reach` words.
-    fn holds(&self, phrases: &[&str], reach: usize) -> bool {
-        (0..reach).any(|place| phrases.iter().any(|phrase| self.reads(phrase.as_bytes(), place)))
+/// The types that the next words after a value support.
+fn supported_after(bytes: &[u8]) -> Ids {
+    let mut words = [0; BEFORE];
+    let mut count = 0;
+    for (place, word) in words.iter_mut().zip(Words::of(bytes)) {
+        *place = hash(word);
+        count += 1;
     }
-
-    fn reads(&self, phrase: &[u8], place: usize) -> bool {
-        let words = &self.words[place..];
-        // Nearly every comparison ends at the outermost letter.
-        let outer = |text: &[u8]| if self.forward { text.first().copied() } else { text.last().copied() };
-        if outer(words[0]).map(|letter| letter.to_ascii_lowercase()) != outer(phrase) {
-            return false;
-        }
-        let same =
-            |(place, word): (usize, &[u8])| words.get(place).is_some_and(|found| found.eq_ignore_ascii_case(word));
-        let parts = phrase.split(|&byte| byte == b' ');
-        if self.forward { parts.enumerate().all(same) } else { parts.rev().enumerate().all(same) }
-    }
+    let vocabulary = Vocabulary::of_the_catalogue();
+    (0..count.min(AFTER)).map(|place| vocabulary.beginning(&words[place..count]).supports).fold(0, |all, ids| all | ids)
 }
 
 /// The words of a text: runs of letters, split where `camelCase` and `snake_case` join them.
 struct Words<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Whether there may be an address at all.
+    addressed: bool,
+}
+
+impl<'a> Words<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0, addressed: memchr::memchr(b'@', bytes).is_some() }
+    }
 }
 
 impl<'a> Iterator for Words<'a> {
@@ -106,9 +132,11 @@ impl<'a> Iterator for Words<'a> {
             let byte = *self.bytes.get(self.at)?;
             if let Some(end) = self.address_end() {
                 self.at = end;
-            } else if is(byte, LETTER | HIGH) {
+            } else if is(byte, LETTER) || (is(byte, HIGH) && !is_punctuation(&self.bytes[self.at..])) {
                 return Some(self.word());
-            } else if self.bytes[self.at..].starts_with(PLACEHOLDER) {
+            } else if is(byte, HIGH) {
+                self.at += 3;
+            } else if byte == b'[' && self.bytes[self.at..].starts_with(PLACEHOLDER) {
                 self.at = self.run(self.at + PLACEHOLDER.len(), |byte| byte != b']');
             } else {
                 self.at += 1;
@@ -122,10 +150,15 @@ impl<'a> Words<'a> {
     fn word(&mut self) -> &'a [u8] {
         let start = self.at;
         self.at += 1;
-        while self.at < self.bytes.len() && is(self.bytes[self.at], LETTER | HIGH) && !self.is_joint() {
+        while self.at < self.bytes.len() && self.is_letter() && !self.is_joint() {
             self.at += 1;
         }
         &self.bytes[start..self.at]
+    }
+
+    fn is_letter(&self) -> bool {
+        let byte = self.bytes[self.at];
+        is(byte, LETTER) || (is(byte, HIGH) && !is_punctuation(&self.bytes[self.at..]))
     }
 
     /// Whether a new word begins here inside a run of letters: `card|Number`, `SSN|Value`.
@@ -139,6 +172,9 @@ impl<'a> Words<'a> {
     ///
     /// Looked for at the start of a run only, so that no byte is looked at more than twice.
     fn address_end(&self) -> Option<usize> {
+        if !self.addressed {
+            return None;
+        }
         if self.bytes[..self.at].last().is_some_and(|&before| is(before, LOCAL | HIGH)) {
             return None;
         }
@@ -150,6 +186,11 @@ impl<'a> Words<'a> {
     fn run(&self, from: usize, holds: impl Fn(u8) -> bool) -> usize {
         from + self.bytes[from..].iter().take_while(|&&byte| holds(byte)).count()
     }
+}
+
+/// Whether `bytes` begin with a character of General Punctuation, CJK punctuation or the full-width ASCII signs.
+const fn is_punctuation(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xe2, 0x80, _, ..] | [0xe3, 0x80, _, ..] | [0xef, 0xbc, 0x80..=0x9a, ..])
 }
 
 /// The last [`REACH`] bytes, without the rest of a word that is cut.
@@ -206,16 +247,15 @@ const PLACEHOLDER: &[u8] = b"[REDACTED:";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::Id;
 
     /// The hint for the `#` in `text`.
     fn around(text: &str, field: &str, id: Id) -> Hint {
         let place = text.find('#').unwrap();
-        hint(text, &(place..place + 1), field, id.kind())
+        Context::of(text, &(place..place + 1), Said::by(field.as_bytes())).hint(id)
     }
 
     fn words(text: &str) -> Vec<&str> {
-        Words { bytes: text.as_bytes(), at: 0 }.map(|word| core::str::from_utf8(word).unwrap()).collect()
+        Words::of(text.as_bytes()).map(|word| core::str::from_utf8(word).unwrap()).collect()
     }
 
     #[test]

@@ -1,9 +1,17 @@
 //! Detectors: one a type, each from an anchor in the text to a candidate.
 
+pub(crate) mod address;
 pub(crate) mod credit_card;
+pub(crate) mod date_of_birth;
 pub(crate) mod email;
 pub(crate) mod iban;
+pub(crate) mod mrz;
+pub(crate) mod phone;
+pub(crate) mod private_key;
+pub(crate) mod secret;
+pub(crate) mod url_credentials;
 pub(crate) mod us_ssn;
+pub(crate) mod wallet;
 
 use core::ops::Range;
 
@@ -30,6 +38,11 @@ impl Candidate {
             Hint::Silent => self.score,
         }
     }
+}
+
+/// What a candidate must be worth at least so that a label can make it `wanted`.
+pub(crate) const fn reachable(wanted: f32) -> f32 {
+    wanted - SUPPORT
 }
 
 /// A score with one more sign that it is right.

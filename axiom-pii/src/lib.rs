@@ -14,8 +14,9 @@
 //!
 //! # What it finds
 //!
-//! The [`catalogue`] is the list: every type with its validator, its context words, its placeholder and its default
-//! action. A value is reported where it stands free: not inside a longer word, number, hash, identifier or decimal
+//! The [`catalogue`] is the list: every type with its validator and the source of that, its context words, its
+//! placeholder and its default action: cards, accounts and wallets; numbers that states give to persons; ways to reach a
+//! person; devices; keys and tokens. The rules themselves are in [`number`] and [`checksum`]. A value is reported where it stands free: not inside a longer word, number, hash, identifier or decimal
 //! fraction, and not the account number of an Amazon Resource Name.
 //!
 //! # What it promises
@@ -32,6 +33,9 @@
 //! - A number can satisfy every rule and still be something else: one in ten passes a Luhn check. And a value written
 //!   in a way that nobody writes it is not found: with dots between the groups of a card number, in full-width digits,
 //!   in Base64.
+//! - Names of persons and places are not found: that takes a model of language, not rules.
+//! - What has a weak check digit or none (bank accounts, passports, dates of birth, most numbers of nine to eleven digits)
+//!   is found beside a label only. Labels are known in the languages that the catalogue names.
 //! - An address is well-formed, not reachable; a social security number is assignable, not assigned.
 //!
 //! # Scores
@@ -51,9 +55,9 @@
 //!
 //! # How it works
 //!
-//! One pass looks at the class of each byte and stops at anchors: digits and at signs. An anchor is expanded to a token
-//! (a run of digits, groups of digits, an address), whose shape selects the validators; context sets the score; of
-//! findings that overlap, the one with the higher score stays, then the longer one, then the one that comes first in
+//! One pass stops at anchors: digits and at signs (private keys are looked for by their first line). An anchor is expanded
+//! to a word, whose length, shape and next byte select the few forms that it can have; a form that fits is validated; the
+//! context, which is read once a place and looked up in one vocabulary of all types, sets the score; of findings that overlap, the one with the higher score stays, then the longer one, then the one that comes first in
 //! the catalogue.
 //!
 //! # In the audit pipeline
@@ -69,6 +73,7 @@ mod class;
 mod context;
 mod detect;
 mod error;
+mod form;
 pub mod number;
 mod offsets;
 mod overlap;
@@ -77,8 +82,9 @@ mod redact;
 mod scanner;
 mod scrubber;
 mod token;
+mod word;
 
-pub use catalogue::{Category, Kind, catalogue};
+pub use catalogue::{Category, Kind, Words, catalogue};
 pub use error::Error;
 pub use offsets::{code_points, utf16};
 pub use scanner::{Scanner, ScannerBuilder};

@@ -105,7 +105,7 @@ impl Scanner {
     /// ```
     pub fn scan_field(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
         let from = findings.len();
-        Pass { scanner: self, field, text, findings }.run();
+        Pass::new(self, field, text, findings).run();
         resolve(findings, from);
     }
 

@@ -15,7 +15,7 @@ impl Types {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let lines = catalogue().iter().map(|kind| {
             let (name, category, action) = (kind.name, kind.category.as_str(), kind.default_action);
-            format!("{BOLD}{name:<14}{BOLD:#} {category:<10} {action:<7} {DIM}{}{DIM:#}\n", kind.validator)
+            format!("{BOLD}{name:<18}{BOLD:#} {category:<10} {action:<7} {DIM}{}{DIM:#}\n", kind.validator)
         });
         terminal::print(&lines.collect::<String>())
     }

@@ -1,0 +1,184 @@
+//! The vocabulary: every context word of the catalogue, looked up by its hash.
+
+use std::sync::LazyLock;
+
+use crate::catalogue::{Id, Ids};
+
+/// What a phrase says: for which types it speaks, and against which.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Meaning {
+    pub(super) supports: Ids,
+    pub(super) opposes: Ids,
+}
+
+impl Meaning {
+    pub(super) fn add(&mut self, other: Self) {
+        self.supports |= other.supports;
+        self.opposes |= other.opposes;
+    }
+}
+
+/// The phrases of the catalogue.
+///
+/// Words are compared by 64 bits of hash, so that a text's word is read once however many types there are.
+pub(super) struct Vocabulary {
+    phrases: Vec<Phrase>,
+    /// Phrases by their first word.
+    first: Table,
+    /// Phrases by their last word.
+    last: Table,
+}
+
+struct Phrase {
+    words: Vec<u64>,
+    meaning: Meaning,
+}
+
+impl Vocabulary {
+    /// The one vocabulary, made at its first use.
+    pub(super) fn of_the_catalogue() -> &'static Self {
+        static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::new);
+        &VOCABULARY
+    }
+
+    fn new() -> Self {
+        let mut phrases = Vec::new();
+        for id in Id::ALL {
+            let kind = id.kind();
+            for phrase in kind.context.iter().flat_map(|words| words.words) {
+                add(&mut phrases, phrase, Meaning { supports: id.bit(), opposes: 0 });
+            }
+            for phrase in kind.counter_context {
+                add(&mut phrases, phrase, Meaning { supports: 0, opposes: id.bit() });
+            }
+        }
+        let first = Table::new(&phrases, <[u64]>::first);
+        let last = Table::new(&phrases, <[u64]>::last);
+        Self { phrases, first, last }
+    }
+
+    /// What the phrases say whose last word is `words[0]`, the words before it following.
+    pub(super) fn ending(&self, words: &[u64]) -> Meaning {
+        self.meaning(&self.last, words, |phrase| phrase.iter().rev().eq(words.iter().take(phrase.len())))
+    }
+
+    /// What the phrases say whose first word is `words[0]`, the words behind it following.
+    pub(super) fn beginning(&self, words: &[u64]) -> Meaning {
+        self.meaning(&self.first, words, |phrase| words.starts_with(phrase))
+    }
+
+    fn meaning(&self, table: &Table, words: &[u64], reads: impl Fn(&[u64]) -> bool) -> Meaning {
+        let mut meaning = Meaning::default();
+        let Some(&word) = words.first() else { return meaning };
+        for &place in table.phrases(word) {
+            let phrase = &self.phrases[usize::from(place)];
+            if reads(&phrase.words) {
+                meaning.add(phrase.meaning);
+            }
+        }
+        meaning
+    }
+}
+
+fn add(phrases: &mut Vec<Phrase>, phrase: &str, meaning: Meaning) {
+    let words: Vec<_> = phrase.split(' ').map(|word| hash(word.as_bytes())).collect();
+    match phrases.iter_mut().find(|known| known.words == words) {
+        Some(known) => known.meaning.add(meaning),
+        None => phrases.push(Phrase { words, meaning }),
+    }
+}
+
+/// The places of phrases by one of their words.
+struct Table {
+    buckets: Vec<Vec<u16>>,
+}
+
+impl Table {
+    fn new(phrases: &[Phrase], word: impl Fn(&[u64]) -> Option<&u64>) -> Self {
+        let mut buckets = vec![Vec::new(); BUCKETS];
+        for (phrase, place) in phrases.iter().zip(0..) {
+            if let Some(&word) = word(&phrase.words) {
+                buckets[bucket(word)].push(place);
+            }
+        }
+        Self { buckets }
+    }
+
+    fn phrases(&self, word: u64) -> &[u16] {
+        &self.buckets[bucket(word)]
+    }
+}
+
+const fn bucket(hash: u64) -> usize {
+    (hash ^ (hash >> 32)) as usize % BUCKETS
+}
+
+/// The hash of a word (FNV-1a), without regard to case and to the accents of Latin letters.
+pub(super) fn hash(word: &[u8]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    let mut latin = false;
+    for &byte in word {
+        let folded = if latin { base_letter(byte) } else { byte.to_ascii_lowercase() };
+        latin = byte == LATIN;
+        if !latin {
+            hash = (hash ^ u64::from(folded)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    hash
+}
+
+/// The letter without its accent, of the second byte of U+00C0 to U+00FF in UTF-8.
+const fn base_letter(byte: u8) -> u8 {
+    match byte | 0x20 {
+        0xa0..=0xa6 => b'a',
+        0xa7 => b'c',
+        0xa8..=0xab => b'e',
+        0xac..=0xaf => b'i',
+        0xb1 => b'n',
+        0xb2..=0xb6 | 0xb8 => b'o',
+        0xb9..=0xbc => b'u',
+        0xbd => b'y',
+        _ => byte,
+    }
+}
+
+/// The first byte of U+00C0 to U+00FF in UTF-8.
+const LATIN: u8 = 0xc3;
+const BUCKETS: usize = 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_and_accents_do_not_count() {
+        assert_eq!(hash("Sécurité".as_bytes()), hash(b"securite"));
+        assert_eq!(hash("NÚMERO".as_bytes()), hash("número".as_bytes()));
+        assert_ne!(hash(b"card"), hash(b"cart"));
+    }
+
+    #[test]
+    fn phrases_are_read_in_both_directions() {
+        let vocabulary = Vocabulary::of_the_catalogue();
+        let [social, security] = [hash(b"social"), hash(b"security")];
+        assert_eq!(vocabulary.ending(&[security, social]).supports & Id::UsSsn.bit(), Id::UsSsn.bit());
+        assert_eq!(vocabulary.ending(&[social, security]).supports & Id::UsSsn.bit(), 0);
+        assert_eq!(vocabulary.beginning(&[social, security]).supports & Id::UsSsn.bit(), Id::UsSsn.bit());
+        assert_eq!(vocabulary.beginning(&[social]).supports & Id::UsSsn.bit(), 0);
+    }
+
+    #[test]
+    fn no_two_words_share_a_hash() {
+        let mut words: Vec<&str> = Vec::new();
+        for kind in crate::catalogue() {
+            let phrases = kind.context.iter().flat_map(|words| words.words).chain(kind.counter_context);
+            words.extend(phrases.flat_map(|phrase| phrase.split(' ')));
+        }
+        let mut hashes: Vec<_> = words.iter().map(|word| (hash(word.as_bytes()), *word)).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        for pair in hashes.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+            assert!(!pair[0].1.is_ascii() || !pair[1].1.is_ascii(), "{pair:?}");
+        }
+    }
+}

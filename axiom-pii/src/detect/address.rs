@@ -1,0 +1,139 @@
+//! Addresses of machines: IPv4, IPv6 and MAC.
+
+use core::net::Ipv6Addr;
+use core::ops::Range;
+
+use super::Candidate;
+use crate::boundary::{ends_free, starts_free};
+use crate::catalogue::Id;
+use crate::class::{DIGIT, is};
+
+/// The IPv4 address whose first octet is `run`, in dotted decimal without leading zeros.
+///
+/// Four digits, which versions have as well, need a label; addresses that name no machine of their own are no one's.
+pub(crate) fn dotted(text: &str, run: &Range<usize>) -> Option<Candidate> {
+    let bytes = text.as_bytes();
+    let mut octets = [0; 4];
+    let mut at = run.start;
+    for (place, octet) in octets.iter_mut().enumerate() {
+        if place > 0 {
+            at += usize::from(bytes.get(at) == Some(&b'.'));
+        }
+        let length = bytes[at..].iter().take(4).take_while(|&&byte| is(byte, DIGIT)).count();
+        let canonical = (1..=3).contains(&length) && (length == 1 || bytes[at] != b'0');
+        *octet = text[at..at + length].parse::<u8>().ok().filter(|_| canonical)?;
+        at += length;
+        if place < 3 && bytes.get(at) != Some(&b'.') {
+            return None;
+        }
+    }
+    let score = match octets {
+        [0 | 127 | 255, ..] => NOBODY,
+        _ if octets.iter().all(|&octet| octet < 10) => LABELLED,
+        _ => Id::IpAddress.kind().base_score,
+    };
+    let free = starts_free(text, run.start) && ends_free(text, at);
+    free.then_some(Candidate { id: Id::IpAddress, range: run.start..at, score, validated: true })
+}
+
+/// The IPv6 or MAC address that has `word`, the first of its groups with a digit.
+pub(crate) fn grouped(text: &str, word: &Range<usize>) -> Option<Candidate> {
+    let bytes = text.as_bytes();
+    let separator = [bytes.get(word.end), word.start.checked_sub(1).map(|before| &bytes[before])]
+        .into_iter()
+        .flatten()
+        .find(|byte| matches!(byte, b':' | b'-'))?;
+    let inside = |byte: &u8| byte.is_ascii_hexdigit() || byte == separator;
+    let left = bytes[..word.start].iter().rev().take(LONGEST).take_while(|byte| inside(byte)).count();
+    let start = word.start - left;
+    if bytes[start..word.start].iter().any(u8::is_ascii_digit) {
+        return None;
+    }
+    let end = word.start + bytes[word.start..].iter().take(LONGEST).take_while(|byte| inside(byte)).count();
+    // A colon at either end is punctuation unless there are two.
+    let start = start + usize::from(matches!(bytes[start..end], [b':', second, ..] if second != b':'));
+    let end = end - usize::from(end > start + 1 && bytes[end - 1] == *separator && bytes[end - 2] != *separator);
+    let free = starts_free(text, start) && ends_free(text, end);
+    let (id, score) = hardware(&bytes[start..end], *separator).or_else(|| internet(&text[start..end]))?;
+    free.then_some(Candidate { id, range: start..end, score, validated: id == Id::IpAddress })
+}
+
+/// Six pairs of hexadecimal digits, not all the same.
+fn hardware(bytes: &[u8], separator: u8) -> Option<(Id, f32)> {
+    let mut pairs = bytes.split(|&byte| byte == separator);
+    let paired = bytes.len() == 17 && pairs.all(|pair| pair.len() == 2);
+    let varied = bytes.iter().any(|&byte| byte != bytes[0] && byte != separator);
+    (paired && varied).then(|| (Id::MacAddress, Id::MacAddress.kind().base_score))
+}
+
+/// What [`Ipv6Addr`] reads; with fewer than three groups it may be anything with two colons.
+fn internet(text: &str) -> Option<(Id, f32)> {
+    let colons = text.bytes().filter(|&byte| byte == b':').count();
+    if colons < 7 && !text.contains("::") {
+        return None;
+    }
+    let address = text.parse::<Ipv6Addr>().ok()?;
+    let groups = text.split(':').filter(|group| !group.is_empty()).count();
+    let score = match groups {
+        _ if address.is_loopback() || address.is_unspecified() => NOBODY,
+        0..3 => LABELLED,
+        _ => Id::IpAddress.kind().base_score,
+    };
+    Some((Id::IpAddress, score))
+}
+
+/// The longest address, and one more.
+const LONGEST: usize = 40;
+/// The worth of what needs a label.
+const LABELLED: f32 = 0.3;
+/// The worth of loopback and unspecified addresses, and of masks: reported to who asks for everything.
+const NOBODY: f32 = 0.05;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Option<(&str, f32)> {
+        let digit = text.find(|character: char| character.is_ascii_digit())?;
+        let letters = text[..digit].bytes().rev().take_while(u8::is_ascii_alphabetic).count();
+        let end = digit + text[digit..].bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let word = digit - letters..end;
+        let candidate = if text.contains('.') { dotted(text, &word) } else { grouped(text, &word) };
+        candidate.map(|candidate| (&text[candidate.range], candidate.score))
+    }
+
+    #[test]
+    fn ipv4_is_four_octets() {
+        assert_eq!(found("192.0.2.17"), Some(("192.0.2.17", 0.8)));
+        assert_eq!(found("(203.0.113.9:8080)"), Some(("203.0.113.9", 0.8)));
+        for text in ["127.0.0.1", "0.0.0.0", "255.255.255.0"] {
+            assert_eq!(found(text), Some((text, NOBODY)), "{text}");
+        }
+        assert_eq!(found("1.2.3.4"), Some(("1.2.3.4", LABELLED)));
+        for text in ["256.1.1.1", "192.0.2", "192.0.2.1.5", "192.0.02.1", "192.0.2.1234", "192.0.2.1-rc1"] {
+            assert_eq!(found(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn ipv6_is_what_the_standard_reads() {
+        for text in ["2001:db8::8a2e:370:7334", "fe80::1ff:fe23:4567:890a", "6e40:4041:c617:e898:c11:40d2:c669:2eb4"] {
+            assert_eq!(found(text), Some((text, 0.8)), "{text}");
+        }
+        assert_eq!(found("::1"), Some(("::1", NOBODY)));
+        assert_eq!(found("fe80::1"), Some(("fe80::1", LABELLED)));
+        for text in ["12:34:56", "std::u8::max", "2001:db8:::1", "a::b::c1"] {
+            assert_eq!(found(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn mac_addresses_are_six_pairs() {
+        for text in ["00:1B:44:11:3A:B7", "aa-bb-cc-dd-ee-01"] {
+            assert_eq!(found(text), Some((text, 0.8)), "{text}");
+        }
+        for text in ["00:00:00:00:00:00", "00:1B:44:11:3A", "00:1B:44:11:3A:B7:01"] {
+            assert_eq!(found(text), None, "{text}");
+        }
+    }
+}

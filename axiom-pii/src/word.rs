@@ -1,0 +1,66 @@
+//! Words: whole runs of letters and digits.
+
+use core::ops::Range;
+
+use crate::class::{DIGIT, LETTER, is};
+
+/// The run of letters and digits around the first digit of it.
+pub(crate) struct Word {
+    /// Where it stands in the text.
+    pub(crate) range: Range<usize>,
+    /// Which of its characters are digits, as bits from the first on; nothing where it is too long for a form.
+    pub(crate) digits: u64,
+}
+
+impl Word {
+    /// The word whose first digit is at `digit`; the letter of an escape (`\\n`) before it is no part.
+    pub(crate) fn around(bytes: &[u8], digit: usize) -> Self {
+        let mut start = digit;
+        while start > 0 && is(bytes[start - 1], LETTER) && digit - start < LEAD {
+            start -= 1;
+        }
+        if start > 0 && start < digit && is_escape(bytes[start - 1], bytes[start]) {
+            start += 1;
+        }
+        let (mut end, mut digits) = (digit, 0);
+        while end < bytes.len() && is(bytes[end], DIGIT | LETTER) {
+            digits |= u64::from(is(bytes[end], DIGIT)) << ((end - start) & 63);
+            end += 1;
+        }
+        Self { range: start..end, digits: if end - start <= SHAPED { digits } else { 0 } }
+    }
+
+    /// Whether it has no letter.
+    pub(crate) fn is_number(&self) -> bool {
+        self.digits != 0 && self.digits.count_ones() as usize == self.range.len()
+    }
+}
+
+const fn is_escape(backslash: u8, letter: u8) -> bool {
+    backslash == b'\\' && matches!(letter, b'b' | b'f' | b'n' | b'r' | b't')
+}
+
+/// The most letters before the first digit.
+const LEAD: usize = 40;
+/// The longest word whose shape is looked at.
+const SHAPED: usize = 40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn around(text: &str) -> (&str, u64) {
+        let word = Word::around(text.as_bytes(), text.find(|c: char| c.is_ascii_digit()).unwrap());
+        (&text[word.range], word.digits)
+    }
+
+    #[test]
+    fn words_are_whole() {
+        assert_eq!(around("x (S1234567D)"), ("S1234567D", 0b0_1111_1110));
+        assert_eq!(around("a-42_"), ("42", 0b11));
+        assert_eq!(around("\\n42"), ("42", 0b11));
+        assert_eq!(around("\\x42"), ("x42", 0b110));
+        assert!(Word::around(b"42", 0).is_number());
+        assert!(!Word::around(b"42a", 0).is_number());
+    }
+}
