@@ -226,6 +226,11 @@ impl Token {
         self.claims.get(name).map(String::as_str)
     }
 
+    /// Every claim of the host's own, in the order of their names.
+    pub fn claims(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.claims.iter().map(|(name, value)| (&**name, &**value))
+    }
+
     /// The rules that hold for what is written and for what is read; those of order and length are [`wire`]'s.
     fn check(&self) -> Result<(), &'static str> {
         if self.not_before < self.issued_at {
@@ -269,6 +274,17 @@ pub enum TokenKind {
     Api,
     /// An installation; it may last for years, or for ever.
     Licence,
+}
+
+impl TokenKind {
+    /// Its name: `api` or `licence`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Licence => "licence",
+        }
+    }
 }
 
 /// The random id of a token, written as 32 lower-case hexadecimal digits.

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use axiom_core::{Algorithm, Clock, FixedClock, OrganizationId, SignError, Signer, SystemClock, Timestamp, Verifier};
 use axiom_crypto::token::{
-    IssuedToken, Revocations, Token, TokenError, TokenIssuer, TokenKey, TokenKind, TokenRequest, TokenVerifier,
-    UnverifiedToken,
+    IssuedToken, Revocations, Token, TokenError, TokenId, TokenIssuer, TokenKey, TokenKeyId, TokenKind, TokenRequest,
+    TokenVerifier, UnverifiedToken,
 };
 use axiom_crypto::{Ed25519Signer, Error, Key};
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -93,6 +93,7 @@ fn a_token_says_what_was_asked_for() {
     assert_eq!((token.kind(), token.organization(), token.subject()), (TokenKind::Api, &acme(), Some("ci")));
     assert_eq!(token.scopes().collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!((token.claim("plan"), token.claim("seats")), (Some("team"), None));
+    assert_eq!(token.claims().collect::<Vec<_>>(), [("plan", "team")]);
     assert_eq!((token.issued_at(), token.not_before()), (second(START), second(START)));
     assert_eq!(token.expires_at(), Some(second(START + 86_400)));
     assert_eq!(token.key(), fixture.issuer.key().id());
@@ -469,6 +470,7 @@ fn the_tokens_of_the_vectors_verify() {
         let verifier = verifier_at(&key, second(vector.not_before));
         let token = verifier.verify(&vector.token, kind, &vector.organization.parse().unwrap()).unwrap();
         assert_eq!(token.id().to_string(), vector.id, "{}", vector.name);
+        assert_eq!(token.kind().as_str(), vector.kind, "{}", vector.name);
         let mut scopes = vector.scopes;
         scopes.sort();
         assert_eq!(token.scopes().collect::<Vec<_>>(), scopes, "{}", vector.name);
@@ -501,6 +503,28 @@ fn the_lists_of_the_vectors_verify_and_the_refused_ones_do_not() {
         let refused = verifier_at(&key, second(START)).update_revocations(&unhex(&vector.list));
         let error = refused.unwrap_err();
         assert_eq!(reason(&error), vector.reason, "{}: {error}", vector.name);
+    }
+}
+
+#[test]
+fn a_revocation_list_tells_what_it_revokes() {
+    let mut revocations = Revocations::new();
+    let token: TokenId = "19581e27de7ced00ff1ce50b2047e7a5".parse().unwrap();
+    let key: TokenKeyId = "4392a3382081eaf2".parse().unwrap();
+    revocations.revoke_token(token);
+    revocations.revoke_organization(acme(), second(START));
+    revocations.revoke_key(key, second(START + 1));
+    assert_eq!(revocations.tokens().collect::<Vec<_>>(), [token]);
+    assert_eq!(revocations.organizations().collect::<Vec<_>>(), [(&acme(), second(START))]);
+    assert_eq!(revocations.keys().collect::<Vec<_>>(), [(key, second(START + 1))]);
+}
+
+#[test]
+fn a_key_id_is_read_in_the_form_that_it_is_written_in() {
+    let id = issuer(7).key().id();
+    assert_eq!(id.to_string().parse::<TokenKeyId>().unwrap(), id);
+    for refused in ["", "4392a3382081eaf", "4392a3382081eaf20", "4392A3382081EAF2", "4392a3382081eafg"] {
+        assert!(refused.parse::<TokenKeyId>().is_err(), "{refused}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The public keys of tokens.
 
 use core::fmt;
+use core::str::FromStr;
 
 use axiom_core::{Digest, Timestamp, Verifier};
 
@@ -78,6 +79,24 @@ impl TokenKeyId {
 
     pub(super) const fn as_bytes(&self) -> &[u8; Self::LEN] {
         &self.0
+    }
+}
+
+impl FromStr for TokenKeyId {
+    type Err = Error;
+
+    /// Reads the written form.
+    ///
+    /// ```
+    /// use axiom_crypto::token::TokenKeyId;
+    ///
+    /// let id: TokenKeyId = "4392a3382081eaf2".parse()?;
+    /// assert_eq!(id.to_string(), "4392a3382081eaf2");
+    /// # Ok::<(), axiom_crypto::Error>(())
+    /// ```
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let refused = Error::Invalid { what: "token key id", reason: "must be 16 hexadecimal digits" };
+        wire::unhex(text).map(Self).ok_or(refused)
     }
 }
 

@@ -62,6 +62,21 @@ impl Revocations {
         self.tokens.remove(&id);
     }
 
+    /// The tokens that are revoked by their ids, in order.
+    pub fn tokens(&self) -> impl Iterator<Item = TokenId> {
+        self.tokens.iter().copied()
+    }
+
+    /// The organizations, and before when a token of theirs must have been issued to be revoked, in order.
+    pub fn organizations(&self) -> impl Iterator<Item = (&OrganizationId, Timestamp)> {
+        self.organizations.iter().map(|(organization, before)| (organization, *before))
+    }
+
+    /// The keys, and before when a token of theirs must have been issued to be revoked, in order.
+    pub fn keys(&self) -> impl Iterator<Item = (TokenKeyId, Timestamp)> {
+        self.keys.iter().map(|(key, before)| (*key, *before))
+    }
+
     /// Whether this token no longer counts.
     #[must_use]
     pub fn revokes(&self, token: &Token) -> bool {
