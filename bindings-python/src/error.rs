@@ -4,7 +4,11 @@ use core::error::Error;
 use std::io;
 use std::path::Path;
 
-use pyo3::PyErr;
+use axiom_crypto::Failure;
+use axiom_crypto::token::TokenError as TokenRefusal;
+use pyo3::prelude::*;
+
+use crate::moment::datetime;
 
 /// The exception classes, which are written in Python.
 mod exceptions {
@@ -12,24 +16,41 @@ mod exceptions {
 
     import_exception!(axiom.exceptions, ArgumentError);
     import_exception!(axiom.exceptions, AxiomError);
+    import_exception!(axiom.exceptions, BadSignatureError);
     import_exception!(axiom.exceptions, ClosedError);
     import_exception!(axiom.exceptions, CryptoError);
     import_exception!(axiom.exceptions, DamagedError);
+    import_exception!(axiom.exceptions, EndedError);
     import_exception!(axiom.exceptions, EventError);
+    import_exception!(axiom.exceptions, ExpiredCredentialError);
+    import_exception!(axiom.exceptions, ExpiredTokenError);
+    import_exception!(axiom.exceptions, FetchError);
     import_exception!(axiom.exceptions, KeyFileError);
     import_exception!(axiom.exceptions, KeyNotFoundError);
     import_exception!(axiom.exceptions, LockedError);
+    import_exception!(axiom.exceptions, MalformedTokenError);
+    import_exception!(axiom.exceptions, NoRevocationsError);
     import_exception!(axiom.exceptions, NotFoundError);
+    import_exception!(axiom.exceptions, NotYetValidError);
     import_exception!(axiom.exceptions, NoteError);
+    import_exception!(axiom.exceptions, OldRevocationsError);
     import_exception!(axiom.exceptions, OpenError);
+    import_exception!(axiom.exceptions, RevokedError);
+    import_exception!(axiom.exceptions, SecretError);
     import_exception!(axiom.exceptions, SigningError);
     import_exception!(axiom.exceptions, StoreError);
+    import_exception!(axiom.exceptions, TokenError);
+    import_exception!(axiom.exceptions, UnknownKeyError);
+    import_exception!(axiom.exceptions, WrongKindError);
+    import_exception!(axiom.exceptions, WrongOrganizationError);
 }
 
-pub(crate) use exceptions::{ArgumentError, AxiomError, ClosedError, KeyFileError, NotFoundError};
+pub(crate) use exceptions::{ArgumentError, AxiomError, ClosedError, KeyFileError, NotFoundError, SecretError};
 use exceptions::{
-    CryptoError, DamagedError, EventError, KeyNotFoundError, LockedError, NoteError, OpenError, SigningError,
-    StoreError,
+    BadSignatureError, CryptoError, DamagedError, EndedError, EventError, ExpiredCredentialError, ExpiredTokenError,
+    FetchError, KeyNotFoundError, LockedError, MalformedTokenError, NoRevocationsError, NotYetValidError, NoteError,
+    OldRevocationsError, OpenError, RevokedError, SigningError, StoreError, TokenError, UnknownKeyError,
+    WrongKindError, WrongOrganizationError,
 };
 
 /// What went wrong around a log.
@@ -82,11 +103,63 @@ pub(crate) fn crypto(error: &axiom_crypto::Error) -> PyErr {
         E::Invalid { .. } => ArgumentError::new_err(message),
         E::Io { .. } | E::KeyFile { .. } | E::Permissions { .. } => KeyFileError::new_err(message),
         E::KeyNotFound { .. } => KeyNotFoundError::new_err(message),
+        E::Ended => EndedError::new_err(message),
+        E::Environment { .. } => SecretError::new_err(message),
+        E::Expired { .. } => ExpiredCredentialError::new_err(message),
+        E::Sign(_) => SigningError::new_err(message),
+        E::Temporary { .. } => StoreError::new_err(message),
         E::Open => OpenError::new_err(message),
         E::Stream { .. } => StoreError::new_err(message),
         _ => CryptoError::new_err(message),
     }
 }
+
+/// Why a token or a revocation list is refused.
+pub(crate) fn token(error: &TokenRefusal) -> PyErr {
+    use TokenRefusal as E;
+    let message = error.to_string();
+    match error {
+        E::Malformed { .. } => MalformedTokenError::new_err(message),
+        E::UnknownKey { key } => UnknownKeyError::new_err((message, key.to_string())),
+        E::BadSignature => BadSignatureError::new_err(message),
+        E::Expired { at } => ExpiredTokenError::new_err((message, datetime(*at))),
+        E::NotYetValid { from } => NotYetValidError::new_err((message, datetime(*from))),
+        E::OldRevocations { .. } => OldRevocationsError::new_err(message),
+        E::Revoked => RevokedError::new_err(message),
+        E::NoRevocations => NoRevocationsError::new_err(message),
+        E::WrongKind => WrongKindError::new_err(message),
+        E::WrongOrganization => WrongOrganizationError::new_err(message),
+        _ => TokenError::new_err(message),
+    }
+}
+
+/// A secret that could not be fetched.
+pub(crate) fn fetch(error: &axiom_crypto::reload::FetchError) -> PyErr {
+    FetchError::new_err((error.to_string(), failure(error.failure())))
+}
+
+/// The name of a kind of failure.
+pub(crate) fn failure(failure: Failure) -> &'static str {
+    FAILURES.iter().find(|(known, _)| *known == failure).map_or("other", |(_, name)| name)
+}
+
+/// The kind of failure that a `FetchError` names.
+pub(crate) fn named_failure(raised: &PyErr, py: Python<'_>) -> Option<Failure> {
+    if !raised.is_instance_of::<FetchError>(py) {
+        return None;
+    }
+    let name: String = raised.value(py).getattr("failure").ok()?.extract().ok()?;
+    FAILURES.iter().find(|(_, known)| *known == name).map(|(failure, _)| *failure)
+}
+
+const FAILURES: [(Failure, &str); 6] = [
+    (Failure::Denied, "denied"),
+    (Failure::Disabled, "disabled"),
+    (Failure::NotFound, "not_found"),
+    (Failure::Other, "other"),
+    (Failure::Throttled, "throttled"),
+    (Failure::Unavailable, "unavailable"),
+];
 
 /// A scanner's settings that do not hold.
 pub(crate) fn pii(error: &axiom_pii::Error) -> PyErr {

@@ -6,20 +6,27 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::needless_pass_by_value, reason = "PyO3 makes arguments anew and hands them over")]
 
+mod blind_index;
 mod crypto;
 mod directory;
 mod error;
 mod event;
 mod finding;
+mod moment;
 mod pii;
 mod query;
 mod reading;
 mod recorder;
+mod reload;
+mod secrets;
+mod tokens;
 mod verification;
 
 /// The module `axiom._axiom`; its stubs are in `_axiom.pyi`.
 #[pyo3::pymodule]
 mod _axiom {
+    #[pymodule_export]
+    use crate::blind_index::BlindIndex;
     #[pymodule_export]
     use crate::crypto::{Encryptor, PreparedContext, describe, describe_file, generate_key, open, seal};
     #[pymodule_export]
@@ -30,6 +37,12 @@ mod _axiom {
     use crate::reading::{Entries, export_bytes, export_file};
     #[pymodule_export]
     use crate::recorder::Recorder;
+    #[pymodule_export]
+    use crate::reload::ReloadingSecret;
+    #[pymodule_export]
+    use crate::secrets::{Ephemeral, Secret, TempCredential, generate_secret};
+    #[pymodule_export]
+    use crate::tokens::{TokenIssuer, TokenVerifier, generate_signing_key, inspect_token};
     #[pymodule_export]
     use crate::verification::verify;
 }

@@ -39,6 +39,7 @@ def test_every_entry_point_has_an_example() -> None:
     names = {example.name for example in examples()}
     for entry in ("axiom", "axiom.crypto", "axiom.pii", "axiom.recorder.Recorder", "axiom.verification.verify"):
         assert entry in names
+    assert {"axiom.blind_index", "axiom.secrets", "axiom.tokens"} <= names
     assert {"axiom.reading.entries", "axiom.reading.export", "axiom.encoding.plain"} <= names
 
 

@@ -23,25 +23,43 @@ True
 - :func:`verify` checks logs with a public key; :func:`entries` and :func:`export` read them back; :func:`query` finds
   entries by time, actor, action and more.
 - :mod:`axiom.pii` scans and redacts texts; :mod:`axiom.crypto` encrypts and decrypts.
+- :mod:`axiom.tokens` issues and checks API keys and licences; :mod:`axiom.secrets` holds secrets and credentials that
+  end; :mod:`axiom.blind_index` finds encrypted values.
 - :mod:`axiom.exceptions` has every exception; :class:`AxiomError` is the root of them.
 """
 
-from . import crypto, encoding, exceptions, models, pii
+from . import blind_index, crypto, encoding, exceptions, models, pii, secrets, tokens
 from .exceptions import (
     ArgumentError,
     AxiomError,
+    BadSignatureError,
     ClosedError,
     CryptoError,
     DamagedError,
+    EndedError,
     EventError,
+    ExpiredCredentialError,
+    ExpiredTokenError,
+    FetchError,
     KeyFileError,
     KeyNotFoundError,
     LockedError,
+    MalformedTokenError,
+    MissingScopeError,
+    NoRevocationsError,
     NotFoundError,
+    NotYetValidError,
     NoteError,
+    OldRevocationsError,
     OpenError,
+    RevokedError,
+    SecretError,
     SigningError,
     StoreError,
+    TokenError,
+    UnknownKeyError,
+    WrongKindError,
+    WrongOrganizationError,
 )
 from .models import Fault, Finding, LogReport, Page, Receipt, Report
 from .querying import query
@@ -52,25 +70,42 @@ from .verification import verify
 __all__ = [
     "ArgumentError",
     "AxiomError",
+    "BadSignatureError",
     "ClosedError",
     "CryptoError",
     "DamagedError",
+    "EndedError",
     "EventError",
+    "ExpiredCredentialError",
+    "ExpiredTokenError",
     "Fault",
+    "FetchError",
     "Finding",
     "KeyFileError",
     "KeyNotFoundError",
     "LockedError",
     "LogReport",
+    "MalformedTokenError",
+    "MissingScopeError",
+    "NoRevocationsError",
     "NotFoundError",
+    "NotYetValidError",
     "NoteError",
+    "OldRevocationsError",
     "OpenError",
     "Page",
     "Receipt",
     "Recorder",
     "Report",
+    "RevokedError",
+    "SecretError",
     "SigningError",
     "StoreError",
+    "TokenError",
+    "UnknownKeyError",
+    "WrongKindError",
+    "WrongOrganizationError",
+    "blind_index",
     "crypto",
     "encoding",
     "entries",
@@ -79,5 +114,7 @@ __all__ = [
     "models",
     "pii",
     "query",
+    "secrets",
+    "tokens",
     "verify",
 ]

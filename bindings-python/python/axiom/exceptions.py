@@ -14,7 +14,23 @@ AxiomError
     ├── KeyFileError   a key file is missing, malformed or open to others
     ├── OpenError      something does not decrypt
     │   └── KeyNotFoundError  it was encrypted under another key
-    └── SigningError   a checkpoint could not be signed
+    ├── SigningError   a checkpoint or token could not be signed
+    ├── SecretError    a secret is not there, or not what it should be
+    │   ├── EndedError              the run that kept it has ended
+    │   ├── ExpiredCredentialError  the credential has ended: get another one
+    │   └── FetchError              its source does not give it
+    └── TokenError     a token or a revocation list is refused
+        ├── MalformedTokenError     it is not what the format says
+        ├── UnknownKeyError         it is signed with a key that is not trusted now
+        ├── BadSignatureError       its signature does not hold
+        ├── WrongKindError          it is for something else
+        ├── WrongOrganizationError  it is another organization's
+        ├── NoRevocationsError      the verifier needs a current revocation list
+        ├── RevokedError            it was revoked
+        ├── NotYetValidError        it does not count yet
+        ├── ExpiredTokenError       it is over
+        ├── MissingScopeError       it lacks a scope
+        └── OldRevocationsError     a newer revocation list is known
 ```
 
 Messages are those of the Rust crates, with their causes. They never repeat an event's values, keys or decrypted data.
@@ -24,6 +40,7 @@ A value of the wrong Python type where no event is concerned is a plain ``TypeEr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,18 +49,34 @@ if TYPE_CHECKING:
 __all__ = [
     "ArgumentError",
     "AxiomError",
+    "BadSignatureError",
     "ClosedError",
     "CryptoError",
     "DamagedError",
+    "EndedError",
     "EventError",
+    "ExpiredCredentialError",
+    "ExpiredTokenError",
+    "FetchError",
     "KeyFileError",
     "KeyNotFoundError",
     "LockedError",
+    "MalformedTokenError",
+    "MissingScopeError",
+    "NoRevocationsError",
     "NotFoundError",
+    "NotYetValidError",
     "NoteError",
+    "OldRevocationsError",
     "OpenError",
+    "RevokedError",
+    "SecretError",
     "SigningError",
     "StoreError",
+    "TokenError",
+    "UnknownKeyError",
+    "WrongKindError",
+    "WrongOrganizationError",
 ]
 
 
@@ -119,4 +152,111 @@ class KeyNotFoundError(OpenError):
 
 
 class SigningError(CryptoError):
-    """A checkpoint could not be signed."""
+    """A checkpoint or a token could not be signed."""
+
+
+class SecretError(CryptoError):
+    """A secret is not there, or not what it should be."""
+
+
+class EndedError(SecretError):
+    """The run that kept it has ended, and it is wiped."""
+
+
+class ExpiredCredentialError(SecretError):
+    """The credential has ended, and its secret parts are wiped: get another one."""
+
+
+class FetchError(SecretError):
+    """The source of a secret does not give it.
+
+    A source that is a function may raise it itself, to say what kind of failure it is. Of what a source raises its type
+    alone is repeated; the exception itself is the ``__cause__`` of this one.
+    """
+
+    failure: str
+    """``denied``, ``disabled``, ``not_found``, ``other``, ``throttled`` or ``unavailable``."""
+
+    def __init__(self, message: str, failure: str = "other") -> None:
+        super().__init__(message)
+        self.failure = failure
+
+
+class TokenError(CryptoError):
+    """A token or a revocation list is refused.
+
+    The first three kinds come before the signature has been checked; the others are about a genuine token, and its
+    bearer may know them.
+    """
+
+
+class MalformedTokenError(TokenError):
+    """It is not what the format says."""
+
+
+class UnknownKeyError(TokenError):
+    """It is signed with a key that the verifier does not trust at this time."""
+
+    key_id: str
+    """The id of the key that the token names."""
+
+    def __init__(self, message: str, key_id: str = "") -> None:
+        super().__init__(message)
+        self.key_id = key_id
+
+
+class BadSignatureError(TokenError):
+    """Its signature does not hold."""
+
+
+class WrongKindError(TokenError):
+    """It is for something else."""
+
+
+class WrongOrganizationError(TokenError):
+    """It belongs to another organization, which is not named."""
+
+
+class NoRevocationsError(TokenError):
+    """The verifier must have a current revocation list, and has none: get one from the issuer."""
+
+
+class RevokedError(TokenError):
+    """It was revoked."""
+
+
+class NotYetValidError(TokenError):
+    """It does not count yet."""
+
+    not_before: datetime | None
+    """From when on it does."""
+
+    def __init__(self, message: str, not_before: datetime | None = None) -> None:
+        super().__init__(message)
+        self.not_before = not_before
+
+
+class ExpiredTokenError(TokenError):
+    """It is over."""
+
+    expires_at: datetime | None
+    """Since when."""
+
+    def __init__(self, message: str, expires_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.expires_at = expires_at
+
+
+class MissingScopeError(TokenError):
+    """It lacks a scope."""
+
+    scope: str
+    """The scope that was asked for."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"the token lacks the scope {scope}")
+        self.scope = scope
+
+
+class OldRevocationsError(TokenError):
+    """The revocation list is older than one that is known already."""
