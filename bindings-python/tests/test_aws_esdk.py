@@ -5,12 +5,17 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-import aws_encryption_sdk
+import aws_encryption_sdk  # type: ignore[import-untyped]
 import pytest
-from aws_encryption_sdk.exceptions import AWSEncryptionSDKClientError
-from aws_encryption_sdk.identifiers import Algorithm, CommitmentPolicy, EncryptionKeyType, WrappingAlgorithm
-from aws_encryption_sdk.internal.crypto.wrapping_keys import WrappingKey
-from aws_encryption_sdk.key_providers.raw import RawMasterKey
+from aws_encryption_sdk.exceptions import AWSEncryptionSDKClientError  # type: ignore[import-untyped]
+from aws_encryption_sdk.identifiers import (  # type: ignore[import-untyped]
+    Algorithm,
+    CommitmentPolicy,
+    EncryptionKeyType,
+    WrappingAlgorithm,
+)
+from aws_encryption_sdk.internal.crypto.wrapping_keys import WrappingKey  # type: ignore[import-untyped]
+from aws_encryption_sdk.key_providers.raw import RawMasterKey  # type: ignore[import-untyped]
 from cryptography.exceptions import InvalidTag
 
 NAMESPACE, NAME = "acme", "exports/2026"
@@ -51,7 +56,7 @@ class Cli:
     def run(self, verb: str, data: bytes, context: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
         pairs = [part for name, value in context.items() for part in ("--context", f"{name}={value}")]
         keyring = ["--format", "aws-esdk", "--keyring", f"{NAMESPACE}/{NAME}"]
-        call = [self.command, "crypto", verb, "--key", self.key, *self.options, *keyring, *pairs, "-", "-"]
+        call = [str(self.command), "crypto", verb, "--key", str(self.key), *self.options, *keyring, *pairs, "-", "-"]
         return subprocess.run(call, input=data, capture_output=True)
 
     def seal(self, data: bytes) -> bytes:
