@@ -13,7 +13,8 @@ use crate::error::Error;
 /// ```
 /// use axiom_crypto::KeyReference;
 ///
-/// let reference = KeyReference::random()?;
+/// let reference = KeyReference::from_bytes([0xab; 16]);
+/// assert_eq!(reference.to_string(), "ab".repeat(16));
 /// assert_eq!(reference.to_string().parse::<KeyReference>()?, reference);
 /// # Ok::<(), axiom_crypto::Error>(())
 /// ```
@@ -23,16 +24,6 @@ pub struct KeyReference([u8; Self::LEN]);
 impl KeyReference {
     /// The length, in bytes.
     pub const LEN: usize = 16;
-
-    /// A new name.
-    ///
-    /// # Errors
-    /// [`Error::Random`].
-    pub fn random() -> Result<Self, Error> {
-        let mut bytes = [0; Self::LEN];
-        getrandom::fill(&mut bytes).map_err(|_| Error::Random)?;
-        Ok(Self(bytes))
-    }
 
     /// The name with these bytes.
     #[must_use]
