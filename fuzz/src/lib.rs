@@ -7,6 +7,7 @@
 pub mod changes;
 mod events;
 mod fixture;
+mod key_records;
 mod logs;
 mod messages;
 mod notes;
@@ -14,6 +15,7 @@ mod tokens;
 mod trees;
 
 pub use events::{cloudtrail, event};
+pub use key_records::key_record;
 pub use logs::{entry, journal, segment};
 pub use messages::{aws_esdk, frames, message};
 pub use notes::{checkpoint, key, note, proof};
@@ -24,7 +26,7 @@ pub use trees::{tile_path, tile_tree};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 16] = [
+pub const TARGETS: [Target; 17] = [
     ("aws_esdk", aws_esdk),
     ("checkpoint", checkpoint),
     ("cloudtrail", cloudtrail),
@@ -33,6 +35,7 @@ pub const TARGETS: [Target; 16] = [
     ("frames", frames),
     ("journal", journal),
     ("key", key),
+    ("key_record", key_record),
     ("message", message),
     ("note", note),
     ("proof", proof),
