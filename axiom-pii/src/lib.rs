@@ -31,8 +31,7 @@
 //! # What it does not promise
 //!
 //! - A number can satisfy every rule and still be something else: one in ten passes a Luhn check. And a value written
-//!   in a way that nobody writes it is not found: with dots between the groups of a card number, in full-width digits,
-//!   in Base64.
+//!   in a way that nobody writes it is not found: with dots between the groups of a card number, on two lines, in Base64.
 //! - Names of persons and places are not found: that takes a model of language, not rules.
 //! - What has a weak check digit or none (bank accounts, passports, dates of birth, most numbers of nine to eleven digits)
 //!   is found beside a label only. Labels are known in the languages that the catalogue names.
@@ -60,6 +59,10 @@
 //! context, which is read once a place and looked up in one vocabulary of all types, sets the score; of findings that overlap, the one with the higher score stays, then the longer one, then the one that comes first in
 //! the catalogue.
 //!
+//! Where characters beyond ASCII stand beside digits or codes, the text around is read a second time as it looks: decimal
+//! digits of every script, full-width characters, other spaces and dashes, letters that look alike; what is not seen
+//! (joiners, soft hyphens, marks over digits) is passed over. Ranges are those of the original characters.
+//!
 //! # In the audit pipeline
 //!
 //! [`PiiScrubber`] is the [`Scrubber`](axiom_core::Scrubber) for events.
@@ -73,7 +76,9 @@ mod class;
 mod context;
 mod detect;
 mod error;
+mod fold;
 mod form;
+mod moment;
 pub mod number;
 mod offsets;
 mod overlap;

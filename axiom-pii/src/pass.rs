@@ -13,6 +13,7 @@ use crate::detect::{
     url_credentials, us_ssn, wallet,
 };
 use crate::form::{Dispatch, Form};
+use crate::moment;
 use crate::scanner::Scanner;
 use crate::token::{Groups, group_after, group_before};
 use crate::word::Word;
@@ -69,7 +70,11 @@ impl<'a> Pass<'a> {
 
     /// Looks at the word whose first digit is at `digit` and answers where to go on.
     fn word(&mut self, digit: usize) -> usize {
-        let word = Word::around(self.text.as_bytes(), digit);
+        let bytes = self.text.as_bytes();
+        if let Some(end) = moment::end(bytes, digit) {
+            return end;
+        }
+        let word = Word::around(bytes, digit);
         if self.is_alone(&word.range) {
             return word.range.end;
         }
@@ -105,13 +110,19 @@ impl<'a> Pass<'a> {
         let (cards, numbers) = (wanted(Id::CreditCard), wanted(Id::UsSsn));
         let candidate = match run.len() {
             us_ssn::LENGTH if numbers => us_ssn::solid(self.text, run.clone()),
-            3 if numbers => us_ssn::grouped(self.text, run.start, &self.groups(run)),
-            4 | 6 if cards => credit_card::grouped(self.text, run.start, &self.groups(run)),
+            3 if numbers && self.goes_on(run.end, 2) => us_ssn::grouped(self.text, run.start, &self.groups(run)),
+            4 | 6 if cards && self.goes_on(run.end, 3) => credit_card::grouped(self.text, run.start, &self.groups(run)),
             length if cards && credit_card::LENGTHS.contains(&length) => credit_card::solid(self.text, run.clone()),
             _ => None,
         };
         let end = self.report(candidate);
         end.max(self.machine(run)).max(self.telephone(run))
+    }
+
+    /// Whether a separator and a group of at least `length` digits stand at `end`.
+    fn goes_on(&self, end: usize, length: usize) -> bool {
+        let group = self.text.as_bytes().get(end + 1..end + 1 + length);
+        group.is_some_and(|group| group.iter().all(u8::is_ascii_digit))
     }
 
     fn groups(&self, run: &Range<usize>) -> Groups {

@@ -4,6 +4,7 @@ use axiom_core::{Action, EnforcementPoint, Finding};
 
 use crate::catalogue::{Id, TYPES, catalogue};
 use crate::error::Error;
+use crate::fold;
 use crate::overlap::resolve;
 use crate::pass::Pass;
 
@@ -88,7 +89,8 @@ impl Scanner {
     /// Appends what stands in `text` to `findings`: sorted, disjoint, in bytes of `text`.
     ///
     /// Findings that are in the vector already stay as they are. Nothing is allocated but the vector's growth, so a
-    /// loop that clears and reuses it allocates nothing.
+    /// loop that clears and reuses it allocates nothing; only characters that hide a value (full-width digits, invisible
+    /// characters beside digits) cost a copy of the text around them.
     pub fn scan(&self, text: &str, findings: &mut Vec<Finding>) {
         self.scan_field("", text, findings);
     }
@@ -106,7 +108,25 @@ impl Scanner {
     pub fn scan_field(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
         let from = findings.len();
         Pass::new(self, field, text, findings).run();
+        if !text.is_ascii() {
+            self.scan_hidden(field, text, findings);
+        }
         resolve(findings, from);
+    }
+
+    /// Scans what the places with misleading characters read like, and appends what is found with such a character.
+    fn scan_hidden(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
+        for window in fold::windows(text) {
+            let mut hidden = Vec::new();
+            Pass::new(self, field, &window.text, &mut hidden).run();
+            for mut finding in hidden {
+                let range = window.original(&finding.range);
+                if text[range.clone()] != window.text[finding.range.clone()] {
+                    finding.range = range;
+                    findings.push(finding);
+                }
+            }
+        }
     }
 
     /// Scans bytes that need not be UTF-8; a byte that is none ends a value like punctuation does.

@@ -448,7 +448,8 @@ catalogue! {
         "ITU-T E.164; North American Numbering Plan; E.123",
         [
             "en": "phone", "phones", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "call", "calls",
-                "callback", "dial", "sms", "text", "whatsapp", "hotline", "phonenumber", "reach", "contact";
+                "callback", "dial", "sms", "text", "whatsapp", "hotline", "phonenumber", "reach", "contact",
+                "landline", "voicemail", "desk", "office";
             "de": "telefon", "handy", "mobil", "rufnummer", "telefonnummer", "durchwahl";
             "fr": "téléphone", "portable", "tél";
             "es": "teléfono", "móvil", "celular";

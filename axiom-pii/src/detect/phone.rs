@@ -196,10 +196,11 @@ fn extended(bytes: &[u8], end: usize) -> usize {
 }
 
 /// The groups of national numbers that begin with 0: France, Britain, Germany, Australia, Japan and others.
-const NATIONAL: [&[usize]; 13] = [
+const NATIONAL: [&[usize]; 14] = [
     &[2, 2, 2, 2, 2],
     &[2, 4, 4],
     &[3, 3, 2, 2],
+    &[3, 3, 4],
     &[3, 4, 4],
     &[3, 7],
     &[3, 8],
