@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axiom_crypto::envelope::Envelope;
 use axiom_crypto::stream::read_front;
-use axiom_crypto::{Context, DataKeyCache, Error, KeyFile, KeyProvider, KeyRing, envelope};
+use axiom_crypto::{Context, DataKeyCache, Error, KeyFile, KeyProvider, KeyRing, ScopeKey, envelope};
 use pollster::block_on;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -125,6 +125,13 @@ impl Encryptor {
     fn open_file(&self, py: Python<'_>, source: PathBuf, target: PathBuf, context: Bind<'_>) -> PyResult<u64> {
         let context = context.bound()?;
         py.detach(|| copy(&source, &target, |from, to| block_on(self.0.open_stream(from, to, &context))))
+    }
+}
+
+impl Encryptor {
+    /// One under the key of an organization or data subject.
+    pub(crate) fn with_scope_key(key: ScopeKey) -> Self {
+        Self(axiom_crypto::Encryptor::new(Arc::new(key)))
     }
 }
 

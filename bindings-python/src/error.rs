@@ -25,10 +25,14 @@ mod exceptions {
     import_exception!(axiom.exceptions, ExpiredCredentialError);
     import_exception!(axiom.exceptions, ExpiredTokenError);
     import_exception!(axiom.exceptions, FetchError);
+    import_exception!(axiom.exceptions, KeyDestroyedError);
     import_exception!(axiom.exceptions, KeyFileError);
+    import_exception!(axiom.exceptions, KeyHeldError);
     import_exception!(axiom.exceptions, KeyNotFoundError);
+    import_exception!(axiom.exceptions, KeyRevokedError);
     import_exception!(axiom.exceptions, LockedError);
     import_exception!(axiom.exceptions, MalformedTokenError);
+    import_exception!(axiom.exceptions, NoKeyError);
     import_exception!(axiom.exceptions, NoRevocationsError);
     import_exception!(axiom.exceptions, NotFoundError);
     import_exception!(axiom.exceptions, NotYetValidError);
@@ -48,9 +52,9 @@ mod exceptions {
 pub(crate) use exceptions::{ArgumentError, AxiomError, ClosedError, KeyFileError, NotFoundError, SecretError};
 use exceptions::{
     BadSignatureError, CryptoError, DamagedError, EndedError, EventError, ExpiredCredentialError, ExpiredTokenError,
-    FetchError, KeyNotFoundError, LockedError, MalformedTokenError, NoRevocationsError, NotYetValidError, NoteError,
-    OldRevocationsError, OpenError, RevokedError, SigningError, StoreError, TokenError, UnknownKeyError,
-    WrongKindError, WrongOrganizationError,
+    FetchError, KeyDestroyedError, KeyHeldError, KeyNotFoundError, KeyRevokedError, LockedError, MalformedTokenError,
+    NoKeyError, NoRevocationsError, NotYetValidError, NoteError, OldRevocationsError, OpenError, RevokedError,
+    SigningError, StoreError, TokenError, UnknownKeyError, WrongKindError, WrongOrganizationError,
 };
 
 /// What went wrong around a log.
@@ -103,13 +107,16 @@ pub(crate) fn crypto(error: &axiom_crypto::Error) -> PyErr {
         E::Invalid { .. } => ArgumentError::new_err(message),
         E::Io { .. } | E::KeyFile { .. } | E::Permissions { .. } => KeyFileError::new_err(message),
         E::KeyNotFound { .. } => KeyNotFoundError::new_err(message),
+        E::Conflict | E::KeyStore { .. } | E::Stream { .. } | E::Temporary { .. } => StoreError::new_err(message),
+        E::Destroyed { .. } => KeyDestroyedError::new_err(message),
+        E::Held { holds } => KeyHeldError::new_err((message, holds.clone())),
+        E::NoKey => NoKeyError::new_err(message),
+        E::Revoked { due, .. } => KeyRevokedError::new_err((message, datetime(*due))),
         E::Ended => EndedError::new_err(message),
         E::Environment { .. } => SecretError::new_err(message),
         E::Expired { .. } => ExpiredCredentialError::new_err(message),
         E::Sign(_) => SigningError::new_err(message),
-        E::Temporary { .. } => StoreError::new_err(message),
         E::Open => OpenError::new_err(message),
-        E::Stream { .. } => StoreError::new_err(message),
         _ => CryptoError::new_err(message),
     }
 }

@@ -12,6 +12,7 @@ mod directory;
 mod error;
 mod event;
 mod finding;
+mod key_tree;
 mod moment;
 mod pii;
 mod query;
@@ -29,6 +30,8 @@ mod _axiom {
     use crate::blind_index::BlindIndex;
     #[pymodule_export]
     use crate::crypto::{Encryptor, PreparedContext, describe, describe_file, generate_key, open, seal};
+    #[pymodule_export]
+    use crate::key_tree::KeyTree;
     #[pymodule_export]
     use crate::pii::{redact, scan, types};
     #[pymodule_export]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axiom_audit::export::{self, Csv, Format, Json, JsonLines, StoredEntry};
 use axiom_audit::{FileStore, Store};
-use axiom_core::{LogId, OrganizationId, open_fields};
+use axiom_core::{LogId, OrganizationId, SealError, open_fields};
 use axiom_crypto::{FieldSealer, KeyFile};
 use pollster::block_on;
 use pyo3::prelude::*;
@@ -15,6 +15,7 @@ use pyo3::types::PyBytes;
 use tempfile::NamedTempFile;
 
 use crate::error::{ArgumentError, NotFoundError, argument, audit, crypto, file, opening};
+use crate::key_tree::KeyTree;
 use crate::query::described;
 
 /// The logs in one form, as bytes.
@@ -102,24 +103,35 @@ pub(crate) struct Entries {
 #[pymethods]
 impl Entries {
     #[new]
-    fn new(py: Python<'_>, directory: PathBuf, org: Option<String>, seal_key: Option<PathBuf>) -> PyResult<Self> {
+    fn new(
+        py: Python<'_>,
+        directory: PathBuf,
+        org: Option<String>,
+        seal_key: Option<PathBuf>,
+        keys: Option<PyRef<'_, KeyTree>>,
+    ) -> PyResult<Self> {
+        let keys = keys.map(|keys| FieldSealer::with_keys(keys.0.clone()));
         py.detach(|| {
-            let fields = seal_key.map(KeyFile::open).transpose().map_err(|error| crypto(&error))?;
-            let fields = fields.map(|key| FieldSealer::new(Arc::new(key)));
+            let key = seal_key.map(KeyFile::open).transpose().map_err(|error| crypto(&error))?.map(Arc::new);
+            let fields = match (keys, key) {
+                (Some(keys), Some(key)) => Some(keys.and_opens(key)),
+                (None, Some(key)) => Some(FieldSealer::new(key)),
+                (keys, None) => keys,
+            };
             let (store, logs) = open(&directory, org.as_deref())?;
             Ok(Self { store, logs: logs.into(), next: 0, fields })
         })
     }
 
-    /// The next entries, each a JSON object; none once there are no more.
-    fn page<'py>(&mut self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+    /// The next entries, each a JSON object and the fields whose keys are gone; none once there are no more.
+    fn page<'py>(&mut self, py: Python<'py>) -> PyResult<Vec<(Bound<'py, PyBytes>, Closed)>> {
         let entries = py.detach(|| self.next_page())?;
-        Ok(entries.iter().map(|entry| PyBytes::new(py, entry)).collect())
+        Ok(entries.into_iter().map(|(entry, closed)| (PyBytes::new(py, &entry), closed)).collect())
     }
 }
 
 impl Entries {
-    fn next_page(&mut self) -> PyResult<Vec<Vec<u8>>> {
+    fn next_page(&mut self) -> PyResult<Vec<(Vec<u8>, Closed)>> {
         while let Some(log) = self.logs.front() {
             let lines = block_on(self.store.read(log, self.next, PAGE)).map_err(|error| audit(&error))?;
             if lines.is_empty() {
@@ -145,15 +157,30 @@ impl Entries {
     }
 
     /// The entry as the JSON export writes it, its sealed fields opened where there is a key.
-    fn describe(&self, line: Vec<u8>) -> PyResult<Vec<u8>> {
+    fn describe(&self, line: Vec<u8>) -> PyResult<(Vec<u8>, Closed)> {
+        let mut closed = Closed::new();
         let mut entry = StoredEntry::read(line).map_err(|error| audit(&error))?;
         if let Some(fields) = &self.fields {
             let opened = block_on(open_fields(entry.event_mut(), fields)).map_err(|error| opening(&error))?;
-            if let Some(error) = opened.closed.first() {
-                return Err(opening(error));
+            for error in &opened.closed {
+                closed.push(without_key(error).ok_or_else(|| opening(error))?);
             }
         }
-        described(&entry)
+        Ok((described(&entry)?, closed))
+    }
+}
+
+/// Pointers of fields that do not open, each with what became of its key: `erased` or `revoked`.
+type Closed = Vec<(String, &'static str)>;
+
+/// What became of the key, where that is why a field does not open.
+fn without_key(error: &axiom_core::Error) -> Option<(String, &'static str)> {
+    let axiom_core::Error::Seal { pointer, source } = error else { return None };
+    match source {
+        source if source.is_erased() => Some((pointer.clone(), "erased")),
+        // All that can be wrong but the state of the key has one opaque message.
+        source if source.to_string() != SealError::opening().to_string() => Some((pointer.clone(), "revoked")),
+        _ => None,
     }
 }
 

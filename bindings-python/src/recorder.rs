@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use axiom_audit::{Fate, FileStore, Receipt, Recorder as Inner, RecorderBuilder, Store, sign_checkpoint};
 use axiom_core::{Event, SealPaths, Unscrubbed};
-use axiom_crypto::{Ed25519Signer, FieldSealer, KeyFile};
+use axiom_crypto::{Ed25519Signer, FieldSealer, KeyFile, KeyTree as Keys};
 use pollster::block_on;
 use pyo3::prelude::*;
 
@@ -14,6 +14,7 @@ use crate::directory;
 use crate::error::{ArgumentError, AxiomError, ClosedError, argument, audit, crypto};
 use crate::event::Reader;
 use crate::finding::{CodePointScrubber, FindingTuple, tuple};
+use crate::key_tree::KeyTree;
 
 /// A directory of logs that is open for writing.
 ///
@@ -53,12 +54,14 @@ impl Recorder {
         origin: Option<String>,
         scrub: bool,
         seal_key: Option<PathBuf>,
-        seal: Vec<String>,
+        keys: Option<PyRef<'_, KeyTree>>,
+        seal: Vec<Field>,
         stream: Option<String>,
         signing_key: Option<PathBuf>,
     ) -> PyResult<Self> {
+        let keys = keys.map(|keys| keys.0.clone());
         py.detach(|| {
-            let settings = Settings { scrub, sealing: sealing(seal_key, &seal)?, stream };
+            let settings = Settings { scrub, sealing: sealing(seal_key, keys, &seal)?, stream };
             let signing_key = signing_key.unwrap_or_else(|| directory.join("signing.key"));
             let store = Arc::new(directory::open(&directory, origin.as_deref(), &signing_key)?);
             let key = store.verifier_key();
@@ -176,18 +179,31 @@ fn builder(store: Arc<dyn Store>, scrub: bool) -> RecorderBuilder {
     }
 }
 
-/// With a key, the states are sealed and the fields at `pointers` too.
-fn sealing(key: Option<PathBuf>, pointers: &[String]) -> PyResult<Option<(SealPaths, FieldSealer)>> {
-    let Some(key) = key else {
-        return match pointers {
-            [] => Ok(None),
-            _ => Err(ArgumentError::new_err("seal: there is no seal_key to seal fields with")),
-        };
+/// A field to seal: its pointer, and that of the data subject it belongs to.
+type Field = (String, Option<String>);
+
+/// With keys, the states are sealed and the other `fields` too.
+fn sealing(key: Option<PathBuf>, keys: Option<Keys>, fields: &[Field]) -> PyResult<Option<(SealPaths, FieldSealer)>> {
+    let sealer = match (key, keys) {
+        (Some(_), Some(_)) => return Err(ArgumentError::new_err("seal_key: there are keys already")),
+        (Some(key), None) => FieldSealer::new(Arc::new(KeyFile::open(key).map_err(|error| crypto(&error))?)),
+        (None, Some(keys)) => FieldSealer::with_keys(keys),
+        (None, None) if fields.is_empty() => return Ok(None),
+        (None, None) => return Err(ArgumentError::new_err("seal: there are no keys to seal fields with")),
     };
-    let paths = pointers.iter().try_fold(SealPaths::states(), |paths, pointer| paths.and(pointer));
-    let paths = paths.map_err(|error| ArgumentError::new_err(format!("seal: {error}")))?;
-    let key = KeyFile::open(key).map_err(|error| crypto(&error))?;
-    Ok(Some((paths, FieldSealer::new(Arc::new(key)))))
+    let paths = paths(fields).map_err(|error| ArgumentError::new_err(format!("seal: {error}")))?;
+    Ok(Some((paths, sealer)))
+}
+
+/// The states, unless `fields` says whose they are, and the fields.
+fn paths(fields: &[Field]) -> Result<SealPaths, axiom_core::Error> {
+    let is_named = |state: &str| fields.iter().any(|(pointer, _)| pointer == state);
+    let mut states = ["/beforeState", "/afterState"].into_iter().filter(|state| !is_named(state));
+    let paths = states.try_fold(SealPaths::none(), SealPaths::and)?;
+    fields.iter().try_fold(paths, |paths, (pointer, subject)| match subject {
+        Some(subject) => paths.and_of_subject(pointer, subject),
+        None => paths.and(pointer),
+    })
 }
 
 /// Signs every log that can be signed, even where another one cannot.

@@ -15,6 +15,7 @@ __all__ = [
     "Encryptor",
     "Entries",
     "Ephemeral",
+    "KeyTree",
     "Recorder",
     "ReloadingSecret",
     "Secret",
@@ -60,7 +61,8 @@ class Recorder:
         origin: str | None,
         scrub: bool,
         seal_key: _Path | None,
-        seal: Sequence[str],
+        keys: KeyTree | None,
+        seal: Sequence[tuple[str, str | None]],
         stream: str | None,
         signing_key: _Path | None,
     ) -> Recorder: ...
@@ -88,8 +90,28 @@ class Encryptor:
 
 @final
 class Entries:
-    def __new__(cls, directory: _Path, org: str | None, seal_key: _Path | None) -> Entries: ...
-    def page(self) -> list[bytes]: ...
+    def __new__(
+        cls, directory: _Path, org: str | None, seal_key: _Path | None, keys: KeyTree | None
+    ) -> Entries: ...
+    # Each with the pointers of the fields whose keys are gone, and whether they are erased or revoked.
+    def page(self) -> list[tuple[bytes, list[tuple[str, str]]]]: ...
+
+# The arguments of axiom.crypto.ErasureReceipt; the event is JSON.
+_ErasureReceipt: TypeAlias = tuple[str, str, list[str], datetime, str, str, str, str]
+
+@final
+class KeyTree:
+    def __new__(cls, store: _Path, key: _Path) -> KeyTree: ...
+    def encryptor(self, organization: str, subject: str | None) -> Encryptor: ...
+    def state(self, organization: str, subject: str | None) -> str | None: ...
+    def revoke(self, organization: str, subject: str | None, grace: timedelta) -> datetime: ...
+    def restore(self, organization: str, subject: str | None) -> None: ...
+    def destroy(self, organization: str, subject: str | None, by: str, reason: str) -> _ErasureReceipt: ...
+    def destroy_without_grace(
+        self, organization: str, subject: str | None, by: str, reason: str
+    ) -> _ErasureReceipt: ...
+    def hold(self, organization: str, subject: str | None, name: str) -> None: ...
+    def release(self, organization: str, subject: str | None, name: str) -> None: ...
 
 # The arguments of axiom.tokens.Token.
 _Token: TypeAlias = tuple[

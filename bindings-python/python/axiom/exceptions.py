@@ -15,6 +15,11 @@ AxiomError
     ├── OpenError      something does not decrypt
     │   └── KeyNotFoundError  it was encrypted under another key
     ├── SigningError   a checkpoint or token could not be signed
+    ├── KeyStateError  the key of an organization or data subject cannot be used as asked
+    │   ├── KeyDestroyedError       it was destroyed, and what it encrypted is erased
+    │   ├── KeyHeldError            it is under legal hold
+    │   ├── KeyRevokedError         it is revoked: until it is destroyed it can be restored
+    │   └── NoKeyError              there is none, and there has been none
     ├── SecretError    a secret is not there, or not what it should be
     │   ├── EndedError              the run that kept it has ended
     │   ├── ExpiredCredentialError  the credential has ended: get another one
@@ -58,11 +63,16 @@ __all__ = [
     "ExpiredCredentialError",
     "ExpiredTokenError",
     "FetchError",
+    "KeyDestroyedError",
     "KeyFileError",
+    "KeyHeldError",
     "KeyNotFoundError",
+    "KeyRevokedError",
+    "KeyStateError",
     "LockedError",
     "MalformedTokenError",
     "MissingScopeError",
+    "NoKeyError",
     "NoRevocationsError",
     "NotFoundError",
     "NotYetValidError",
@@ -153,6 +163,40 @@ class KeyNotFoundError(OpenError):
 
 class SigningError(CryptoError):
     """A checkpoint or a token could not be signed."""
+
+
+class KeyStateError(CryptoError):
+    """The key of an organization or a data subject cannot be used as asked; see :class:`axiom.crypto.KeyTree`."""
+
+
+class KeyDestroyedError(KeyStateError):
+    """The key was destroyed, and what it encrypted is erased."""
+
+
+class KeyHeldError(KeyStateError):
+    """A legal hold keeps the key from being revoked or destroyed: release it first."""
+
+    holds: tuple[str, ...]
+    """The names of the holds."""
+
+    def __init__(self, message: str, holds: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.holds = tuple(holds)
+
+
+class KeyRevokedError(KeyStateError):
+    """The key is revoked, and can be restored until it is destroyed."""
+
+    due: datetime | None
+    """From when on it may be destroyed."""
+
+    def __init__(self, message: str, due: datetime | None = None) -> None:
+        super().__init__(message)
+        self.due = due
+
+
+class NoKeyError(KeyStateError):
+    """There is no such key, and there has been none."""
 
 
 class SecretError(CryptoError):

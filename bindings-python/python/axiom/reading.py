@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Literal, overload
 
 from . import _axiom
+from .crypto import KeyTree
 
 __all__ = ["entries", "export"]
 
@@ -72,6 +73,7 @@ def entries(
     org: str | None = None,
     *,
     seal_key: str | os.PathLike[str] | None = None,
+    keys: KeyTree | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The entries of all logs, or of one organization's, one log after another.
 
@@ -81,13 +83,16 @@ def entries(
     Args:
         directory: Where the logs are; a recorder may be writing to it.
         org: The organization.
-        seal_key: The key file to open sealed fields with; without it they are left as they are.
+        seal_key: The key file to open sealed fields with; without keys they are left as they are.
+        keys: The keys of organizations and data subjects to open sealed fields with. Each entry then has
+            ``closed`` too: the JSON Pointers of fields that stay sealed, with ``"erased"`` where the key was destroyed
+            and ``"revoked"`` where it is revoked.
 
     Raises:
         ArgumentError: ``org`` is not as it must be.
         KeyFileError: The key file cannot be used.
         NotFoundError: There is no log in the directory, or none of the organization.
-        OpenError: While iterating: a sealed field does not open under the key.
+        OpenError: While iterating: a sealed field does not open, and that is not because of the state of its key.
         DamagedError: While iterating: a line is not an entry.
 
     >>> with axiom.Recorder(directory, origin="audit.example.com") as recorder:
@@ -95,10 +100,14 @@ def entries(
     >>> [(entry["seq"], entry["event"]["actionType"]) for entry in axiom.entries(directory, "acme")]
     [(0, 'user.signed_in')]
     """
-    return _each(_axiom.Entries(directory, org, seal_key))
+    native = _axiom.Entries(directory, org, seal_key, None if keys is None else keys._native)
+    return _each(native, keys is not None)
 
 
-def _each(native: _axiom.Entries) -> Iterator[dict[str, Any]]:
+def _each(native: _axiom.Entries, tell_closed: bool) -> Iterator[dict[str, Any]]:
     while page := native.page():
-        for entry in page:
-            yield json.loads(entry)
+        for json_text, closed in page:
+            entry: dict[str, Any] = json.loads(json_text)
+            if tell_closed:
+                entry["closed"] = dict(closed)
+            yield entry

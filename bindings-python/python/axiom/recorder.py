@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from . import _axiom
+from .crypto import KeyTree
+from .exceptions import ArgumentError
 from .models import Finding, Receipt
 
 if TYPE_CHECKING:
@@ -36,7 +38,10 @@ class Recorder:
             entered the log cannot be taken out again. Use it only where the host has scrubbed already.
         seal_key: The key file (:func:`axiom.crypto.generate_key`) under which ``beforeState`` and ``afterState`` are
             encrypted.
+        keys: Encrypts them under the keys of organizations and data subjects instead, so that they can be erased.
         seal: JSON Pointers of further fields to encrypt, within ``/metadata``: ``["/metadata/roleArn"]``.
+            With ``keys``, a pair of two pointers is a field and where the event names the data subject it belongs to:
+            ``[("/metadata/customer", "/subjectRefs/0")]``; an event that has the field and no subject there is refused.
         stream: Records every event in this stream, instead of that of its action.
         signing_key: Where the signing key is, or is made; by default ``signing.key`` in the directory.
 
@@ -70,11 +75,20 @@ class Recorder:
         *,
         scrub: bool = True,
         seal_key: str | os.PathLike[str] | None = None,
-        seal: Sequence[str] = (),
+        keys: KeyTree | None = None,
+        seal: Sequence[str | tuple[str, str]] = (),
         stream: str | None = None,
         signing_key: str | os.PathLike[str] | None = None,
     ) -> None:
-        self._native = _axiom.Recorder(directory, origin, scrub, seal_key, seal, stream, signing_key)
+        if isinstance(seal, str):
+            raise TypeError("seal must be a sequence of pointers, not one")
+        fields = [(field, None) if isinstance(field, str) else field for field in seal]
+        if keys is None and any(subject is not None for _, subject in fields):
+            raise ArgumentError("seal: a data subject's field is sealed with keys alone, so that it can be erased")
+        native_keys = None if keys is None else keys._native
+        self._native = _axiom.Recorder(
+            directory, origin, scrub, seal_key, native_keys, fields, stream, signing_key
+        )
         self._directory = os.fspath(directory)
 
     @property
