@@ -61,7 +61,15 @@ impl Evidence {
 
     /// The chance that one sign at least is a true one, were they independent.
     pub(crate) fn score(&self) -> f32 {
+        if self.is_empty() {
+            return 0.0;
+        }
         1.0 - self.weights.iter().fold(1.0, |rest, weight| rest * (1.0 - weight))
+    }
+
+    /// Whether no rule hit.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.span.is_none()
     }
 
     /// The rules that hit, with their weights.

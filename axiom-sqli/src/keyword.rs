@@ -109,7 +109,8 @@ pub(crate) fn role_of_name(word: &[u8]) -> Role {
 
 /// The entry of a word, in any case.
 pub(crate) fn find(word: &[u8]) -> Option<&'static Keyword> {
-    if word.len() < 2 || word.len() > LONGEST {
+    let [first, second, ..] = *word else { return None };
+    if word.len() > LONGEST || LENGTHS[pair(first, second)] >> word.len() & 1 == 0 {
         return None;
     }
     let mut slot = slot(word);
@@ -122,9 +123,26 @@ pub(crate) fn find(word: &[u8]) -> Option<&'static Keyword> {
         if keyword.word.as_bytes().eq_ignore_ascii_case(word) {
             return Some(keyword);
         }
-        slot = (slot + 1) % SLOTS.len();
+        slot = (slot + 1) % SIZE;
     }
 }
+
+/// Two letters as a number.
+const fn pair(first: u8, second: u8) -> usize {
+    ((first & 31) as usize) << 5 | (second & 31) as usize
+}
+
+/// For the first two letters, the lengths of the words that begin with them: most words of prose are none of these.
+static LENGTHS: [u64; 1024] = {
+    let mut lengths = [0; 1024];
+    let mut place = 0;
+    while place < KEYWORDS.len() {
+        let word = KEYWORDS[place].word.as_bytes();
+        lengths[pair(word[0], word[1])] |= 1 << word.len();
+        place += 1;
+    }
+    lengths
+};
 
 /// Where the search for a word begins.
 const fn slot(word: &[u8]) -> usize {
@@ -136,7 +154,7 @@ const fn slot(word: &[u8]) -> usize {
     (first * 31 + second * 131 + middle * 613 + end * 257 + word.len() * 1021) % SIZE
 }
 
-const SIZE: usize = 2039;
+const SIZE: usize = 4096;
 const EMPTY: u16 = u16::MAX;
 
 /// The places of the words in the table, by hash, with open addressing.

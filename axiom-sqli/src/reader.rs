@@ -14,7 +14,7 @@ mod statement;
 mod verb;
 
 use condition::Condition;
-use grammar::Grammar;
+use grammar::{Fit, Grammar};
 use statement::Change;
 
 /// One reading of the input.
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
 
     /// Nothing but what began the input stands before `token`.
     fn fresh(&mut self, token: Token) {
-        if matches!(token.kind, Kind::Word(_)) {
+        if !matches!(token.kind, Kind::Word(Role::Name | Role::Logic | Role::Compare | Role::Prefix)) {
             self.begins_statement(token, !self.context.is_bare());
         }
     }
@@ -146,25 +146,24 @@ impl<'a> Reader<'a> {
     }
 
     fn follow(&mut self, token: Token) {
-        let faults = self.grammar.faults();
-        let query = token.kind == Kind::Open && self.next().is_some_and(|next| next.is(Role::Select));
-        let item = self.tokens.bytes()[token.range()].ends_with(b".")
-            && self.tokens.bytes().get(token.end).is_none_or(u8::is_ascii_whitespace);
-        let tight = self.tokens.bytes().get(token.end).is_some_and(|byte| !byte.is_ascii_whitespace());
-        if let Some(condition) = self.condition {
-            let mut after = self.grammar;
-            after.take(token, self.last, query, tight, item);
-            if after.faults() > faults {
-                condition.falter(&self.grammar, &mut self.evidence);
+        let next = self.tokens.bytes().get(token.end);
+        let fit = match token.kind {
+            Kind::Open => Fit { query: self.next().is_some_and(|next| next.is(Role::Select)), ..Fit::default() },
+            Kind::Comma => Fit { tight: next.is_some_and(|byte| !byte.is_ascii_whitespace()), ..Fit::default() },
+            Kind::Number if self.last.is_none() => {
+                let dot = self.tokens.bytes()[token.range()].ends_with(b".");
+                Fit { item: dot && next.is_none_or(u8::is_ascii_whitespace), ..Fit::default() }
             }
+            _ => Fit::default(),
+        };
+        let before = self.grammar;
+        self.grammar.take(token, self.last, fit);
+        let Some(condition) = &mut self.condition else { return };
+        if self.grammar.faults() > before.faults() {
+            condition.falter(&before, &mut self.evidence);
         }
-        self.grammar.take(token, self.last, query, tight, item);
-        if let Some(condition) = &mut self.condition {
-            condition.take(token, &self.grammar);
-        }
-        if let Some(condition) = &self.condition
-            && self.grammar.depth() < condition.depth()
-        {
+        condition.take(token, &before);
+        if self.grammar.depth() < condition.depth() {
             self.judge();
         }
     }

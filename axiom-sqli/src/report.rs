@@ -31,6 +31,18 @@ pub struct Report {
 
 impl Report {
     pub(crate) fn new(evidence: Evidence, mode: Mode) -> Self {
+        if evidence.is_empty() {
+            let categories = Categories::default();
+            return Self {
+                categories,
+                score: 0.0,
+                span: None,
+                rule: None,
+                dialects: evidence.dialects,
+                mode,
+                evidence,
+            };
+        }
         let heaviest = evidence.hits().max_by(|(_, left), (_, right)| left.total_cmp(right));
         Self {
             categories: evidence.categories(),

@@ -388,10 +388,22 @@ impl<'a> Tokenizer<'a> {
 impl Iterator for Tokenizer<'_> {
     type Item = Token;
 
+    #[inline]
     fn next(&mut self) -> Option<Token> {
-        self.skip_blanks();
-        if !self.has(0) {
-            return None;
+        loop {
+            let byte = *self.bytes.get(self.at)?;
+            match class(byte) {
+                Class::Blank => self.at += 1,
+                // What only may be a blank: a no-break space, a mark of `/*! … */`.
+                Class::Letter | Class::Operator if matches!(byte, b'/' | b'*' | 0x80..) => {
+                    self.skip_blanks();
+                    if !self.has(0) {
+                        return None;
+                    }
+                    break;
+                }
+                _ => break,
+            }
         }
         let start = self.at;
         let kind = self.kind();

@@ -36,6 +36,17 @@ enum Place {
     Arguments,
 }
 
+/// What the bytes around a token tell.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Fit {
+    /// A `(` that `select` follows.
+    pub(crate) query: bool,
+    /// A comma without a blank behind it.
+    pub(crate) tight: bool,
+    /// `1. `, as a list of prose has it.
+    pub(crate) item: bool,
+}
+
 impl Grammar {
     pub(crate) fn new(context: &Context) -> Self {
         Self {
@@ -89,7 +100,7 @@ impl Grammar {
         self.faults == 0 && self.has_operand()
     }
 
-    pub(crate) fn take(&mut self, token: Token, last: Option<Token>, query: bool, tight: bool, item: bool) {
+    pub(crate) fn take(&mut self, token: Token, last: Option<Token>, Fit { query, tight, item }: Fit) {
         self.tokens += 1;
         match token.kind {
             Kind::Number => self.value(token, last, item),
