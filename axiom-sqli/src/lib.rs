@@ -48,8 +48,8 @@
 //!
 //! # What it does not promise
 //!
-//! - What the host decodes later is not decoded here: a `%27` stays three characters. Decode first, and scan what will
-//!   be used.
+//! - What the host decodes later is not decoded here: a `%27` stays three characters ([`decode`] helps). Only `%20` and
+//!   its like count as blanks.
 //! - Values that need no SQL to do harm: `admin`, `-1`, a column's name in `ORDER BY`.
 //! - Dialects beyond the five, and query languages that are not SQL.
 

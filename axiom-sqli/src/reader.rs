@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
         self.grammar.take(token, self.last, fit);
         let Some(condition) = &mut self.condition else { return };
         if self.grammar.faults() > before.faults() {
-            condition.falter(&before, &mut self.evidence);
+            condition.falter(&before, !self.context.is_bare(), &mut self.evidence);
         }
         condition.take(token, &before);
         if self.grammar.depth() < condition.depth() {
@@ -189,6 +189,9 @@ impl<'a> Reader<'a> {
             let start = self.context.code;
             let ground = if self.context.is_bare() { Ground::Word } else { self.ground() };
             self.add(Id::VersionComment, ground, start..end);
+        }
+        if self.tokens.saw.odd_number {
+            self.hit(Id::OddNumber, self.context.code..end);
         }
         self.evidence.dialects.insert(self.tokens.saw.dialects);
     }

@@ -98,6 +98,7 @@ pub(crate) enum Id {
     ErrorFunction,
     FileAccess,
     FunctionProbe,
+    OddNumber,
     OrderProbe,
     QuoteSplice,
     SelectList,
@@ -112,7 +113,7 @@ pub(crate) enum Id {
 }
 
 /// How many rules there are.
-pub(crate) const COUNT: usize = 23;
+pub(crate) const COUNT: usize = 24;
 
 /// Every place, in order.
 pub(crate) const RULE_IDS: [Id; COUNT] = [
@@ -128,6 +129,7 @@ pub(crate) const RULE_IDS: [Id; COUNT] = [
     Id::ErrorFunction,
     Id::FileAccess,
     Id::FunctionProbe,
+    Id::OddNumber,
     Id::OrderProbe,
     Id::QuoteSplice,
     Id::SelectList,
@@ -185,7 +187,7 @@ static RULES: [Rule; COUNT] = [
     rule(
         "comment_tail",
         C::CommentObfuscation,
-        [0.6, 0.0, 0.0, 0.4, 0.0],
+        [0.6, 0.15, 0.0, 0.4, 0.0],
         Field,
         "a value is complete and a comment cuts off what the host's statement has behind it",
         "admin'--",
@@ -271,6 +273,15 @@ static RULES: [Rule; COUNT] = [
         "the value is a call of functions that tell about the server",
         "length(version())",
         "the version (of the user)",
+    ),
+    rule(
+        "odd_number",
+        C::CommentObfuscation,
+        [0.5, 0.5, 0.4, 1.0, 0.3],
+        Field,
+        "a number is written as `1.e`, which only MySQL takes, to lead scanners astray",
+        "1.e(ascii(1.e(password)))",
+        "see 1.e4 and page 1",
     ),
     rule(
         "order_probe",

@@ -23,6 +23,8 @@ pub(crate) struct Tokenizer<'a> {
 pub(crate) struct Saw {
     /// `/*!`, whose content MySQL executes.
     pub(crate) version_comment: bool,
+    /// `1.e`, which means 1 to MySQL and is written by nobody.
+    pub(crate) odd_number: bool,
     pub(crate) dialects: Dialects,
 }
 
@@ -75,6 +77,7 @@ impl<'a> Tokenizer<'a> {
             match self.peek(0) {
                 _ if !self.has(0) => return,
                 byte if class(byte) == Class::Blank => self.at += 1,
+                b'%' if is_encoded_blank(self.peek(1), self.peek(2)) => self.at += 3,
                 0xc2 | 0xa0 if self.no_break_space() > 0 => self.at += self.no_break_space(),
                 b'/' if self.peek(1) == b'*' && matches!(self.peek(2), b'!' | b'M') => {
                     let mark = if self.peek(2) == b'M' { 4 } else { 3 };
@@ -184,8 +187,13 @@ impl<'a> Tokenizer<'a> {
     fn fraction(&mut self) -> Kind {
         self.until(|byte| !byte.is_ascii_digit());
         if self.peek(0) | 0x20 == b'e' && class(self.peek(1)) != Class::Letter {
-            // MySQL reads `1.e` as 1, whatever follows.
+            // MySQL reads `1.e` as 1, whatever follows; before a parenthesis it does not count at all.
             self.at += 1;
+            self.saw.odd_number |= matches!(self.peek(0), b'.' | b'(' | b')' | b',' | b' ');
+            if self.peek(0) == b'(' {
+                self.at += 1;
+                return Kind::Open;
+            }
             if matches!(self.peek(0), b'+' | b'-') && self.peek(1).is_ascii_digit() {
                 self.at += 1;
             }
@@ -395,7 +403,7 @@ impl Iterator for Tokenizer<'_> {
             match class(byte) {
                 Class::Blank => self.at += 1,
                 // What only may be a blank: a no-break space, a mark of `/*! … */`.
-                Class::Letter | Class::Operator if matches!(byte, b'/' | b'*' | 0x80..) => {
+                Class::Letter | Class::Operator if matches!(byte, b'/' | b'*' | b'%' | 0x80..) => {
                     self.skip_blanks();
                     if !self.has(0) {
                         return None;
@@ -409,6 +417,12 @@ impl Iterator for Tokenizer<'_> {
         let kind = self.kind();
         Some(Token { kind, start, end: self.at })
     }
+}
+
+/// `%20`, `%09` to `%0d`, `%a0`: blanks of a URL that nobody decoded, and that the host may.
+const fn is_encoded_blank(first: u8, second: u8) -> bool {
+    matches!((first, second | 0x20), (b'2', b'0') | (b'0', b'9' | b'a'..=b'd'))
+        || matches!((first | 0x20, second), (b'a', b'0'))
 }
 
 /// Moves `at` behind the end of a string whose opening quote is behind it; whether there is an end.

@@ -3,11 +3,12 @@
 use super::{Keyword, Role};
 use crate::dialect::Dialects;
 
-pub(super) static KEYWORDS: [Keyword; 610] = [
+pub(super) static KEYWORDS: [Keyword; 611] = [
     keyword("abs", Role::Function, Dialects::ANY),
     keyword("acos", Role::Function, Dialects::ANY),
     keyword("aes_decrypt", Role::Function, Dialects::MYSQL),
     keyword("aes_encrypt", Role::Function, Dialects::MYSQL),
+    keyword("against", Role::Compare, Dialects::MYSQL),
     keyword("all", Role::Prefix, Dialects::ANY),
     keyword("all_constraints", Role::System, Dialects::ORACLE),
     keyword("all_objects", Role::System, Dialects::ORACLE),
@@ -274,7 +275,7 @@ pub(super) static KEYWORDS: [Keyword; 610] = [
     keyword("make_set", Role::Function, Dialects::ANY),
     keyword("master", Role::System, Dialects::SQL_SERVER),
     keyword("master_pos_wait", Role::Delay, Dialects::MYSQL),
-    keyword("match", Role::Compare, Dialects::SQLITE),
+    keyword("match", Role::Prefix, Dialects::ANY),
     keyword("max", Role::Function, Dialects::ANY),
     keyword("md5", Role::Function, Dialects::ANY),
     keyword("member", Role::Compare, Dialects::MYSQL),

@@ -50,7 +50,7 @@ impl Reader<'_> {
             Kind::Word(_)
                 if parentheses
                     && next.is_some_and(|next| next.kind == Kind::Close)
-                    && third.is_some_and(|third| third.kind == Kind::Comma) =>
+                    && third.is_some_and(|third| matches!(third.kind, Kind::Comma | Kind::Close)) =>
             {
                 List::Sure
             }
@@ -95,7 +95,9 @@ impl Reader<'_> {
         }
         match list {
             List::Sure => self.add(id, ground, token.range()),
-            List::Names if nested => self.add(id, ground, token.range()),
+            List::Names if nested || self.last.is_some_and(|last| last.is(Role::Logic)) => {
+                self.add(id, ground, token.range());
+            }
             List::Names => self.evidence.add_weight(id, 0.35, token.range()),
             List::End if nested => self.evidence.add_weight(id, 0.3, token.range()),
             List::End | List::No => {}
@@ -272,7 +274,12 @@ impl Reader<'_> {
         let empty = argument.is_none_or(|argument| argument.kind == Kind::Close);
         let method = self.last.is_some_and(|last| last.kind == Kind::Dot);
         match role {
-            Role::Info | Role::Object if empty => self.info += 1,
+            Role::Info | Role::Object if empty => {
+                self.info += 1;
+                if self.ground() == Ground::Firm && self.last.is_some_and(|last| last.kind == Kind::Number) {
+                    self.hit(Id::FunctionProbe, token.range());
+                }
+            }
             _ => self.calls += 1,
         }
         match role {

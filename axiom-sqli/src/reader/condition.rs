@@ -77,8 +77,8 @@ impl Condition {
     }
 
     /// Adds what a whole condition is a sign of that goes on in another way than SQL does; the grammar stands there.
-    pub(super) fn falter(&self, grammar: &Grammar, evidence: &mut Evidence) {
-        let sure = self.left.call || !self.left.name && !self.right.name;
+    pub(super) fn falter(&self, grammar: &Grammar, quoted: bool, evidence: &mut Evidence) {
+        let sure = self.left.call || quoted && self.right.constant || !self.left.name && !self.right.name;
         let whole = self.compares && !self.left.is_empty() && !self.right.is_empty() && grammar.has_operand();
         if self.ground == Ground::Firm
             && !self.leads
@@ -129,11 +129,24 @@ impl Reader<'_> {
     /// `and`, `or`, `xor`, `&&`, `||`.
     pub(super) fn logic(&mut self, token: Token) {
         self.judge();
+        self.leads_to_call(token);
         if self.grammar.has_operand() || self.grammar.is_start() {
             let widens = !matches!(self.tokens.bytes()[token.start] | 0x20, b'a' | b'&' | b'w');
             if widens || self.mode != Mode::Statement {
                 self.condition = Some(Condition::new(token, &self.grammar));
             }
+        }
+    }
+
+    /// `1 and substring(`: whatever follows, prose does not go on like this.
+    fn leads_to_call(&mut self, token: Token) {
+        let mut ahead = self.ahead();
+        let (name, open) = (ahead.next(), ahead.next());
+        let known = name.is_some_and(|name| matches!(name.role(), Role::Function | Role::Info));
+        let called =
+            open.is_some_and(|open| open.kind == Kind::Open && name.is_some_and(|name| name.end == open.start));
+        if known && called && self.grammar.has_operand() && self.ground() == Ground::Firm && self.mode == Mode::Field {
+            self.evidence.add_weight(Id::Condition, 0.5, token.range());
         }
     }
 

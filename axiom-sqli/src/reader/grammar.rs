@@ -132,7 +132,9 @@ impl Grammar {
         if self.place == Place::Start && item {
             self.fault();
         }
-        self.place = if token.kind == Kind::Variable { Place::Name } else { Place::Operand };
+        // `@function(`, `sysdate(`.
+        let callable = matches!(token.kind, Kind::Variable | Kind::Word(_));
+        self.place = if callable { Place::Name } else { Place::Operand };
     }
 
     fn word(&mut self, role: Role, token: Token, last: Option<Token>) {

@@ -200,6 +200,8 @@ impl Reader<'_> {
             Role::Case => sure(is(first, Role::When)),
             Role::Verb => self.other_verb(verb, [first, second, third]),
             Role::Function => sure(word(Some(verb), "replace") && is(first, Role::Into)),
+            // `label: goto label`.
+            Role::Name => sure(kind(first) == Some(Kind::Stray) && is(second, Role::Goto)),
             _ => Shape::No,
         }
     }
