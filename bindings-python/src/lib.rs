@@ -20,6 +20,7 @@ mod reading;
 mod recorder;
 mod reload;
 mod secrets;
+mod sqli;
 mod tokens;
 mod verification;
 
@@ -44,6 +45,8 @@ mod _axiom {
     use crate::reload::ReloadingSecret;
     #[pymodule_export]
     use crate::secrets::{Ephemeral, Secret, TempCredential, generate_secret};
+    #[pymodule_export]
+    use crate::sqli::{scan_bytes, scan_text};
     #[pymodule_export]
     use crate::tokens::{TokenIssuer, TokenVerifier, generate_signing_key, inspect_token};
     #[pymodule_export]

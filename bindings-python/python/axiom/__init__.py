@@ -22,13 +22,14 @@ True
 - :class:`Recorder` records events; :mod:`axiom.encoding` says what Python values become.
 - :func:`verify` checks logs with a public key; :func:`entries` and :func:`export` read them back; :func:`query` finds
   entries by time, actor, action and more.
-- :mod:`axiom.pii` scans and redacts texts; :mod:`axiom.crypto` encrypts and decrypts.
+- :mod:`axiom.pii` scans and redacts texts; :mod:`axiom.sqli` finds SQL injection; :mod:`axiom.crypto` encrypts and
+  decrypts.
 - :mod:`axiom.tokens` issues and checks API keys and licences; :mod:`axiom.secrets` holds secrets and credentials that
   end; :mod:`axiom.blind_index` finds encrypted values.
 - :mod:`axiom.exceptions` has every exception; :class:`AxiomError` is the root of them.
 """
 
-from . import blind_index, crypto, encoding, exceptions, models, pii, secrets, tokens
+from . import blind_index, crypto, encoding, exceptions, models, pii, secrets, sqli, tokens
 from .exceptions import (
     ArgumentError,
     AxiomError,
@@ -125,6 +126,7 @@ __all__ = [
     "pii",
     "query",
     "secrets",
+    "sqli",
     "tokens",
     "verify",
 ]

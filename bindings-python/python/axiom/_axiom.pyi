@@ -34,6 +34,8 @@ __all__ = [
     "query",
     "redact",
     "scan",
+    "scan_bytes",
+    "scan_text",
     "seal",
     "types",
     "verify",
@@ -43,6 +45,11 @@ _Path: TypeAlias = str | PathLike[str]
 
 # The arguments of axiom.Finding.
 _Finding: TypeAlias = tuple[str, int, int, float, bool, str, str]
+
+# The arguments of axiom.sqli.Report.
+_SqliReport: TypeAlias = tuple[
+    float, bool, list[str], int | None, int | None, str | None, list[str], str
+]
 
 # The arguments of axiom.Receipt; the time of recording is in microseconds since 1970.
 _Receipt: TypeAlias = tuple[str, str, int, str, int, bool, bool, list[_Finding], list[str]]
@@ -250,6 +257,8 @@ def query(
 ) -> tuple[list[bytes], str | None]: ...
 def redact(text: str, types: Sequence[str] | None, min_score: float | None) -> str: ...
 def scan(text: str, types: Sequence[str] | None, min_score: float | None) -> list[_Finding]: ...
+def scan_bytes(data: bytes, mode: str) -> _SqliReport: ...
+def scan_text(text: str, mode: str) -> _SqliReport: ...
 def seal(data: bytes, key: _Path, context: dict[str, str]) -> bytes: ...
 def types() -> list[str]: ...
 def verify(directory: _Path, vkey: str | None, checkpoints: Sequence[tuple[str, str]], strict: bool) -> str: ...
