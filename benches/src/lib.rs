@@ -77,6 +77,17 @@
 //! | `query_ms_at_10m` | the slowest of four questions for 50 entries, the newest first: a common status, a user and a category, a resource and a user that never occur; the index is there |
 //! | `tree_bytes_per_entry` | hash tiles on disk |
 //! | `rss_mib_at_10m` | the most memory that the process held through all of it, the making of the index included (Linux) |
+//!
+//! # The bench `sqli`
+//!
+//! | what | ours | baseline |
+//! |---|---|---|
+//! | `sqli_attacks_vs_libinjectionrs` | [`scan`](axiom_sqli::scan) in mode `Field`, attacks of 20 to 120 bytes | `detect_sqli` of `libinjectionrs` 0.1 |
+//! | `sqli_prose_vs_libinjectionrs` | the same, prose | the same |
+//! | `sqli_statements_vs_libinjectionrs` | `scan` in mode `Statement`, statements | the same |
+//! | `sqli_ps_per_byte_*` | `scan` in mode `Field`, prose of 10 bytes to 10 MB: picoseconds a byte | the most that it may be |
+//!
+//! How accurate the scan is tells the program `sqli_accuracy` of this package, on files that it is given.
 
 #![forbid(unsafe_code)]
 
