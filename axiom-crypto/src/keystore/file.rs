@@ -4,7 +4,7 @@ use core::fmt;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
@@ -12,14 +12,16 @@ use super::{KeyRecord, KeyStore};
 use crate::envelope::KeyReference;
 use crate::error::Error;
 use crate::private_file;
+use crate::provider::KeyState;
 
 /// A [`KeyStore`] in a directory that only its owner can read.
 ///
 /// A record is a file `<reference>.axk` in the form of [`KeyRecord`], with mode 0600; the directory has mode 0700. The
 /// names of the files are references and say nothing of whose keys they are. Several processes may use the directory:
 /// who writes holds a lock on the file `lock`. A record appears whole and durable or not at all, and the file that it
-/// replaces is overwritten with zeros and synced before it is removed. What a crash has left half done is finished by
-/// the next who writes.
+/// replaces is overwritten with zeros and synced before it is removed. What a crash or a failing disk has left half done
+/// is finished by the next who opens the store or writes the record, and of a destroyed key by the next who reads it: as
+/// long as anything of it is left, reading fails, so that there is no receipt.
 ///
 /// Overwriting reaches the file and no more: journals of the file system, copy-on-write, the spare blocks of an SSD and
 /// backups keep what they keep. Since all keys are wrapped, that matters to the one who has the master key too; the
@@ -56,9 +58,19 @@ impl FileKeyStore {
         Ok(store)
     }
 
+    fn load_now(&self, reference: KeyReference) -> Result<Option<KeyRecord>, Error> {
+        let record = self.read_whole(reference)?;
+        // A destroyed key is never saved again: who reads that it is gone must see to it that it is.
+        let destroyed = record.as_ref().is_some_and(|record| record.state() == KeyState::Destroyed);
+        if destroyed && exists(&self.path(reference, OLD))? {
+            self.finish(reference, &self.lock()?)?;
+        }
+        Ok(record)
+    }
+
     /// The record at its place. While another process replaces it, a reader without the lock can see the zeros of the
     /// old file; with the lock it cannot.
-    fn load_now(&self, reference: KeyReference) -> Result<Option<KeyRecord>, Error> {
+    fn read_whole(&self, reference: KeyReference) -> Result<Option<KeyRecord>, Error> {
         match self.read(reference) {
             Err(Error::KeyFile { .. }) => {
                 let _lock = self.lock()?;
@@ -80,7 +92,6 @@ impl FileKeyStore {
     }
 
     fn save_now(&self, record: &KeyRecord) -> Result<(), Error> {
-        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let lock = self.lock()?;
         let reference = record.reference();
         self.finish(reference, &lock)?;
@@ -98,7 +109,7 @@ impl FileKeyStore {
     }
 
     /// Does what a crash in [`save_now`](Self::save_now) has left to do.
-    fn finish(&self, reference: KeyReference, _: &Lock) -> Result<(), Error> {
+    fn finish(&self, reference: KeyReference, _: &Lock<'_>) -> Result<(), Error> {
         let (path, new, old) = (self.path(reference, RECORD), self.path(reference, NEW), self.path(reference, OLD));
         if exists(&new)? {
             private_file::erase(&new)?;
@@ -114,7 +125,7 @@ impl FileKeyStore {
         }
     }
 
-    fn finish_all(&self, lock: &Lock) -> Result<(), Error> {
+    fn finish_all(&self, lock: &Lock<'_>) -> Result<(), Error> {
         let left_over = |suffix| self.references(suffix);
         for reference in left_over(NEW)?.into_iter().chain(left_over(OLD)?) {
             self.finish(reference, lock)?;
@@ -147,20 +158,22 @@ impl FileKeyStore {
         self.directory.join(format!("{reference}{suffix}"))
     }
 
-    /// Waits until no other process writes.
-    fn lock(&self) -> Result<Lock, Error> {
+    /// Waits until no other thread or process writes.
+    fn lock(&self) -> Result<Lock<'_>, Error> {
         let path = self.directory.join("lock");
+        let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let lock = || {
             let file = private_file::open_or_create(&path)?;
             file.lock()?;
-            Ok(Lock(file))
+            Ok(Lock(file, writing))
         };
         lock().map_err(|source| Error::Io { path: path.clone(), source })
     }
 }
 
 /// The right to write, until it is dropped.
-struct Lock(#[expect(dead_code, reason = "closing it unlocks it")] File);
+#[expect(dead_code, reason = "closing the one and dropping the other unlocks")]
+struct Lock<'a>(File, MutexGuard<'a, ()>);
 
 #[async_trait]
 impl KeyStore for FileKeyStore {
@@ -274,6 +287,26 @@ mod tests {
                 store.save_now(&new).unwrap();
             }
         }
+    }
+
+    #[test]
+    fn a_destroyed_key_is_not_read_before_all_of_it_is_erased() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = FileKeyStore::open(directory.path().join("keys")).unwrap();
+        let (old, reference) = (record(0xAB), record(0xAB).reference());
+        store.save_now(&old).unwrap();
+        store.save_now(&old.clone().destroyed(Timestamp::UNIX_EPOCH)).unwrap();
+        let left = store.path(reference, OLD);
+        // What cannot be erased, as on a failing disk.
+        fs::create_dir(&left).unwrap();
+        assert!(store.load_now(reference).is_err());
+        fs::remove_dir(&left).unwrap();
+        private_file::write(&left, &old.to_bytes()).unwrap();
+        let watched = directory.path().join("watched");
+        fs::hard_link(&left, &watched).unwrap();
+        assert_eq!(store.load_now(reference).unwrap().unwrap().state(), KeyState::Destroyed);
+        assert!(fs::read(watched).unwrap().iter().all(|byte| *byte == 0));
+        assert_eq!(files(&store.directory).len(), 1);
     }
 
     #[test]
