@@ -314,7 +314,7 @@ fn a_field_that_does_not_open_is_named_and_hides_no_other() {
     let told: Vec<&str> = told.lines().collect();
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].contains("acme/material, entry 0: ") && told[0].ends_with(": /afterState"), "{told:?}");
-    assert!(told[1].contains("entry 1: ") && told[1].ends_with(": /beforeState, /afterState"), "{told:?}");
+    assert!(told[1].contains("entry 1: ") && told[1].ends_with(": /afterState, /beforeState"), "{told:?}");
 }
 
 #[test]
