@@ -13,6 +13,7 @@ use crate::failure::Failure;
 mod append;
 mod checkpoint;
 mod export;
+mod field_keys;
 mod init;
 mod prove;
 mod query;

@@ -100,3 +100,61 @@ fn a_directory_that_is_not_there_is_not_made() {
     assert!(code(&output) == 2 && said(&output).contains("is no directory"), "{}", said(&output));
     assert!(!directory.path().join("keys").exists());
 }
+
+#[test]
+fn a_field_of_a_log_is_shown_until_its_subject_is_erased() {
+    let world = World::new();
+    let directory = world.directory.path();
+    let key = VerifierKey::new("audit.example.com".parse().unwrap(), [7; 32]);
+    FileStore::create(directory.join("log"), &key).unwrap();
+    let audit = |command: &str, more: &[&str]| {
+        let keys = ["log", "--keys", "keys", "--key", "master.key"];
+        let mut axiom = Command::cargo_bin("axiom").unwrap();
+        axiom.current_dir(directory).args(["audit", command]).args(keys).args(more);
+        axiom.write_stdin(MEETING.replace('\n', "")).output().unwrap()
+    };
+    let appended = audit("append", &["--seal-of", "/metadata/customer", "/subjectRefs/0"]);
+    assert_eq!(code(&appended), 0, "{}", said(&appended));
+    let stored =
+        Command::cargo_bin("axiom").unwrap().current_dir(directory).args(["audit", "show", "log", "--json"]).output();
+    assert!(!String::from_utf8(stored.unwrap().stdout).unwrap().contains("Road"));
+
+    let shown = || {
+        let output = audit("show", &["--json"]);
+        (code(&output), String::from_utf8(output.stdout.clone()).unwrap(), said(&output))
+    };
+    let (status, out, _) = shown();
+    assert!(status == 0 && out.contains("12 Example Road") && out.contains("shut"), "{out}");
+
+    assert_eq!(code(&world.run("shred", &["--grace", "30d"])), 0);
+    let (status, out, told) = shown();
+    assert!(status == 1 && told.contains("revoked") && !out.contains("Road"), "{told}");
+
+    assert_eq!(code(&world.run("shred", &["--now"])), 0);
+    let (status, out, told) = shown();
+    assert!(status == 0 && told.contains("erased: /metadata/customer"), "{told}");
+    assert!(!out.contains("Road") && out.contains("shut"), "{out}");
+}
+
+#[test]
+fn keys_of_fields_are_named_in_full() {
+    let world = World::new();
+    let usage: [&[&str]; 5] = [
+        &["append", "log", "--keys", "keys"],
+        &["append", "log", "--seal", "/metadata/a"],
+        &["append", "log", "--seal-of", "/metadata/a", "/subjectRefs/0"],
+        &["append", "log", "--keys", "keys", "--key", "master.key", "--seal-key", "master.key"],
+        &["show", "log", "--keys", "nowhere", "--key", "master.key"],
+    ];
+    let key = VerifierKey::new("audit.example.com".parse().unwrap(), [7; 32]);
+    FileStore::create(world.directory.path().join("log"), &key).unwrap();
+    for arguments in usage {
+        let mut axiom = Command::cargo_bin("axiom").unwrap();
+        axiom.current_dir(world.directory.path()).arg("audit").args(arguments);
+        assert_eq!(code(&axiom.output().unwrap()), 2, "{arguments:?}");
+    }
+    assert!(!world.directory.path().join("nowhere").exists());
+}
+
+const MEETING: &str = r#"{"organizationId":"acme","actionType":"user.connection_managed","subjectRefs":["sub_19"],
+    "afterState":"shut","metadata":{"customer":"12 Example Road"}}"#;

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use axiom_audit::import::cloudtrail;
 use axiom_audit::{Error, Fate, FileStore, Prepared, Receipt, Recorder, RecorderBuilder};
 use axiom_core::{Event, SealPaths, Stream, Unscrubbed};
-use axiom_crypto::{FieldSealer, KeyFile};
 use axiom_pii::PiiScrubber;
 use clap::{Args, ValueEnum};
 use pollster::block_on;
 use serde::Serialize;
 
+use super::field_keys::FieldKeys;
 use super::tell_recoveries;
 use crate::failure::{Failure, chain};
 use crate::input::{Line, Source};
@@ -31,6 +31,7 @@ use crate::terminal;
     axiom audit append ./logs events.jsonl\n  \
     tail -f app.jsonl | axiom audit append ./logs -\n  \
     axiom audit append ./logs --seal-key seal.key --seal /metadata/roleArn events.jsonl\n  \
+    axiom audit append ./logs --keys keys/ --key master.key --seal-of /metadata/name /subjectRefs/0 events.jsonl\n  \
     axiom audit append ./logs --from cloudtrail 2026-03-01/*.json.gz")]
 pub(crate) struct Append {
     /// The log directory
@@ -46,12 +47,15 @@ pub(crate) struct Append {
     /// Go on after an event that cannot be recorded, or a log that is damaged
     #[arg(long)]
     keep_going: bool,
-    /// Encrypt beforeState and afterState under this key file
-    #[arg(long, value_name = "FILE")]
-    seal_key: Option<PathBuf>,
+    /// With keys, beforeState and afterState are encrypted.
+    #[command(flatten)]
+    keys: FieldKeys,
     /// Encrypt this field too: a JSON Pointer into the metadata; may be given more than once
-    #[arg(long, value_name = "PATH", requires = "seal_key")]
+    #[arg(long, value_name = "PATH")]
     seal: Vec<String>,
+    /// Encrypt this field too, with the key of the data subject that the event names at SUBJECT, as /subjectRefs/0
+    #[arg(long, value_names = ["PATH", "SUBJECT"], num_args = 2, requires = "keys")]
+    seal_of: Vec<String>,
     /// Store personal data as it came (it cannot be taken out again)
     #[arg(long)]
     no_scrub: bool,
@@ -92,14 +96,25 @@ impl Append {
             true => Recorder::builder_shared(store, Unscrubbed),
             false => Recorder::builder_shared(store, PiiScrubber::default()),
         };
-        if let Some(path) = &self.seal_key {
-            let paths = self.seal.iter().try_fold(SealPaths::states(), |paths, path| paths.and(path))?;
-            builder = builder.seal(paths, FieldSealer::new(Arc::new(KeyFile::open(path)?)));
+        match self.keys.sealer()? {
+            Some(sealer) => builder = builder.seal(self.paths()?, sealer),
+            None if self.seal.is_empty() => {}
+            None => return Err(Failure::Usage("--seal needs --seal-key or --keys".into())),
         }
         if let Some(stream) = &self.stream {
             builder = builder.stream(stream.clone());
         }
         Ok(builder)
+    }
+
+    /// The states, unless they are a subject's, and the fields that are named.
+    fn paths(&self) -> Result<SealPaths, Failure> {
+        let of_subjects: Vec<_> = self.seal_of.chunks_exact(2).map(|pair| (&*pair[0], &*pair[1])).collect();
+        let is_subjects = |state: &str| of_subjects.iter().any(|(path, _)| *path == state);
+        let mut states = ["/beforeState", "/afterState"].into_iter().filter(|state| !is_subjects(state));
+        let mut paths = states.try_fold(SealPaths::none(), SealPaths::and)?;
+        paths = self.seal.iter().try_fold(paths, |paths, path| paths.and(path))?;
+        Ok(of_subjects.into_iter().try_fold(paths, |paths, (path, subject)| paths.and_of_subject(path, subject))?)
     }
 
     fn append(&self, batch: &mut Batch<'_>) -> Result<(), Failure> {

@@ -2,24 +2,25 @@
 
 use core::fmt::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use axiom_audit::export::StoredEntry;
 use axiom_audit::{FileStore, Store, each_line};
 use axiom_core::{LogId, Object, OrganizationId, Value, open_fields};
-use axiom_crypto::{FieldSealer, KeyFile};
+use axiom_crypto::FieldSealer;
 use clap::Args;
 use pollster::block_on;
 
+use super::field_keys::FieldKeys;
 use super::logs;
 use crate::failure::Failure;
 use crate::terminal::{self, BAD, BOLD, DIM, GOOD, WARN};
 
 /// Show entries for people to read
 ///
-/// With --seal-key, a field that does not open is named and shown as it is.
+/// With --seal-key or --keys, a field that does not open is named and shown as it is, and so is one that is erased.
 ///
-/// Exit status: 0 all was shown; 1 a line is not an entry, or a field did not open; 2 the directory could not be read.
+/// Exit status: 0 all was shown; 1 a line is not an entry, or a field did not open and is not erased; 2 the directory
+/// could not be read.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
     axiom audit show ./logs --org acme\n  \
@@ -33,9 +34,8 @@ pub(crate) struct Show {
     /// Only the entries with this number, in full
     #[arg(long, value_name = "N")]
     seq: Option<u64>,
-    /// Open sealed fields with this key file
-    #[arg(long, value_name = "FILE")]
-    seal_key: Option<PathBuf>,
+    #[command(flatten)]
+    keys: FieldKeys,
     /// One JSON object a line, with the entry's hash
     #[arg(long)]
     json: bool,
@@ -45,8 +45,7 @@ impl Show {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let store = FileStore::read_only(&self.dir)?;
         let logs = logs(&store, self.org.as_ref())?;
-        let key = self.seal_key.as_ref().map(KeyFile::open).transpose()?;
-        let opener = key.map(|key| FieldSealer::new(Arc::new(key)));
+        let opener = self.keys.opener()?;
         let (mut shown, mut opened) = (0, true);
         for log in &logs {
             shown += self.show_log(&store, log, opener.as_ref(), &mut opened)?;
@@ -94,17 +93,22 @@ impl Show {
 /// Opens the sealed fields of an entry, says which stay sealed, and tells whether none does.
 fn open(log: &LogId, entry: &mut StoredEntry, opener: &FieldSealer) -> Result<bool, Failure> {
     let fields = block_on(open_fields(entry.event_mut(), opener)).map_err(axiom_audit::Error::from)?;
-    let closed: Vec<&str> = fields
+    let (erased, closed): (Vec<_>, Vec<_>) = fields
         .closed
         .iter()
         .filter_map(|error| match error {
-            axiom_core::Error::Seal { pointer, .. } => Some(pointer.as_str()),
+            axiom_core::Error::Seal { pointer, source } => Some((pointer.as_str(), source)),
             _ => None,
         })
-        .collect();
+        .partition(|(_, source)| source.is_erased());
+    let seq = entry.seq();
+    let pointers = |fields: &[(&str, _)]| fields.iter().map(|(pointer, _)| *pointer).collect::<Vec<_>>().join(", ");
+    if !erased.is_empty() {
+        terminal::note(&format!("{log}, entry {seq}: erased: {}", pointers(&erased)));
+    }
     if !closed.is_empty() {
-        let (seq, closed) = (entry.seq(), closed.join(", "));
-        terminal::error(&format!("{log}, entry {seq}: stays sealed, not under this key or damaged: {closed}"));
+        let closed = pointers(&closed);
+        terminal::error(&format!("{log}, entry {seq}: stays sealed, key revoked, not this key or damaged: {closed}"));
     }
     Ok(closed.is_empty())
 }
