@@ -1,6 +1,9 @@
 //! Where the wrapped keys of organizations and data subjects are kept.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
+use axiom_core::OrganizationId;
 
 use crate::envelope::KeyReference;
 use crate::error::Error;
@@ -22,11 +25,11 @@ pub use record::{KeyRecord, KeyRole, WrappedKey};
 /// wait first, so that a store at hand never suspends.
 ///
 /// Erasure by key is worth what the store forgets. A record that replaces another must leave nothing of it: no row
-/// version, no log, no backup that outlives the grace. Where a copy of the store and the key that wraps it both survive,
-/// so does what was to be erased.
+/// version, no log, no backup that outlives the grace. Where a copy of the store and the key that wraps it both
+/// survive, so does what was to be erased.
 #[async_trait]
 pub trait KeyStore: Send + Sync {
-    /// The record of this name without waiting, or `None` where it must be waited for.
+    /// The record of this name without waiting for another machine, or `None` where it must be waited for.
     fn try_load(&self, reference: KeyReference) -> Option<Result<Option<KeyRecord>, Error>> {
         let _ = reference;
         None
@@ -59,4 +62,41 @@ pub trait KeyStore: Send + Sync {
     /// # Errors
     /// [`Error::KeyStore`] where they cannot be read.
     async fn list(&self, after: Option<KeyReference>, limit: usize) -> Result<Vec<KeyRecord>, Error>;
+
+    /// The names of all records of `organization`, in their order.
+    ///
+    /// A damaged record is among them where the store can tell whose it is, so that it stands in the way of its own
+    /// organization and of no other. Unless a store knows better, such as a database with an index, they are picked out
+    /// of all that [`list`](Self::list) answers.
+    ///
+    /// # Errors
+    /// [`Error::KeyStore`] where they cannot be read.
+    async fn names(&self, organization: &OrganizationId) -> Result<Vec<KeyReference>, Error> {
+        let (mut names, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.list(after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(names) };
+            after = Some(last.reference());
+            let own = page.iter().filter(|record| record.organization() == organization);
+            names.extend(own.map(KeyRecord::reference));
+        }
+    }
+
+    /// The organizations that have records, in their order; by default out of [`list`](Self::list), as
+    /// [`names`](Self::names).
+    ///
+    /// # Errors
+    /// [`Error::KeyStore`] where they cannot be read.
+    async fn organizations(&self) -> Result<Vec<OrganizationId>, Error> {
+        let (mut organizations, mut after) = (BTreeSet::new(), None);
+        loop {
+            let page = self.list(after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(organizations.into_iter().collect()) };
+            after = Some(last.reference());
+            organizations.extend(page.iter().map(|record| record.organization().clone()));
+        }
+    }
 }
+
+/// How many records are listed at a time.
+const PAGE: usize = 256;

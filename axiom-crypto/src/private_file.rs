@@ -97,13 +97,15 @@ pub(crate) fn read_up_to(path: &Path, max_len: usize) -> Result<Zeroizing<Vec<u8
         return Err(Error::KeyFile { path: path.into(), reason: "it is a directory" });
     }
     check_mode(path, &metadata)?;
-    // Full capacity at once: growing would leave copies of the key behind.
-    let mut content = Zeroizing::new(Vec::with_capacity(max_len + 1));
-    file.take(max_len as u64 + 1).read_to_end(&mut content).map_err(failed)?;
-    if content.len() > max_len {
-        return Err(Error::KeyFile { path: path.into(), reason: "it is too long" });
+    // Full capacity at once: growing would leave copies of the key behind. A pipe does not tell its length.
+    let length = if metadata.len() > 0 { metadata.len().min(max_len as u64) as usize } else { max_len };
+    let mut content = Zeroizing::new(Vec::with_capacity(length + 1));
+    file.take(length as u64 + 1).read_to_end(&mut content).map_err(failed)?;
+    match content.len() {
+        read if read <= length => Ok(content),
+        read if read > max_len => Err(Error::KeyFile { path: path.into(), reason: "it is too long" }),
+        _ => Err(Error::KeyFile { path: path.into(), reason: "it is being written: rename a whole file into place" }),
     }
-    Ok(content)
 }
 
 /// A temporary file, removed in any case.

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use axiom_core::{Digest, Event, EventBuilder, OrganizationId, Timestamp};
 
-use crate::envelope::KeyReference;
+use crate::envelope::{KeyReference, Patience, waited};
 use crate::error::Error;
 use crate::keystore::KeyRecord;
 use crate::moment::later;
@@ -191,13 +191,11 @@ impl KeyTree {
 
     /// Every record of an organization.
     async fn records(&self, organization: &OrganizationId) -> Result<Vec<KeyRecord>, Error> {
-        let (mut records, mut after) = (Vec::new(), None);
-        loop {
-            let page = self.shared().list(after).await?;
-            let Some(last) = page.last() else { return Ok(records) };
-            after = Some(last.reference());
-            records.extend(page.into_iter().filter(|record| record.organization() == organization));
+        let mut records = Vec::new();
+        for name in self.shared().names(organization).await? {
+            records.extend(waited(self.shared().load(name, Patience::Waits)).await?);
         }
+        Ok(records)
     }
 
     /// The newest record of a scope; nothing is made.

@@ -256,8 +256,12 @@ impl Shared {
         self.max_age
     }
 
-    pub(crate) async fn list(&self, after: Option<KeyReference>) -> Result<Vec<KeyRecord>, Error> {
-        self.store.list(after, PAGE).await
+    pub(crate) async fn names(&self, organization: &OrganizationId) -> Result<Vec<KeyReference>, Error> {
+        self.store.names(organization).await
+    }
+
+    pub(crate) async fn organizations(&self) -> Result<Vec<OrganizationId>, Error> {
+        self.store.organizations().await
     }
 
     pub(crate) async fn load(&self, name: KeyReference, patience: Patience) -> Result<Option<KeyRecord>, Stop> {
@@ -303,7 +307,5 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 const MAX_AGE: Duration = Duration::from_secs(300);
 const MAX_KEYS: usize = 1024;
-/// How many records are read at a time.
-const PAGE: usize = 256;
 /// How often a change is tried whose record others change at the same time.
 const ATTEMPTS: usize = 32;

@@ -178,6 +178,40 @@ fn processes_with_one_directory_make_one_key() {
 }
 
 #[test]
+fn a_damaged_record_stands_in_the_way_of_its_own_organization_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let master = Arc::new(KeyFile::create(directory.path().join("master.key")).unwrap());
+    let keys = directory.path().join("keys");
+    let tree = KeyTree::new(Arc::new(FileKeyStore::open(&keys).unwrap()), master);
+    let damaged = block_on(tree.key(&beta_of("s9"))).unwrap().reference();
+    block_on(tree.key(&beta_of("s10"))).unwrap();
+    key(&tree, "s1");
+    let path = keys.join(format!("{damaged}.axk"));
+    let mut content = std::fs::read(&path).unwrap();
+    *content.last_mut().unwrap() ^= 1;
+    std::fs::write(&path, content).unwrap();
+    assert_eq!(block_on(tree.rewrap_roots()).unwrap(), 0);
+    assert_eq!(block_on(tree.rotate(&acme())).unwrap(), 2);
+    block_on(tree.destroy_without_grace(&everybody(), "user_41", "the contract has ended")).unwrap();
+    let own = "beta".parse().unwrap();
+    let held = block_on(tree.destroy_without_grace(&KeyScope::organization(own), "user_41", "a hold may be in it"));
+    assert!(matches!(held, Err(Error::KeyFile { .. })), "{held:?}");
+    // It fails for the damaged one, and only after all others were wrapped anew.
+    assert!(matches!(block_on(tree.rotate(&"beta".parse().unwrap())), Err(Error::KeyFile { .. })));
+    std::fs::remove_file(&path).unwrap();
+    let store = FileKeyStore::open(&keys).unwrap();
+    let names = block_on(store.names(&"beta".parse().unwrap())).unwrap();
+    let below = names.into_iter().map(|name| block_on(store.load(name)).unwrap().unwrap());
+    let below: Vec<KeyRecord> = below.filter(|record| record.role() != KeyRole::Root).collect();
+    assert_eq!(below.len(), 2);
+    assert!(below.iter().all(|record| record.keys()[0].recipients()[0].key().version() == 2));
+}
+
+fn beta_of(subject: &str) -> KeyScope {
+    KeyScope::subject("beta".parse().unwrap(), subject.parse().unwrap())
+}
+
+#[test]
 fn a_store_that_must_be_waited_for_works_in_the_async_way_only() {
     let world = World::new();
     let tree = KeyTree::new(Arc::new(Remote(MemoryKeyStore::default())), world.master.clone());

@@ -20,6 +20,7 @@ pub async fn key_store(store: &dyn KeyStore) {
     both_ways_agree(store).await;
     a_destroyed_key_leaves_its_name(store).await;
     all_are_listed_once_and_in_order(store).await;
+    an_organization_has_the_names_of_its_own(store).await;
 }
 
 async fn what_is_not_there_is_nothing(store: &dyn KeyStore) {
@@ -101,6 +102,19 @@ async fn all_are_listed_once_and_in_order(store: &dyn KeyStore) {
     assert_eq!(paged, all);
 }
 
+async fn an_organization_has_the_names_of_its_own(store: &dyn KeyStore) {
+    let own: OrganizationId = "org_0000".parse().expect("it is an identifier");
+    store.save(&record_in(own.clone(), 40, Timestamp::UNIX_EPOCH)).await.expect("the store answers");
+    assert_eq!(store.names(&own).await.expect("the store answers"), [name(40)]);
+    let all = store.list(None, 1000).await.expect("the store answers");
+    let others: Vec<_> = all.iter().filter(|record| *record.organization() != own).map(KeyRecord::reference).collect();
+    assert_eq!(store.names(record(0).organization()).await.expect("the store answers"), others);
+    let organizations = store.organizations().await.expect("the store answers");
+    assert_eq!(organizations, [own, record(0).organization().clone()]);
+    let nobody: OrganizationId = "nobody".parse().expect("it is an identifier");
+    assert!(store.names(&nobody).await.expect("the store answers").is_empty());
+}
+
 fn assert_conflict(outcome: &Result<(), Error>) {
     assert!(matches!(outcome, Err(Error::Conflict)), "{outcome:?} and no conflict");
 }
@@ -115,7 +129,10 @@ fn record(number: u8) -> KeyRecord {
 }
 
 fn record_of(number: u8, made: Timestamp) -> KeyRecord {
-    let organization: OrganizationId = "org_7f3c".parse().expect("it is an identifier");
+    record_in("org_7f3c".parse().expect("it is an identifier"), number, made)
+}
+
+fn record_in(organization: OrganizationId, number: u8, made: Timestamp) -> KeyRecord {
     let key = KeyId::new("conformance", "key", 1).expect("it is a name");
     let recipient = Recipient::new(key, &[number; 40]).expect("40 bytes are a wrapped key");
     let wrapped = WrappedKey { version: 1, made, commitment: [number; 32], recipients: vec![recipient] };

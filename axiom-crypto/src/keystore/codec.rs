@@ -41,6 +41,14 @@ impl KeyRecord {
     }
 }
 
+/// The organization that stands at the front of a record, whose rest may be damaged.
+pub(super) fn stated_organization(front: &[u8]) -> Option<OrganizationId> {
+    let mut rest = Rest(front.strip_prefix(MAGIC)?);
+    let [_, _] = rest.bytes()?;
+    let (_revision, _reference) = (rest.bytes::<8>()?, rest.bytes::<16>()?);
+    rest.text()?.parse().ok()
+}
+
 fn read(content: &[u8]) -> Option<KeyRecord> {
     let mut rest = Rest(content.strip_prefix(MAGIC)?);
     let [role, state] = rest.bytes()?;
@@ -145,6 +153,8 @@ const ROLES: [KeyRole; 3] = [KeyRole::Root, KeyRole::Index, KeyRole::Data];
 const STATES: [KeyState; 3] = [KeyState::Destroyed, KeyState::Enabled, KeyState::PendingDeletion];
 const MAGIC: &[u8] = b"AXK1";
 const ENABLED: u8 = 1;
+/// The organization, which has at most 128 bytes, ends before.
+pub(super) const FRONT: usize = 4 + 2 + 8 + 16 + 1 + 128;
 pub(crate) const MAX_VERSIONS: usize = 8;
 const MAX_RECIPIENTS: usize = 16;
 

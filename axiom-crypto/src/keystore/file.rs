@@ -1,13 +1,16 @@
 //! Key records in a directory, one file each.
 
 use core::fmt;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use axiom_core::OrganizationId;
 
+use super::codec::{FRONT, stated_organization};
 use super::{KeyRecord, KeyStore};
 use crate::envelope::KeyReference;
 use crate::error::Error;
@@ -19,9 +22,16 @@ use crate::provider::KeyState;
 /// A record is a file `<reference>.axk` in the form of [`KeyRecord`], with mode 0600; the directory has mode 0700. The
 /// names of the files are references and say nothing of whose keys they are. Several processes may use the directory:
 /// who writes holds a lock on the file `lock`. A record appears whole and durable or not at all, and the file that it
-/// replaces is overwritten with zeros and synced before it is removed. What a crash or a failing disk has left half done
-/// is finished by the next who opens the store or writes the record, and of a destroyed key by the next who reads it: as
-/// long as anything of it is left, reading fails, so that there is no receipt.
+/// replaces is overwritten with zeros and synced before it is removed. What a crash or a failing disk has left half
+/// done is finished by the next who opens the store or writes the record, and of a destroyed key by the next who reads
+/// it: as long as anything of it is left, reading fails, so that there is no receipt.
+///
+/// A record that is damaged is an error for who needs it, and for the organization that stands at its front; a file
+/// that does not say whose it is stands in nobody's way, and a legal hold in it is lost. Finding the keys of an
+/// organization reads the directory and the front of every file in it.
+///
+/// Writing, and reading what another process is replacing, waits for the lock without a bound, in the methods `try_…`
+/// too: it is held for as long as a record takes to be synced, and by a stopped process until that goes on or ends.
 ///
 /// Overwriting reaches the file and no more: journals of the file system, copy-on-write, the spare blocks of an SSD and
 /// backups keep what they keep. Since all keys are wrapped, that matters to the one who has the master key too; the
@@ -100,7 +110,11 @@ impl FileKeyStore {
             return Err(Error::Conflict);
         }
         let (path, new, old) = (self.path(reference, RECORD), self.path(reference, NEW), self.path(reference, OLD));
-        private_file::write(&new, &record.to_bytes())?;
+        let content = record.to_bytes();
+        if content.len() > MAX_LEN {
+            return Err(Error::Invalid { what: "key record", reason: "must be at most 1 MiB: retire old versions" });
+        }
+        private_file::write(&new, &content)?;
         if stored > 0 {
             fs::hard_link(&path, &old).map_err(|source| Error::Io { path: old.clone(), source })?;
         }
@@ -154,6 +168,29 @@ impl FileKeyStore {
         page.filter_map(|reference| self.load_now(*reference).transpose()).collect()
     }
 
+    /// Every name with the organization that its record states; one that states none belongs to nobody.
+    ///
+    /// The directory is read once, and of each file the front.
+    fn stated(&self) -> Result<Vec<(KeyReference, OrganizationId)>, Error> {
+        let mut stated = Vec::new();
+        for reference in self.references(RECORD)? {
+            stated.extend(self.stated_by(reference)?.map(|organization| (reference, organization)));
+        }
+        Ok(stated)
+    }
+
+    fn stated_by(&self, reference: KeyReference) -> Result<Option<OrganizationId>, Error> {
+        let path = self.path(reference, RECORD);
+        let read = || front(&path).map(|front| stated_organization(&front));
+        let read = || read().map_err(|source| Error::Io { path: path.clone(), source });
+        if let Some(organization) = read()? {
+            return Ok(Some(organization));
+        }
+        // It may be the zeros of one that another process is replacing.
+        let _lock = self.lock()?;
+        read()
+    }
+
     fn path(&self, reference: KeyReference, suffix: &str) -> PathBuf {
         self.directory.join(format!("{reference}{suffix}"))
     }
@@ -196,6 +233,17 @@ impl KeyStore for FileKeyStore {
     async fn list(&self, after: Option<KeyReference>, limit: usize) -> Result<Vec<KeyRecord>, Error> {
         self.list_now(after, limit)
     }
+
+    async fn names(&self, organization: &OrganizationId) -> Result<Vec<KeyReference>, Error> {
+        let stated = self.stated()?.into_iter();
+        Ok(stated.filter(|(_, stated)| stated == organization).map(|(reference, _)| reference).collect())
+    }
+
+    async fn organizations(&self) -> Result<Vec<OrganizationId>, Error> {
+        let stated: BTreeSet<OrganizationId> =
+            self.stated()?.into_iter().map(|(_, organization)| organization).collect();
+        Ok(stated.into_iter().collect())
+    }
 }
 
 impl fmt::Debug for FileKeyStore {
@@ -206,6 +254,12 @@ impl fmt::Debug for FileKeyStore {
 
 fn exists(path: &Path) -> Result<bool, Error> {
     path.try_exists().map_err(|source| Error::Io { path: path.into(), source })
+}
+
+fn front(path: &Path) -> io::Result<Vec<u8>> {
+    let mut front = Vec::with_capacity(FRONT);
+    File::open(path)?.take(FRONT as u64).read_to_end(&mut front)?;
+    Ok(front)
 }
 
 fn content(path: &Path) -> Result<Option<Vec<u8>>, Error> {
@@ -225,6 +279,7 @@ const MAX_LEN: usize = 1 << 20;
 #[cfg(test)]
 mod tests {
     use axiom_core::Timestamp;
+    use pollster::block_on;
 
     use super::*;
     use crate::envelope::Recipient;
@@ -307,6 +362,44 @@ mod tests {
         assert_eq!(store.load_now(reference).unwrap().unwrap().state(), KeyState::Destroyed);
         assert!(fs::read(watched).unwrap().iter().all(|byte| *byte == 0));
         assert_eq!(files(&store.directory).len(), 1);
+    }
+
+    #[test]
+    fn a_record_that_could_not_be_read_again_is_not_saved() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = FileKeyStore::open(directory.path().join("keys")).unwrap();
+        let recipient = Recipient::new(KeyId::new("kms", "id", 0).unwrap(), &[1; 60_000]).unwrap();
+        let many = |count| {
+            let mut record = record(1);
+            record.keys = vec![WrappedKey { recipients: vec![recipient.clone(); count], ..record.keys[0].clone() }; 2];
+            record.keys[1].version = 2;
+            record
+        };
+        assert!(matches!(store.save_now(&many(9)), Err(Error::Invalid { .. })));
+        store.save_now(&many(8)).unwrap();
+        assert_eq!(store.load_now(many(8).reference()).unwrap(), Some(many(8)));
+    }
+
+    #[test]
+    fn a_damaged_record_is_named_for_its_own_organization_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = FileKeyStore::open(directory.path().join("keys")).unwrap();
+        let of = |byte, organization: &str| {
+            let (reference, organization) = (KeyReference::from_bytes([byte; 16]), organization.parse().unwrap());
+            KeyRecord { reference, organization, ..record(byte) }
+        };
+        [of(1, "acme"), of(2, "beta"), of(3, "beta")].iter().for_each(|record| store.save_now(record).unwrap());
+        let path = store.path(of(2, "beta").reference(), RECORD);
+        let mut content = fs::read(&path).unwrap();
+        *content.last_mut().unwrap() ^= 1;
+        fs::write(&path, &content).unwrap();
+        fs::write(store.path(KeyReference::from_bytes([4; 16]), RECORD), [0; 50]).unwrap();
+        let names = |organization: &str| block_on(store.names(&organization.parse().unwrap())).unwrap();
+        assert_eq!(names("acme"), [of(1, "acme").reference()]);
+        assert_eq!(names("beta"), [of(2, "beta").reference(), of(3, "beta").reference()]);
+        assert_eq!(names("gamma"), []);
+        let organizations = block_on(store.organizations()).unwrap();
+        assert_eq!(organizations, ["acme", "beta"].map(|name| name.parse().unwrap()));
     }
 
     #[test]

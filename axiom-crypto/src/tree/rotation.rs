@@ -5,9 +5,9 @@ use axiom_core::OrganizationId;
 use super::keys::check_usable;
 use super::root::Root;
 use super::{KeyTree, Shared};
-use crate::envelope::{Patience, Recipient, waited};
+use crate::envelope::{KeyReference, Patience, Recipient, waited};
 use crate::error::Error;
-use crate::keystore::{KeyRecord, KeyRole, MAX_VERSIONS, WrappedKey};
+use crate::keystore::{KeyRecord, MAX_VERSIONS, WrappedKey};
 use crate::moment::later;
 use crate::provider::{KeyId, KeyState};
 use crate::scope::KeyScope;
@@ -22,17 +22,13 @@ impl KeyTree {
     /// for the new one, or both, call this, and take the old one away. It can be repeated and interrupted at will.
     ///
     /// # Errors
-    /// What store and providers answer.
+    /// What store and providers answer: the first failure, once all other roots are done.
     pub async fn rewrap_roots(&self) -> Result<u64, Error> {
-        let (mut count, mut after) = (0, None);
-        loop {
-            let page = self.0.list(after).await?;
-            let Some(last) = page.last() else { return Ok(count) };
-            after = Some(last.reference());
-            for record in page.into_iter().filter(|record| record.role() == KeyRole::Root) {
-                count += u64::from(self.0.rewrap_root(record).await?);
-            }
+        let mut walk = Walk::default();
+        for organization in self.0.organizations().await? {
+            walk.add(self.0.rewrap_newest_root(&organization).await);
         }
+        walk.end()
     }
 
     /// Gives the root of `organization` a new version and wraps everything below it anew; the answer is how many keys.
@@ -42,7 +38,7 @@ impl KeyTree {
     ///
     /// # Errors
     /// [`Error::NoKey`], [`Error::Revoked`], [`Error::Invalid`] where the root has eight versions already, and what
-    /// store and providers answer.
+    /// store and providers answer: of records that cannot be wrapped anew the first failure, once all others are.
     pub async fn rotate(&self, organization: &OrganizationId) -> Result<u64, Error> {
         let record = self.0.newest_root(organization).await?.ok_or(Error::NoKey)?;
         check_usable(&record)?;
@@ -93,19 +89,51 @@ impl KeyTree {
     /// Wraps the keys below the root under its current version.
     async fn rewrap_below(&self, organization: &OrganizationId) -> Result<u64, Error> {
         let keys = waited(self.0.organization(organization, Patience::Waits)).await?;
-        let (mut count, mut after) = (0, None);
-        loop {
-            let page = self.0.list(after).await?;
-            let Some(last) = page.last() else { return Ok(count) };
-            after = Some(last.reference());
-            for record in page.iter().filter(|record| keys.root.is_above(record)) {
-                count += u64::from(self.0.rewrap_kept(record, &keys.root).await?);
-            }
+        let mut walk = Walk::default();
+        for name in self.0.names(organization).await? {
+            walk.add(self.0.rewrap_below_root(name, &keys.root).await);
         }
+        walk.end()
+    }
+}
+
+/// What was done to many records: one that fails keeps none of the others from being done.
+#[derive(Default)]
+struct Walk {
+    changed: u64,
+    failure: Option<Error>,
+}
+
+impl Walk {
+    fn add(&mut self, outcome: Result<bool, Error>) {
+        match outcome {
+            Ok(changed) => self.changed += u64::from(changed),
+            Err(error) => drop(self.failure.get_or_insert(error)),
+        }
+    }
+
+    /// How many were changed, or the first failure.
+    fn end(self) -> Result<u64, Error> {
+        self.failure.map_or(Ok(self.changed), Err)
     }
 }
 
 impl Shared {
+    async fn rewrap_newest_root(&self, organization: &OrganizationId) -> Result<bool, Error> {
+        // Those before it are destroyed.
+        match self.newest_root(organization).await? {
+            Some(record) => self.rewrap_root(record).await,
+            None => Ok(false),
+        }
+    }
+
+    async fn rewrap_below_root(&self, name: KeyReference, root: &Root) -> Result<bool, Error> {
+        match waited(self.load(name, Patience::Waits)).await? {
+            Some(record) if root.is_above(&record) => self.rewrap_kept(&record, root).await,
+            _ => Ok(false),
+        }
+    }
+
     /// Whether a root had to be wrapped anew for the providers.
     async fn rewrap_root(&self, record: KeyRecord) -> Result<bool, Error> {
         let name = record.reference();
