@@ -13,6 +13,7 @@ use crate::provider::{KeyId, KeyProvider};
 use crate::scope::KeyScope;
 use crate::tree::Evict;
 
+mod amount;
 mod eviction;
 mod failure;
 mod flights;
@@ -20,6 +21,7 @@ mod limits;
 mod opening;
 mod providers;
 mod recent;
+mod run;
 mod sealing;
 mod shelf;
 mod statistics;
@@ -32,7 +34,7 @@ use limits::Limits;
 use opening::{OpeningId, OpeningKey};
 use providers::ProviderSets;
 use sealing::{SealingId, SealingKey};
-use shelf::{Before, Kept, Shelf};
+use shelf::{Before, Kept, Life, Shelf};
 pub use statistics::{CacheCounts, CacheStatistics};
 
 /// Keeps data keys, so that most messages need no call of a key provider.
@@ -76,6 +78,7 @@ pub use statistics::{CacheCounts, CacheStatistics};
 ///   n + 1 gets another key. Of keys there are never more than set. Age is a promise of use: a key that is too old is
 ///   not used again, and is wiped at the next look for it or, at the latest, when a key is fetched one `max_age` after
 ///   the last [`sweep`](Self::sweep). A host whose traffic may stop calls that on a timer.
+///   Threads take some messages [ahead](DataKeyCacheBuilder::max_messages): a key lasts shorter for it, never longer.
 /// - **Isolation**: a key is given out for the scope that it was bound to and to encryptors with the providers that it
 ///   came from. A message is opened with a kept key only if it carries the wrapped key that this one came out of, so a
 ///   cache opens nothing that the providers would not have opened within the last `max_age`.
@@ -165,6 +168,7 @@ impl DataKeyCache {
     /// What it has done since it was made.
     #[must_use]
     pub fn statistics(&self) -> CacheStatistics {
+        run::report();
         CacheStatistics { seals: self.sealing().statistics(), opens: self.opening().statistics() }
     }
 
@@ -200,7 +204,7 @@ impl DataKeyCache {
 
     fn remembered(&self, id: &FailureId) -> Option<Error> {
         let now = self.now();
-        self.failures().find(id, now, |failure| Some(failure.error()))
+        self.failures().find(id, now, |kept| Some(kept.content.error()))
     }
 
     /// Remembers that a provider has failed.
@@ -215,7 +219,8 @@ impl DataKeyCache {
         let Stop::Failed(error) = stop else { return };
         let Some((content, lifetime)) = Remembered::of(error, &self.inner.limits) else { return };
         if !lifetime.is_zero() {
-            let kept = Kept { content, context: context.clone(), keys: keys(), since: self.now(), lifetime };
+            let life = Life { since: self.now(), lifetime };
+            let kept = Kept { content, context: context.clone(), keys: keys(), life };
             self.failures().keep(id, kept, before);
         }
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axiom_core::{Clock, SystemClock};
 
 use super::DataKeyCache;
+use super::amount::Amount;
 use crate::error::Error;
 use crate::suite::Suite;
 
@@ -32,6 +33,18 @@ impl Limits {
         refusals: Duration::from_secs(30),
         outages: Duration::from_secs(1),
     };
+
+    /// How much one key may be used.
+    pub(super) const fn of_key(&self) -> Amount {
+        Amount { messages: self.max_messages, bytes: self.max_bytes }
+    }
+
+    /// How much a thread that has sealed so much in a row takes ahead: as much again, and only a small part of what
+    /// there is.
+    pub(super) fn ahead(&self, sealed: Amount) -> Amount {
+        let part = Amount { messages: (self.max_messages / PART).min(MAX_AHEAD), bytes: self.max_bytes / PART };
+        sealed.at_most(part)
+    }
 
     fn check(&self) -> Result<(), Error> {
         let refuse = |reason| Err(Error::Invalid { what: "cache", reason });
@@ -74,6 +87,10 @@ impl DataKeyCacheBuilder {
     }
 
     /// How many messages one data key encrypts, 1 to 2^32; 2^20 unless said otherwise.
+    ///
+    /// A thread that seals several messages in a row takes some more ahead: no more than it has sealed with the key
+    /// since it turned to it, and at most 63 or a 1024th of the limit. They count as encrypted, so where threads end or
+    /// turn to another scope, a key may be replaced when it has encrypted half of the limit. Bytes are taken likewise.
     ///
     /// 2^32 is what NIST SP 800-38D, section 8.3, allows with random nonces of 96 bits. The limit is the same for a
     /// [`Suite`] with longer nonces.
@@ -144,6 +161,9 @@ impl core::fmt::Debug for DataKeyCacheBuilder {
 const MAX_MESSAGES: u64 = Suite::Aes256Gcm.max_messages();
 const MAX_BYTES: u64 = 1 << 52;
 const MAX_KEYS: usize = 1_000_000;
+/// What a thread may take ahead of a key: a small part of it, and no more than pays.
+const PART: u64 = 1024;
+const MAX_AHEAD: u64 = 63;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[cfg(test)]

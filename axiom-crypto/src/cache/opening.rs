@@ -4,7 +4,7 @@ use core::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::failure::FailureId;
-use super::shelf::Kept;
+use super::shelf::{Kept, Life};
 use super::{DataKeyCache, Party};
 use crate::context::Context;
 use crate::envelope::{DataKey, Envelope, Patience, Recipient, Stop, unwrap};
@@ -72,12 +72,8 @@ impl DataKeyCache {
                 let (key, recipient) = (Arc::new(key), envelope.recipients[at].clone());
                 let keys = vec![recipient.key().clone()];
                 let content = OpeningKey { key: Arc::clone(&key), recipient };
-                let lifetime = self.inner.limits.max_age;
-                self.opening().shelf.keep(
-                    id,
-                    Kept { content, context: context.clone(), keys, since, lifetime },
-                    before,
-                );
+                let life = Life { since, lifetime: self.inner.limits.max_age };
+                self.opening().shelf.keep(id, Kept { content, context: context.clone(), keys, life }, before);
                 Ok(key)
             }
             Err(stop) => {
@@ -91,9 +87,9 @@ impl DataKeyCache {
     fn look(&self, id: &OpeningId, envelope: &Envelope<'_>, context: &Context) -> Option<Arc<DataKey>> {
         envelope.check_context(context).ok()?;
         let now = self.now();
-        self.opening()
-            .shelf
-            .find(id, now, |kept| envelope.recipients.contains(&kept.recipient).then(|| Arc::clone(&kept.key)))
+        self.opening().shelf.find(id, now, |Kept { content, .. }| {
+            envelope.recipients.contains(&content.recipient).then(|| Arc::clone(&content.key))
+        })
     }
 }
 

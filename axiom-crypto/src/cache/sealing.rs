@@ -1,13 +1,15 @@
 //! The data keys that messages are sealed with.
 
 use core::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use axiom_core::Digest;
 
+use super::amount::Amount;
 use super::failure::FailureId;
 use super::limits::Limits;
-use super::shelf::Kept;
+use super::run::{self, Run};
+use super::shelf::{Kept, Life};
 use super::{DataKeyCache, Party};
 use crate::context::Context;
 use crate::envelope::{Patience, SharedKey, Stop};
@@ -29,8 +31,9 @@ pub(super) struct SealingId {
 /// A data key, and how much of it is used up.
 pub(super) struct SealingKey {
     key: Arc<SharedKey>,
-    messages: u64,
-    bytes: u64,
+    used: Amount,
+    /// Goes when the cache lets go of the key, whoever still uses it.
+    kept: Arc<()>,
 }
 
 impl DataKeyCache {
@@ -42,10 +45,25 @@ impl DataKeyCache {
         len: usize,
     ) -> Option<Arc<SharedKey>> {
         let (id, now) = (SealingId::of(party, context), self.now());
+        if let Some(key) = run::next(self, &id, now, len) {
+            return Some(key);
+        }
+        let before = run::stop();
         let mut sealing = self.sealing();
-        let found = sealing.shelf.find(&id, now, |key| key.take(len, &self.inner.limits));
+        let found = sealing.shelf.find(&id, now, |Kept { content, life, .. }| {
+            let run = before.as_ref().and_then(|run| run.of(&content.kept));
+            let (sealed, left) = run.unwrap_or((Amount::NONE, Amount::NONE));
+            content.give_back(left);
+            let ahead = content.take(len, self.inner.limits.ahead(sealed), &self.inner.limits)?;
+            let run = Run::new(self, id, content, *life, sealed.and(Amount::message(len)), ahead);
+            Some((Arc::clone(&content.key), run))
+        });
         sealing.counts.looked(found.is_some());
-        found
+        drop(sealing);
+        found.map(|(key, run)| {
+            run.start();
+            key
+        })
     }
 
     /// A key for one message of `len` bytes, after a look for one that is [at hand](Self::sealing_key_at_hand).
@@ -71,15 +89,11 @@ impl DataKeyCache {
         self.sealing().counts.fetched(&fetched);
         match fetched {
             Ok((key, keys)) => {
-                let mut content = SealingKey { key: Arc::new(key), messages: 0, bytes: 0 };
-                let key = content.take(len, &self.inner.limits);
-                let lifetime = self.inner.limits.max_age;
-                self.sealing().shelf.keep(
-                    id,
-                    Kept { content, context: context.clone(), keys, since, lifetime },
-                    before,
-                );
-                Ok(key.expect("a new key has room for a message within the limits"))
+                let key = Arc::new(key);
+                let content = SealingKey::new(&key, len);
+                let life = Life { since, lifetime: self.inner.limits.max_age };
+                self.sealing().shelf.keep(id, Kept { content, context: context.clone(), keys, life }, before);
+                Ok(key)
             }
             Err(stop) => {
                 let keys = || party.providers.iter().map(|provider| provider.describe()).collect();
@@ -91,7 +105,10 @@ impl DataKeyCache {
 
     fn look_for(&self, id: &SealingId, len: usize) -> Option<Arc<SharedKey>> {
         let now = self.now();
-        self.sealing().shelf.find(id, now, |key| key.take(len, &self.inner.limits))
+        self.sealing().shelf.find(id, now, |Kept { content, .. }| {
+            content.take(len, Amount::NONE, &self.inner.limits)?;
+            Some(Arc::clone(&content.key))
+        })
     }
 }
 
@@ -110,15 +127,27 @@ impl Hash for SealingId {
 }
 
 impl SealingKey {
-    /// The key for one message of `len` bytes, or `None` where that would be too much.
-    fn take(&mut self, len: usize, limits: &Limits) -> Option<Arc<SharedKey>> {
-        let room = limits.max_bytes - self.bytes;
-        if self.messages == limits.max_messages || len as u64 > room {
-            return None;
-        }
-        self.messages += 1;
-        self.bytes += len as u64;
-        Some(Arc::clone(&self.key))
+    /// A new key that has one message of `len` bytes, within the limits.
+    fn new(key: &Arc<SharedKey>, len: usize) -> Self {
+        Self { key: Arc::clone(key), used: Amount::message(len), kept: Arc::new(()) }
+    }
+
+    /// Uses it up by one message of `len` bytes, or answers with `None` where that would be too much; and by as much
+    /// of `ahead` as there is, which is the answer.
+    fn take(&mut self, len: usize, ahead: Amount, limits: &Limits) -> Option<Amount> {
+        let message = Amount::message(len);
+        let left = limits.of_key().without(self.used)?.without(message)?;
+        let ahead = ahead.at_most(left);
+        self.used = self.used.and(message).and(ahead);
+        Some(ahead)
+    }
+
+    fn give_back(&mut self, left: Amount) {
+        self.used = self.used.without(left).expect("what is left has been taken");
+    }
+
+    pub(super) fn handle(&self) -> (Weak<SharedKey>, Weak<()>) {
+        (Arc::downgrade(&self.key), Arc::downgrade(&self.kept))
     }
 }
 
@@ -150,9 +179,10 @@ mod tests {
         let seal = || encryptor.try_seal(b"secret", &context()).unwrap().unwrap();
         let first = seal();
         let id = SealingId::of(&party(&cache, &providers), &context());
-        cache.sealing().shelf.find(&id, cache.now(), |key| {
-            assert_eq!(key.messages, 1);
-            key.messages = (1 << 32) - 1;
+        cache.sealing().shelf.find(&id, cache.now(), |kept| {
+            let used = &mut kept.content.used;
+            assert_eq!(used.messages, 1);
+            used.messages = (1 << 32) - 1;
             Some(())
         });
         let last = seal();

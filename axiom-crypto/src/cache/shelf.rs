@@ -27,6 +27,12 @@ pub(super) struct Kept<T> {
     pub(super) context: Context,
     /// The providers' keys that it depends on.
     pub(super) keys: Vec<KeyId>,
+    pub(super) life: Life,
+}
+
+/// From when on something may be used, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Life {
     pub(super) since: Timestamp,
     pub(super) lifetime: Duration,
 }
@@ -49,9 +55,14 @@ impl<I: Copy + Eq + Hash, T> Shelf<I, T> {
     }
 
     /// What is kept as `id`, if it is young enough and `wanted`; if it is not, it goes.
-    pub(super) fn find<R>(&mut self, id: &I, now: Timestamp, wanted: impl FnOnce(&mut T) -> Option<R>) -> Option<R> {
+    pub(super) fn find<R>(
+        &mut self,
+        id: &I,
+        now: Timestamp,
+        wanted: impl FnOnce(&mut Kept<T>) -> Option<R>,
+    ) -> Option<R> {
         let kept = self.kept.get(id)?;
-        let found = if kept.is_fresh(now) { wanted(&mut kept.content) } else { None };
+        let found = if kept.life.covers(now) { wanted(kept) } else { None };
         if found.is_none() {
             self.kept.remove(id);
         }
@@ -60,7 +71,7 @@ impl<I: Copy + Eq + Hash, T> Shelf<I, T> {
 
     /// Keeps what was fetched, unless something has been evicted since.
     pub(super) fn keep(&mut self, id: I, kept: Kept<T>, before: Before) {
-        self.sweep_now_and_then(&kept);
+        self.sweep_now_and_then(&kept.life);
         if before == self.before() {
             self.kept.insert(id, kept);
         }
@@ -74,20 +85,20 @@ impl<I: Copy + Eq + Hash, T> Shelf<I, T> {
     /// Removes what is too old.
     pub(super) fn sweep(&mut self, now: Timestamp) {
         self.swept_at = now;
-        self.kept.retain(|kept| kept.is_fresh(now));
+        self.kept.retain(|kept| kept.life.covers(now));
     }
 
     /// A sweep as often as things get old, so that adding one remains cheap.
-    fn sweep_now_and_then(&mut self, added: &Kept<T>) {
+    fn sweep_now_and_then(&mut self, added: &Life) {
         if since(self.swept_at, added.since).is_none_or(|ago| ago >= added.lifetime) {
             self.sweep(added.since);
         }
     }
 }
 
-impl<T> Kept<T> {
+impl Life {
     /// A clock that has gone back says nothing of an age, so that counts as old.
-    fn is_fresh(&self, now: Timestamp) -> bool {
+    pub(super) fn covers(&self, now: Timestamp) -> bool {
         since(self.since, now).is_some_and(|age| age < self.lifetime)
     }
 }

@@ -13,6 +13,8 @@ pub struct CacheStatistics {
 }
 
 /// What one side of a cache has done; `hits + misses` are its messages, but for those too long to share a key.
+///
+/// Of the hits of other threads than the one that asks, the last 63 each may still be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct CacheCounts {
