@@ -56,7 +56,7 @@
 //! | `xaes_1k_vs_raw` | the same, XAES-256-GCM, 1 KiB | AES-256-GCM alone, 1 KiB |
 //! | `xaes_64k_vs_raw` | the same, XAES-256-GCM, 64 KiB | AES-256-GCM alone, 64 KiB |
 //! | `stream_vs_raw_64k` | one message of 32 MiB through a `SealWriter`, in frames of 64 KiB | AES-256-GCM alone, 64 KiB |
-//! | `fast_vs_rustcrypto_64k` | an encryptor with a cache on AWS-LC, 64 KiB; feature `fast` | the same on `RustCrypto` |
+//! | `fast_vs_rustcrypto_64k` | an encryptor with a cache on AWS-LC, 64 KiB, one buffer for all messages; feature `fast` | the same on `RustCrypto` |
 //!
 //! The cipher alone is the same library's, its key schedule ready. For each message it takes a random nonce out of a
 //! stock that one system call fills for 128 of them, makes a new vector of nonce, ciphertext and tag, and copies the

@@ -80,20 +80,14 @@ impl DataKey {
     ///
     /// The plaintext is encrypted where it lands; the room is reserved first, so that no copy of it is left behind.
     pub(crate) fn seal(&self, header: &Header, recipients: &[Recipient], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
-        let (message, aad_len) = front(header, recipients, plaintext.len() + TAG_LEN)?;
-        self.append(message, aad_len, &header.nonce, plaintext)
+        let (mut message, aad_len) = front(header, recipients, plaintext.len() + TAG_LEN)?;
+        let start = message.len();
+        self.content.finish(&header.nonce, aad_len, start, plaintext, &mut message)?;
+        Ok(message)
     }
 
-    /// A message of which `message` is the front, with room for the rest.
-    pub(super) fn append(
-        &self,
-        mut message: Vec<u8>,
-        aad_len: usize,
-        nonce: &Nonce,
-        plaintext: &[u8],
-    ) -> Result<Vec<u8>, Error> {
-        self.content.append(nonce, aad_len, plaintext, &mut message)?;
-        Ok(message)
+    pub(super) const fn content(&self) -> &ContentKey {
+        &self.content
     }
 
     /// A nonce that nobody has used with this key.

@@ -40,14 +40,18 @@ impl SharedKey {
         Ok(Self { key, front: front.into(), aad_len })
     }
 
-    /// A message with this content.
-    pub(crate) fn seal(&self, plaintext: &[u8], context: &Context) -> Result<Vec<u8>, Error> {
+    /// Puts a message with this content in the place of what `message` is; after a failure it holds no plaintext.
+    pub(crate) fn seal_into(&self, plaintext: &[u8], context: &Context, message: &mut Vec<u8>) -> Result<(), Error> {
         let nonce = self.key.nonce()?;
-        let mut message = Vec::with_capacity(self.front.len() + plaintext.len() + TAG_LEN);
-        message.extend_from_slice(&self.front);
+        let start = self.front.len();
+        // What is there is overwritten rather than cleared, so that a buffer that is used again need not be filled.
+        message.reserve((start + plaintext.len() + TAG_LEN).saturating_sub(message.len()));
+        let (over, behind) = self.front.split_at(start.min(message.len()));
+        message[..over.len()].copy_from_slice(over);
+        message.extend_from_slice(behind);
         message[CONTEXT_AT..NONCE_AT].copy_from_slice(context.digest().as_bytes());
         message[NONCE_AT..][..nonce.as_bytes().len()].copy_from_slice(nonce.as_bytes());
-        self.key.append(message, self.aad_len, &nonce, plaintext)
+        self.key.content().finish(&nonce, self.aad_len, start, plaintext, message)
     }
 }
 
@@ -68,8 +72,9 @@ mod tests {
             let binding = data_key().header(&context("1"), Use::Shared).unwrap().binding(&context("1"));
             let recipient = keys.try_wrap(data_key().dek(), &binding).unwrap().unwrap();
             let shared = SharedKey::new(data_key(), &context("1"), core::slice::from_ref(&recipient)).unwrap();
-            for event in ["1", "2"] {
-                let message = shared.seal(b"plaintext", &context(event)).unwrap();
+            // What was in the buffer, shorter or longer, leaves no trace.
+            for (event, mut message) in [("1", vec![]), ("2", vec![9; 100]), ("1", vec![9; 1000])] {
+                shared.seal_into(b"plaintext", &context(event), &mut message).unwrap();
                 let header = Envelope::parse(&message).unwrap().header;
                 assert!(header.is_shared());
                 let expected = data_key().header_with(header.nonce, &context(event), Use::Shared);

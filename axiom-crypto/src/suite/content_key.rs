@@ -78,27 +78,31 @@ impl ContentKey {
         }
     }
 
-    /// Appends the ciphertext of `plaintext` and its tag to `message`, which begins with `aad_len` bytes of associated
-    /// data.
+    /// Puts the ciphertext of `plaintext` and its tag behind the first `start` bytes of `message`, in place of what is
+    /// there; the first `aad_len` bytes are associated data.
     ///
-    /// Where there is no room for them, a copy of the plaintext may be left behind.
+    /// Where there is no room for them, a copy of the plaintext may be left behind. In a failure, none is.
     ///
     /// # Errors
     /// [`Error::TooLong`].
-    pub(crate) fn append(
+    pub(crate) fn finish(
         &self,
         nonce: &Nonce,
         aad_len: usize,
+        start: usize,
         plaintext: &[u8],
         message: &mut Vec<u8>,
     ) -> Result<(), Error> {
+        if plaintext.len() as u64 > MAX_BODY {
+            return Err(Error::TooLong);
+        }
         #[cfg(feature = "fast")]
         if let Self::One(Cipher::AwsLc(key)) = self
             && *key.algorithm() == AES_256_GCM
         {
-            return aws_lc_append(key, nonce.back(), aad_len, plaintext, message);
+            return aws_lc_finish(key, nonce.back(), aad_len, start, plaintext, message);
         }
-        let start = message.len();
+        message.truncate(start);
         message.extend_from_slice(plaintext);
         let (front, body) = message.split_at_mut(start);
         let tag = self.encrypt(nonce, &front[..aad_len], body)?;
@@ -194,19 +198,17 @@ fn gcm_encrypt(key: &Aes256Gcm, nonce: &[u8; 12], aad: &[u8], buffer: &mut [u8])
     tag.map(Into::into).map_err(|_| Error::TooLong)
 }
 
-/// Encrypts from one place to another: it is so fast that copying the plaintext first would take a third of the time.
+/// Encrypts from one place to another: it is so fast that copying the plaintext first would take a third of the time,
+/// and so would zeros where bytes of an earlier message are as good.
 #[cfg(feature = "fast")]
-fn aws_lc_append(
+fn aws_lc_finish(
     key: &LessSafeKey,
     nonce: &[u8; 12],
     aad_len: usize,
+    start: usize,
     plaintext: &[u8],
     message: &mut Vec<u8>,
 ) -> Result<(), Error> {
-    if plaintext.len() as u64 > MAX_BODY {
-        return Err(Error::TooLong);
-    }
-    let start = message.len();
     message.resize(start + plaintext.len() + TAG_LEN, 0);
     let (front, body) = message.split_at_mut(start);
     let nonce = AwsNonce::assume_unique_for_key(*nonce);
