@@ -4,19 +4,19 @@
 //! KDF in counter mode with AES-256-CMAC (NIST SP 800-38B), over the label `X` and the first 12 bytes of the nonce.
 //! Both inputs are exactly one block, so CMAC is one AES call each, with the subkey K1.
 
-use aes::Aes256;
+use aes::Aes256Enc;
 use aes::cipher::{BlockCipherEncrypt, KeyInit};
 use zeroize::{Zeroize, Zeroizing};
 
 /// What derives the keys; wiped when it is dropped.
 pub(crate) struct Derivation {
-    cipher: Box<Aes256>,
+    cipher: Box<Aes256Enc>,
     k1: Zeroizing<[u8; 16]>,
 }
 
 impl Derivation {
     pub(super) fn new(key: &[u8; 32]) -> Self {
-        let cipher = Box::new(Aes256::new(key.into()));
+        let cipher = Box::new(Aes256Enc::new(key.into()));
         let mut block = aes::Block::default();
         cipher.encrypt_block(&mut block);
         let k1 = Zeroizing::new(doubled(u128::from_be_bytes(block.into())).to_be_bytes());
