@@ -39,8 +39,10 @@ pub use scope_key::ScopeKey;
 /// data key and no wrapped key, so that destroying the kept one erases it, wherever it was copied to.
 ///
 /// Clones share everything. Unwrapped keys are held in memory for at most five minutes and for at most 1,024 scopes,
-/// unless [`builder`](Self::builder) says otherwise; a revocation or destruction by another process is noticed when they
-/// have ended. What another process encrypts under a destroyed key until then cannot be read by anyone.
+/// unless [`builder`](Self::builder) says otherwise; a revocation or destruction by another process, of the key or of
+/// its organization, is noticed when they have ended. Their age begins before they are fetched, and that of a data key
+/// no later than that of the root which unwrapped it. What another process encrypts under a destroyed key until then
+/// cannot be read by anyone. A cache of data keys above the tree has an age of its own, which comes on top.
 ///
 /// ```
 /// use std::sync::Arc;

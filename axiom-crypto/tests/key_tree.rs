@@ -61,6 +61,35 @@ impl KeyStore for Remote {
     }
 }
 
+/// A store beside whose calls something happens, or which fails at them.
+struct Hooked<F>(Arc<MemoryKeyStore>, F);
+
+/// What a [`Hooked`] store is about to do, or has done.
+enum Call<'a> {
+    Loading(KeyReference),
+    Saving(&'a KeyRecord),
+    Saved(&'a KeyRecord),
+    Listed,
+}
+
+#[async_trait]
+impl<F: Fn(Call<'_>) -> Result<(), Error> + Send + Sync> KeyStore for Hooked<F> {
+    async fn load(&self, reference: KeyReference) -> Result<Option<KeyRecord>, Error> {
+        self.1(Call::Loading(reference))?;
+        self.0.load(reference).await
+    }
+    async fn save(&self, record: &KeyRecord) -> Result<(), Error> {
+        self.1(Call::Saving(record))?;
+        self.0.save(record).await?;
+        self.1(Call::Saved(record))
+    }
+    async fn list(&self, after: Option<KeyReference>, limit: usize) -> Result<Vec<KeyRecord>, Error> {
+        let records = self.0.list(after, limit).await;
+        self.1(Call::Listed)?;
+        records
+    }
+}
+
 struct World {
     directory: tempfile::TempDir,
     store: Arc<MemoryKeyStore>,
@@ -79,6 +108,12 @@ impl World {
     /// The keys, as another process sees them.
     fn tree(&self) -> KeyTree {
         KeyTree::builder(self.store.clone(), self.master.clone()).clock(self.clock.clone()).build()
+    }
+
+    /// The keys, as a process sees them that calls `hook` beside everything it does to the store.
+    fn hooked(&self, hook: impl Fn(Call<'_>) -> Result<(), Error> + Send + Sync + 'static) -> KeyTree {
+        let store = Arc::new(Hooked(self.store.clone(), hook));
+        KeyTree::builder(store, self.master.clone()).clock(self.clock.clone()).build()
     }
 
     fn another_master(&self, name: &str) -> Arc<KeyFile> {
@@ -329,7 +364,18 @@ fn a_hold_stands_in_the_way() {
     assert!(open(&tree, "s1", &message).is_ok());
     block_on(tree.release(&everybody(), "case-9")).unwrap();
     assert!(erase(&person("s1")).is_ok());
-    assert!(block_on(tree.hold(&person("s1"), "case-10")).is_err(), "nothing is left to hold");
+}
+
+#[test]
+fn a_process_that_knew_a_destroyed_organization_finds_the_keys_of_the_new_one() {
+    let world = World::new();
+    let (ours, theirs) = (world.tree(), world.tree());
+    seal(&theirs, "s1");
+    block_on(ours.destroy_without_grace(&everybody(), "user_41", "request")).unwrap();
+    let new = key(&ours, "s1").reference();
+    assert_eq!(block_on(theirs.state(&person("s1"))).unwrap(), Some(KeyState::Enabled));
+    let receipt = block_on(theirs.destroy_without_grace(&person("s1"), "user_41", "request")).unwrap();
+    assert_eq!(receipt.keys(), [new]);
 }
 
 #[test]
@@ -438,6 +484,69 @@ fn another_process_notices_when_its_keys_have_ended() {
     world.pass(1);
     assert!(open(&theirs, "s1", &message).is_err());
     assert!(world.master.1.load(Ordering::Relaxed) > unwrapped);
+}
+
+#[test]
+fn another_process_notices_the_end_of_an_organization_within_one_age() {
+    let world = World::new();
+    let (ours, theirs) = (world.tree(), world.tree());
+    let message = seal(&ours, "s1");
+    seal(&theirs, "s2");
+    world.pass(200);
+    assert!(open(&theirs, "s1", &message).is_ok(), "a data key under a root that is known already");
+    let held = Encryptor::new(key(&theirs, "s1"));
+    assert!(block_on(held.open(&message, &context("s1"))).is_ok());
+    block_on(ours.revoke(&everybody(), Duration::from_secs(9_000))).unwrap();
+    world.pass(100);
+    assert!(matches!(open(&theirs, "s1", &message), Err(Error::Revoked { .. })));
+    assert!(matches!(block_on(held.open(&message, &context("s1"))), Err(Error::Revoked { .. })));
+}
+
+#[test]
+fn the_age_of_a_key_begins_before_it_is_fetched() {
+    let world = World::new();
+    let message = seal(&world.tree(), "s1");
+    let clock = Arc::clone(&world.clock);
+    let slow = world.hooked(move |call| {
+        clock.0.fetch_add(i64::from(matches!(call, Call::Loading(_))), Ordering::Relaxed);
+        Ok(())
+    });
+    let began = world.clock.now();
+    assert!(open(&slow, "s1", &message).is_ok());
+    block_on(world.tree().destroy_without_grace(&person("s1"), "user_41", "request")).unwrap();
+    world.clock.0.store(began.unix_micros() / 1_000_000 + 300, Ordering::Relaxed);
+    assert!(open(&slow, "s1", &message).is_err());
+}
+
+#[test]
+fn a_rotation_while_a_root_is_unwrapped_is_no_damage() {
+    let world = World::new();
+    let ours = world.tree();
+    let message = seal(&ours, "s1");
+    let index = world.records().into_iter().find(|record| record.role() == KeyRole::Index).unwrap().reference();
+    let rotations = AtomicU64::new(0);
+    let theirs = world.hooked(move |call| match call {
+        Call::Loading(name) if name == index && rotations.fetch_add(1, Ordering::Relaxed) < 2 => {
+            block_on(ours.rotate(&acme())).map(drop)
+        }
+        _ => Ok(()),
+    });
+    assert_eq!(open(&theirs, "s1", &message).unwrap(), b"12 Example Road");
+}
+
+#[test]
+fn an_erasure_while_a_root_is_unwrapped_is_no_damage() {
+    let world = World::new();
+    let ours = world.tree();
+    seal(&ours, "s1");
+    let index = world.records().into_iter().find(|record| record.role() == KeyRole::Index).unwrap().reference();
+    let theirs = world.hooked(move |call| match call {
+        Call::Loading(name) if name == index => {
+            block_on(ours.destroy_without_grace(&everybody(), "user_41", "request")).map(drop)
+        }
+        _ => Ok(()),
+    });
+    assert!(matches!(block_on(theirs.key(&person("s1"))), Err(Error::Destroyed { .. })));
 }
 
 #[test]

@@ -14,8 +14,24 @@ use crate::scope::KeyScope;
 
 /// A root with the index key under it.
 pub(super) struct Organization {
+    /// When its fetch began; from then on the age of what it unwraps counts too.
+    pub(super) since: Timestamp,
     pub(super) root: Root,
     pub(super) index: Key,
+}
+
+/// The beginning of a fetch: what it brings is as old as that, however long it takes.
+#[derive(Clone, Copy)]
+pub(super) struct Fetch {
+    pub(super) since: Timestamp,
+    evictions: u64,
+}
+
+impl Fetch {
+    /// The fetch of a key under these: it must not outlive them, or a revocation of theirs would be noticed late.
+    pub(super) fn under(self, keys: &Organization) -> Self {
+        Self { since: self.since.min(keys.since), ..self }
+    }
 }
 
 /// The unwrapped keys of a tree.
@@ -39,8 +55,8 @@ impl Cache {
         }
     }
 
-    pub(super) const fn evictions(&self) -> u64 {
-        self.evictions
+    pub(super) const fn fetch(&self, now: Timestamp) -> Fetch {
+        Fetch { since: now, evictions: self.evictions }
     }
 
     pub(super) fn organization(&mut self, id: &OrganizationId, now: Timestamp) -> Option<Arc<Organization>> {
@@ -55,21 +71,21 @@ impl Cache {
         self.keys.at(&reference, now)
     }
 
-    pub(super) fn put_organization(&mut self, organization: &Arc<Organization>, now: Timestamp, evictions: u64) {
-        if evictions == self.evictions {
-            self.organizations.put(organization.root.organization.clone(), Arc::clone(organization), now);
+    pub(super) fn put_organization(&mut self, organization: &Arc<Organization>, fetch: Fetch) {
+        if fetch.evictions == self.evictions {
+            self.organizations.put(organization.root.organization.clone(), Arc::clone(organization), fetch.since);
         }
     }
 
-    pub(super) fn put_data(&mut self, scope: &KeyScope, data: &Arc<Data>, now: Timestamp, evictions: u64) {
-        if evictions == self.evictions {
-            self.scopes.put(scope.clone(), Arc::clone(data), now);
+    pub(super) fn put_data(&mut self, scope: &KeyScope, data: &Arc<Data>, fetch: Fetch) {
+        if fetch.evictions == self.evictions {
+            self.scopes.put(scope.clone(), Arc::clone(data), fetch.since);
         }
     }
 
-    pub(super) fn put_data_of(&mut self, data: &Arc<Data>, now: Timestamp, evictions: u64) {
-        if evictions == self.evictions {
-            self.keys.put(data.reference, Arc::clone(data), now);
+    pub(super) fn put_data_of(&mut self, data: &Arc<Data>, fetch: Fetch) {
+        if fetch.evictions == self.evictions {
+            self.keys.put(data.reference, Arc::clone(data), fetch.since);
         }
     }
 
@@ -105,12 +121,12 @@ mod tests {
         let acme: OrganizationId = "acme".parse().unwrap();
         let scope = KeyScope::subject(acme.clone(), "s".parse().unwrap());
         let mut cache = Cache::new(Duration::from_secs(10), 8);
-        let (data, before) = (data(&acme, 1), cache.evictions());
+        let (data, before) = (data(&acme, 1), cache.fetch(second(0)));
         cache.evict(&scope);
-        cache.put_data(&scope, &data, second(0), before);
-        cache.put_data_of(&data, second(0), before);
+        cache.put_data(&scope, &data, before);
+        cache.put_data_of(&data, before);
         assert!(cache.data(&scope, second(0)).is_none() && cache.data_of(data.reference, second(0)).is_none());
-        cache.put_data(&scope, &data, second(0), cache.evictions());
+        cache.put_data(&scope, &data, cache.fetch(second(0)));
         assert!(cache.data(&scope, second(0)).is_some());
     }
 
@@ -119,8 +135,9 @@ mod tests {
         let acme: OrganizationId = "acme".parse().unwrap();
         let [one, two] = ["s1", "s2"].map(|name| KeyScope::subject(acme.clone(), name.parse().unwrap()));
         let mut cache = Cache::new(Duration::from_secs(10), 8);
-        cache.put_data(&one, &data(&acme, 1), second(0), 0);
-        cache.put_data(&two, &data(&acme, 2), second(0), 0);
+        let fetch = cache.fetch(second(0));
+        cache.put_data(&one, &data(&acme, 1), fetch);
+        cache.put_data(&two, &data(&acme, 2), fetch);
         cache.evict(&one);
         assert!(cache.data(&one, second(0)).is_none() && cache.data(&two, second(0)).is_some());
         cache.evict(&KeyScope::organization(acme));

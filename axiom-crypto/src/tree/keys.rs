@@ -6,7 +6,7 @@ use axiom_core::OrganizationId;
 
 use super::cache::Organization;
 use super::data::Data;
-use super::root::{PROVIDER, Root, binding, checked, commitment, wrapped_under};
+use super::root::{Root, binding, checked, commitment, root_above};
 use super::{ATTEMPTS, Shared, lock, names};
 use crate::envelope::{self, KeyReference, Patience, Stop, waited};
 use crate::error::Error;
@@ -18,12 +18,12 @@ use crate::scope::KeyScope;
 impl Shared {
     /// The data key of `scope`, made where it is missing.
     pub(super) async fn data(&self, scope: &KeyScope, patience: Patience) -> Result<Arc<Data>, Stop> {
-        let evictions = {
-            let mut cache = lock(&self.cache);
-            if let Some(data) = cache.data(scope, self.now()) {
+        let fetch = {
+            let (mut cache, now) = (lock(&self.cache), self.now());
+            if let Some(data) = cache.data(scope, now) {
                 return Ok(data);
             }
-            cache.evictions()
+            cache.fetch(now)
         };
         let organization = self.organization(scope.organization_id(), patience).await?;
         for generation in 0..=u32::MAX {
@@ -33,7 +33,7 @@ impl Shared {
                 continue;
             }
             let data = self.unwrap_data(&record, &organization, patience).await?;
-            lock(&self.cache).put_data(scope, &data, self.now(), evictions);
+            lock(&self.cache).put_data(scope, &data, fetch.under(&organization));
             return Ok(data);
         }
         Err(Error::NoKey.into())
@@ -46,12 +46,12 @@ impl Shared {
         name: KeyReference,
         patience: Patience,
     ) -> Result<Arc<Data>, Stop> {
-        let evictions = {
-            let mut cache = lock(&self.cache);
-            if let Some(data) = cache.data_of(name, self.now()) {
+        let fetch = {
+            let (mut cache, now) = (lock(&self.cache), self.now());
+            if let Some(data) = cache.data_of(name, now) {
                 return if data.organization == *organization { Ok(data) } else { Err(Error::Open.into()) };
             }
-            cache.evictions()
+            cache.fetch(now)
         };
         let record = self.load(name, patience).await?.ok_or(Error::NoKey)?;
         if record.organization() != organization || record.role() != KeyRole::Data {
@@ -60,7 +60,7 @@ impl Shared {
         check_usable(&record)?;
         let keys = self.organization_of(&record, patience).await?;
         let data = self.unwrap_data(&record, &keys, patience).await?;
-        lock(&self.cache).put_data_of(&data, self.now(), evictions);
+        lock(&self.cache).put_data_of(&data, fetch.under(&keys));
         Ok(data)
     }
 
@@ -82,12 +82,20 @@ impl Shared {
 
     /// The keys that `record` is wrapped under.
     async fn organization_of(&self, record: &KeyRecord, patience: Patience) -> Result<Arc<Organization>, Stop> {
-        let cached = lock(&self.cache).organization(record.organization(), self.now());
-        let root = wrapped_under(record).filter(|key| key.provider() == PROVIDER).ok_or(Error::Open)?;
-        let name: KeyReference = root.id().parse().map_err(|_| Error::Open)?;
+        self.organization_under(root_above(record)?, record.organization(), patience).await
+    }
+
+    /// The keys of an organization with the root of this name.
+    async fn organization_under(
+        &self,
+        root: KeyReference,
+        id: &OrganizationId,
+        patience: Patience,
+    ) -> Result<Arc<Organization>, Stop> {
+        let cached = lock(&self.cache).organization(id, self.now());
         match cached {
-            Some(organization) if organization.root.reference == name => Ok(organization),
-            _ => self.load_organization(name, record.organization(), patience).await,
+            Some(organization) if organization.root.reference == root => Ok(organization),
+            _ => self.load_organization(root, id, patience).await,
         }
     }
 
@@ -132,7 +140,9 @@ impl Shared {
         let root = self.newest_root(scope.organization_id()).await?;
         let Some(root) = root.filter(|root| root.state() != KeyState::Destroyed) else { return Ok(records) };
         check_usable(&root)?;
-        let keys = waited(self.organization(scope.organization_id(), Patience::Waits)).await?;
+        // What is at hand may be of a root that another process has destroyed.
+        let keys = self.organization_under(root.reference(), scope.organization_id(), Patience::Waits);
+        let keys = waited(keys).await?;
         for generation in 0..=u32::MAX {
             let name = names::data(&keys.index, scope.subject_ref(), generation);
             match waited(self.load(name, Patience::Waits)).await? {
@@ -153,18 +163,28 @@ impl Shared {
         id: &OrganizationId,
         patience: Patience,
     ) -> Result<Arc<Organization>, Stop> {
-        let evictions = lock(&self.cache).evictions();
-        let record = self.load(name, patience).await?.ok_or(Error::NoKey)?;
-        if record.organization() != id || record.role() != KeyRole::Root {
-            return Err(Error::Open.into());
+        let mut revision = None;
+        for _ in 0..ATTEMPTS {
+            let fetch = lock(&self.cache).fetch(self.now());
+            let record = self.load(name, patience).await?.ok_or(Error::NoKey)?;
+            if record.organization() != id || record.role() != KeyRole::Root {
+                return Err(Error::Open.into());
+            }
+            check_usable(&record)?;
+            if revision.replace(record.revision()) == Some(record.revision()) {
+                return Err(Error::Open.into());
+            }
+            let root = self.unwrap_root(&record, patience).await?;
+            let index = self.kept(KeyRole::Index, names::index(name), &root, patience).await?;
+            if root.has_version_of(&index) {
+                let index = root.unwrap(&index)?;
+                let organization = Arc::new(Organization { since: fetch.since, root, index });
+                lock(&self.cache).put_organization(&organization, fetch);
+                return Ok(organization);
+            }
+            // The root was rotated or destroyed since its record was read, or else the index key is damaged.
         }
-        check_usable(&record)?;
-        let root = self.unwrap_root(&record, patience).await?;
-        let index = self.kept(KeyRole::Index, names::index(name), &root, patience).await?;
-        let index = root.unwrap(&index)?;
-        let organization = Arc::new(Organization { root, index });
-        lock(&self.cache).put_organization(&organization, self.now(), evictions);
-        Ok(organization)
+        Err(Error::Conflict.into())
     }
 
     /// The record of a key under `root`, made where it is missing.

@@ -62,6 +62,12 @@ pub(crate) fn wrapped_under(record: &KeyRecord) -> Option<&KeyId> {
     record.keys().last()?.recipients.first().map(Recipient::key)
 }
 
+/// The name of the root that `record`, which is none itself, is wrapped under.
+pub(crate) fn root_above(record: &KeyRecord) -> Result<KeyReference, Error> {
+    let root = wrapped_under(record).filter(|key| key.provider() == PROVIDER).ok_or(Error::Open)?;
+    root.id().parse().map_err(|_| Error::Open)
+}
+
 /// How kept keys are named as those who wrap others.
 pub(super) fn key_id(reference: KeyReference, version: u16) -> KeyId {
     KeyId::new(PROVIDER, &reference.to_string(), version).expect("hexadecimal digits are printable")
@@ -96,7 +102,7 @@ pub(super) fn checked(key: Key, expected: &[u8; 32]) -> Result<Key, Error> {
 }
 
 /// The provider of kept keys, as it stands in a [`KeyId`].
-pub(super) const PROVIDER: &str = "key-tree";
+const PROVIDER: &str = "key-tree";
 const COMMITMENT: &[u8] = b"axiom/key-tree/v1/commitment";
 const WRAP: &[u8] = b"axiom/key-tree/v1/wrap";
 
