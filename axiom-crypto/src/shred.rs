@@ -146,8 +146,9 @@ impl KeyTree {
         self.check_holds(scope).await?;
         let newest = self.newest(scope).await?.ok_or(Error::NoKey)?;
         may_go(&newest)?;
-        self.destroy_record(newest.reference(), &may_go).await?;
+        let outcome = self.destroy_record(newest.reference(), &may_go).await;
         self.evict(scope);
+        outcome?;
         if scope.subject_ref().is_none() {
             // What is left is wrapped under the root that is gone.
             let root = newest.reference().to_string();

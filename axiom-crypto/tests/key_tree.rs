@@ -367,6 +367,22 @@ fn a_hold_stands_in_the_way() {
 }
 
 #[test]
+fn what_a_failed_store_has_destroyed_is_forgotten_too() {
+    let world = World::new();
+    let tree = world.hooked(|call| match call {
+        Call::Saved(record) if record.state() == KeyState::Destroyed => {
+            Err(Error::KeyStore { source: "no space left".into() })
+        }
+        _ => Ok(()),
+    });
+    let message = seal(&tree, "s1");
+    let held = Encryptor::new(key(&tree, "s1"));
+    assert!(block_on(held.open(&message, &context("s1"))).is_ok());
+    assert!(block_on(tree.destroy_without_grace(&person("s1"), "user_41", "request")).is_err());
+    assert!(matches!(block_on(held.open(&message, &context("s1"))), Err(Error::Destroyed { .. })));
+}
+
+#[test]
 fn a_process_that_knew_a_destroyed_organization_finds_the_keys_of_the_new_one() {
     let world = World::new();
     let (ours, theirs) = (world.tree(), world.tree());
