@@ -10,7 +10,7 @@ use crate::keystore::KeyRecord;
 use crate::moment::later;
 use crate::provider::KeyState;
 use crate::scope::KeyScope;
-use crate::tree::{KeyTree, wrapped_under};
+use crate::tree::{ATTEMPTS, KeyTree, check_usable, root_above};
 
 /// Erasing.
 ///
@@ -28,21 +28,29 @@ use crate::tree::{KeyTree, wrapped_under};
 /// - An older copy of the key store, with the provider's key that wrapped its roots, opens what was erased since. Keep
 ///   backups of the store for no longer than the grace.
 /// - Another process notices when the keys in its memory have ended; see [`KeyTree`].
-/// - A hold on an organization stops destructions that begin after it.
+/// - A reader, writer or seek reader of a [`stream`](crate::stream) that was made before goes on for as long as it
+///   lives, for it holds the key of its message: end it.
+/// - A hold on an organization stops destructions of its subjects that begin after it.
 /// - What was erased and comes again is encrypted under a new key.
 impl KeyTree {
     /// The state of the key of `scope`: that of the newest, or `None` where there has been none.
+    ///
+    /// Whether a subject of a destroyed organization had a key can no longer be told: it counts as destroyed.
     ///
     /// # Errors
     /// [`Error::KeyStore`] and others where it cannot be told; for a subject, [`Error::Revoked`] where the organization
     /// is.
     pub async fn state(&self, scope: &KeyScope) -> Result<Option<KeyState>, Error> {
-        Ok(self.newest(scope).await?.map(|record| record.state()))
+        match self.newest(scope).await {
+            Err(Error::Destroyed { .. }) => Ok(Some(KeyState::Destroyed)),
+            newest => Ok(newest?.map(|record| record.state())),
+        }
     }
 
     /// Takes the key of `scope` out of use; from the answer on it may be destroyed, `grace` from now.
     ///
-    /// Everything that needs it fails with [`Error::Revoked`]. Revoking again sets a new grace.
+    /// Everything that needs it fails with [`Error::Revoked`]. Revoking again can lengthen the grace and does not cut it
+    /// short: the answer is when it ends.
     ///
     /// # Errors
     /// [`Error::Held`], [`Error::NoKey`], [`Error::Destroyed`], and what the store answers.
@@ -53,11 +61,12 @@ impl KeyTree {
         let revoke = |record: KeyRecord| {
             check_free(&record)?;
             check_kept(&record)?;
+            let due = record.end().map_or(due, |before| before.max(due));
             Ok(Some(record.revoked(due)))
         };
         let outcome = self.shared().change(record.reference(), revoke).await;
         self.evict(scope);
-        outcome.map(|_| due)
+        Ok(outcome?.and_then(|record| record.end()).unwrap_or(due))
     }
 
     /// Calls a revocation off.
@@ -75,13 +84,13 @@ impl KeyTree {
 
     /// Destroys the key of `scope`, whose grace is over.
     ///
-    /// `by` and `reason` go into the receipt. Where it was destroyed already, the answer is the receipt of that: one
-    /// who lost it asks again.
+    /// `by` and `reason` go into the receipt; one who lost it asks [`receipt`](Self::receipt) for another. Doing it again
+    /// is no error, and does what an interruption has left undone.
     ///
     /// # Errors
     /// [`Error::Revoked`] before the end of the grace, [`Error::Invalid`] where the key was not revoked,
-    /// [`Error::Held`], [`Error::NoKey`], and what the store answers; the key may then be destroyed in part, and doing
-    /// it again does the rest.
+    /// [`Error::Held`], [`Error::NoKey`], [`Error::Destroyed`] for a subject whose organization is, and what the store
+    /// answers; the key may then be destroyed in part, and doing it again does the rest.
     pub async fn destroy(&self, scope: &KeyScope, by: &str, reason: &str) -> Result<ErasureReceipt, Error> {
         let now = self.shared().now();
         let may_go = |record: &KeyRecord| match (record.state(), record.end()) {
@@ -94,6 +103,10 @@ impl KeyTree {
     }
 
     /// The dangerous door: destroys the key of `scope` at once, whether it was revoked or not.
+    ///
+    /// Doing it again destroys the key that was made since, if there is one: a lost receipt is had from
+    /// [`receipt`](Self::receipt). An organization is out of use while the holds on its keys are looked for; one that
+    /// was interrupted meanwhile stays revoked, and [`restore`](Self::restore) or doing it again ends that.
     ///
     /// # Errors
     /// Those of [`destroy`](Self::destroy), but for what concerns revocation and grace.
@@ -109,18 +122,26 @@ impl KeyTree {
 
     /// Puts the key of `scope` under the legal hold `name`: it can be neither revoked nor destroyed.
     ///
-    /// A hold on an organization holds the keys of all its subjects. A name has 1 to 64 printable ASCII characters
-    /// without spaces.
+    /// A hold on an organization holds the keys of all its subjects. Where there is no key, or only destroyed ones, the
+    /// key of what is to come is made and held; what was erased before stays so. A name has 1 to 64 printable ASCII
+    /// characters without spaces.
     ///
     /// # Errors
-    /// [`Error::Invalid`], [`Error::NoKey`], [`Error::Destroyed`], and what the store answers.
+    /// [`Error::Invalid`], what store and providers answer, and for a subject [`Error::Revoked`] or
+    /// [`Error::Destroyed`] where its organization is, or has become so meanwhile: the hold then keeps nothing, and one
+    /// on the organization may.
     pub async fn hold(&self, scope: &KeyScope, name: &str) -> Result<(), Error> {
-        let record = self.newest(scope).await?.ok_or(Error::NoKey)?;
+        let record = self.to_hold(scope).await?;
         let hold = |record: KeyRecord| {
             check_kept(&record)?;
             record.held(name).map(Some)
         };
-        self.shared().change(record.reference(), hold).await.map(drop)
+        self.shared().change(record.reference(), hold).await?;
+        match scope.subject_ref() {
+            // An erasure of the organization that began meanwhile may have looked for holds before.
+            Some(_) => self.check_root(&record).await,
+            None => Ok(()),
+        }
     }
 
     /// Ends a legal hold.
@@ -138,33 +159,28 @@ impl KeyTree {
         self.shared().change(record.reference(), release).await.map(drop)
     }
 
+    /// Destroys the key of `scope`, if its record `may_go`.
     async fn destroy_if(
         &self,
         scope: &KeyScope,
         may_go: impl Fn(&KeyRecord) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.check_holds(scope).await?;
-        let newest = self.newest(scope).await?.ok_or(Error::NoKey)?;
-        may_go(&newest)?;
-        let outcome = self.destroy_record(newest.reference(), &may_go).await;
+        let outcome = match scope.subject_ref() {
+            Some(_) => self.destroy_subject(scope, &may_go).await,
+            None => self.destroy_organization(scope, &may_go).await,
+        };
+        // Where the store failed, it may still be destroyed.
         self.evict(scope);
-        outcome?;
-        if scope.subject_ref().is_none() {
-            // What is left is wrapped under the root that is gone.
-            let root = newest.reference().to_string();
-            let is_lost = |record: &KeyRecord| wrapped_under(record).is_some_and(|key| key.id() == root);
-            for record in self.records(scope.organization_id()).await?.iter().filter(|record| is_lost(record)) {
-                self.destroy_record(record.reference(), &|_| Ok(())).await?;
-            }
-        }
-        Ok(())
+        outcome
     }
 
-    async fn destroy_record(
+    async fn destroy_subject(
         &self,
-        name: KeyReference,
+        scope: &KeyScope,
         may_go: &impl Fn(&KeyRecord) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        self.check_holds(scope).await?;
+        let name = self.newest(scope).await?.ok_or(Error::NoKey)?.reference();
         let now = self.shared().now();
         let destroy = |record: KeyRecord| {
             if record.state() == KeyState::Destroyed {
@@ -177,6 +193,78 @@ impl KeyTree {
         self.shared().change(name, destroy).await.map(drop)
     }
 
+    async fn destroy_organization(
+        &self,
+        scope: &KeyScope,
+        may_go: &impl Fn(&KeyRecord) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut outcome = Err(Error::Conflict);
+        for _ in 0..ATTEMPTS {
+            let root = self.newest(scope).await?.ok_or(Error::NoKey)?;
+            outcome = self.destroy_root(scope, root, may_go).await;
+            if !matches!(outcome, Err(Error::Conflict)) {
+                break;
+            }
+        }
+        // Whatever became of this root: an earlier erasure may have been interrupted.
+        let left = self.destroy_lost(scope.organization_id()).await;
+        outcome.and(left)
+    }
+
+    /// Destroys a root in two steps: under one that is revoked nobody can place a hold that is not found.
+    async fn destroy_root(
+        &self,
+        scope: &KeyScope,
+        root: KeyRecord,
+        may_go: &impl Fn(&KeyRecord) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        if root.state() == KeyState::Destroyed {
+            return Ok(());
+        }
+        may_go(&root)?;
+        if root.state() == KeyState::PendingDeletion {
+            return self.destroy_revoked(scope, root).await;
+        }
+        // Nobody need notice where it is held.
+        self.check_holds(scope).await?;
+        let revoked = root.revoked(self.shared().now());
+        waited(self.shared().save(&revoked, Patience::Waits)).await?;
+        let outcome = self.destroy_revoked(scope, revoked.clone()).await;
+        if outcome.is_err() {
+            self.reopen(&revoked).await?;
+        }
+        outcome
+    }
+
+    async fn destroy_revoked(&self, scope: &KeyScope, root: KeyRecord) -> Result<(), Error> {
+        self.check_holds(scope).await?;
+        let destroyed = root.destroyed(self.shared().now());
+        waited(self.shared().save(&destroyed, Patience::Waits)).await
+    }
+
+    /// Takes back that `revoked` was revoked, unless another has revoked or destroyed it since.
+    async fn reopen(&self, revoked: &KeyRecord) -> Result<(), Error> {
+        let restore = |record: KeyRecord| {
+            let ours = record.state() == KeyState::PendingDeletion && record.end() == revoked.end();
+            Ok(ours.then(|| record.restored()))
+        };
+        self.shared().change(revoked.reference(), restore).await.map(drop)
+    }
+
+    /// Destroys what is wrapped under roots that are gone. No hold can keep it, for nobody can open it.
+    async fn destroy_lost(&self, organization: &OrganizationId) -> Result<(), Error> {
+        let now = self.shared().now();
+        let destroy = |record: KeyRecord| {
+            let is_kept = record.state() != KeyState::Destroyed;
+            Ok(is_kept.then(|| record.destroyed(now)))
+        };
+        let (lost, _) = split_lost(self.records(organization).await?);
+        for record in lost {
+            self.shared().change(record.reference(), destroy).await?;
+        }
+        Ok(())
+    }
+
     /// Fails where a hold on another key stands in the way: for a subject one on its organization, for an organization
     /// one on any key of it.
     async fn check_holds(&self, scope: &KeyScope) -> Result<(), Error> {
@@ -186,8 +274,27 @@ impl KeyTree {
                 Some(root) => check_free(&root),
                 None => Ok(()),
             },
-            None => self.records(organization).await?.iter().try_for_each(check_free),
+            None => split_lost(self.records(organization).await?).1.iter().try_for_each(check_free),
         }
+    }
+
+    /// Fails where the root that `record` is wrapped under is revoked or gone.
+    async fn check_root(&self, record: &KeyRecord) -> Result<(), Error> {
+        let root = waited(self.shared().load(root_above(record)?, Patience::Waits)).await?;
+        check_usable(&root.ok_or(Error::NoKey)?)
+    }
+
+    /// The record for a hold: of the newest key, or of the next where that is gone.
+    async fn to_hold(&self, scope: &KeyScope) -> Result<KeyRecord, Error> {
+        match self.newest(scope).await {
+            Ok(Some(record)) if record.state() != KeyState::Destroyed => return Ok(record),
+            Ok(_) | Err(Error::Destroyed { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        // Nothing must be made under a root that another process has destroyed.
+        self.evict(&KeyScope::organization(scope.organization_id().clone()));
+        self.key(scope).await?;
+        self.newest(scope).await?.ok_or(Error::NoKey)
     }
 
     /// Every record of an organization.
@@ -207,7 +314,14 @@ impl KeyTree {
         }
     }
 
-    async fn receipt(&self, scope: &KeyScope, by: &str, reason: &str) -> Result<ErasureReceipt, Error> {
+    /// The receipt of what has been destroyed of `scope`, once more; nothing is destroyed.
+    ///
+    /// `by` and `reason` are for the caller to say again: the store keeps neither.
+    ///
+    /// # Errors
+    /// [`Error::NoKey`] where nothing was destroyed, [`Error::Destroyed`] for a subject whose organization is, whose keys
+    /// the receipt of the organization names, [`Error::Revoked`] where that is revoked, and what the store answers.
+    pub async fn receipt(&self, scope: &KeyScope, by: &str, reason: &str) -> Result<ErasureReceipt, Error> {
         let organization = scope.organization_id();
         let records = match scope.subject_ref() {
             None => self.records(organization).await?,
@@ -226,6 +340,14 @@ impl KeyTree {
             reason: reason.into(),
         })
     }
+}
+
+/// The records of an organization under roots that are destroyed, and those that can be of use.
+fn split_lost(records: Vec<KeyRecord>) -> (Vec<KeyRecord>, Vec<KeyRecord>) {
+    let destroyed = records.iter().filter(|record| record.state() == KeyState::Destroyed);
+    let gone: Vec<KeyReference> = destroyed.map(KeyRecord::reference).collect();
+    let is_lost = |record: &KeyRecord| root_above(record).is_ok_and(|root| gone.contains(&root));
+    records.into_iter().partition(is_lost)
 }
 
 /// Fails where a hold is on the key.

@@ -24,7 +24,8 @@ mod scope_key;
 
 use cache::Cache;
 pub(crate) use data::Data;
-pub(crate) use root::wrapped_under;
+pub(crate) use keys::check_usable;
+pub(crate) use root::root_above;
 pub use scope_key::ScopeKey;
 
 /// The keys of organizations and their data subjects: each is encrypted by its own, so that each can be erased.
@@ -282,18 +283,18 @@ impl Shared {
         }
     }
 
-    /// Changes the record of this name, from the start again where another was faster; whether there was something to
+    /// Changes the record of this name, from the start again where another was faster; `None` where there was nothing to
     /// change.
     pub(crate) async fn change(
         &self,
         name: KeyReference,
         change: impl Fn(KeyRecord) -> Result<Option<KeyRecord>, Error>,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<KeyRecord>, Error> {
         for _ in 0..ATTEMPTS {
             let record = waited(self.load(name, Patience::Waits)).await?.ok_or(Error::NoKey)?;
-            let Some(changed) = change(record)? else { return Ok(false) };
+            let Some(changed) = change(record)? else { return Ok(None) };
             match waited(self.save(&changed, Patience::Waits)).await {
-                Ok(()) => return Ok(true),
+                Ok(()) => return Ok(Some(changed)),
                 Err(Error::Conflict) => {}
                 Err(error) => return Err(error),
             }
@@ -310,4 +311,4 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 const MAX_AGE: Duration = Duration::from_secs(300);
 const MAX_KEYS: usize = 1024;
 /// How often a change is tried whose record others change at the same time.
-const ATTEMPTS: usize = 32;
+pub(crate) const ATTEMPTS: usize = 32;

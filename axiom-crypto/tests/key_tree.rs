@@ -367,6 +367,80 @@ fn a_hold_stands_in_the_way() {
 }
 
 #[test]
+fn a_hold_may_come_before_the_data() {
+    let world = World::new();
+    let tree = world.tree();
+    let erase = |scope: &KeyScope| block_on(tree.destroy_without_grace(scope, "user_41", "request"));
+    block_on(tree.hold(&person("s1"), "case-7")).unwrap();
+    let message = seal(&world.tree(), "s1");
+    assert!(matches!(erase(&person("s1")), Err(Error::Held { .. })));
+    assert!(open(&tree, "s1", &message).is_ok());
+
+    block_on(tree.release(&person("s1"), "case-7")).unwrap();
+    erase(&person("s1")).unwrap();
+    block_on(tree.hold(&person("s1"), "case-8")).unwrap();
+    assert!(matches!(erase(&person("s1")), Err(Error::Held { .. })), "what comes after an erasure is held too");
+
+    block_on(tree.release(&person("s1"), "case-8")).unwrap();
+    erase(&everybody()).unwrap();
+    block_on(tree.hold(&everybody(), "case-9")).unwrap();
+    seal(&tree, "s1");
+    assert!(matches!(erase(&everybody()), Err(Error::Held { .. })));
+}
+
+#[test]
+fn a_hold_during_an_erasure_holds_or_says_that_it_does_not() {
+    for nth in 0..4 {
+        let world = World::new();
+        let (message, theirs) = (seal(&world.tree(), "s1"), world.tree());
+        let (lists, outcome) = (AtomicU64::new(0), Arc::new(Mutex::new(None)));
+        let said = Arc::clone(&outcome);
+        let tree = world.hooked(move |call| {
+            if matches!(call, Call::Listed) && lists.fetch_add(1, Ordering::Relaxed) == nth {
+                *said.lock().unwrap() = Some(block_on(theirs.hold(&person("s1"), "case-7")));
+            }
+            Ok(())
+        });
+        let erased = block_on(tree.destroy_without_grace(&everybody(), "user_41", "request"));
+        if matches!(*outcome.lock().unwrap(), Some(Ok(()))) {
+            assert!(matches!(erased, Err(Error::Held { .. })), "{nth}: {erased:?}");
+            assert!(open(&world.tree(), "s1", &message).is_ok(), "{nth}");
+        } else {
+            assert!(erased.is_ok() && open(&world.tree(), "s1", &message).is_err(), "{nth}: {erased:?}");
+        }
+    }
+}
+
+#[test]
+fn a_hold_that_a_revocation_has_overtaken_does_not_claim_to_stand() {
+    let world = World::new();
+    let ours = world.tree();
+    seal(&ours, "s1");
+    let tree = world.hooked(move |call| match call {
+        Call::Saving(record) if record.role() == KeyRole::Data => {
+            block_on(ours.revoke(&everybody(), Duration::ZERO)).map(drop)
+        }
+        _ => Ok(()),
+    });
+    assert!(matches!(block_on(tree.hold(&person("s1"), "case-7")), Err(Error::Revoked { .. })));
+}
+
+#[test]
+fn a_grace_is_lengthened_and_never_cut_short() {
+    let world = World::new();
+    let tree = world.tree();
+    seal(&tree, "s1");
+    let revoke = |seconds| block_on(tree.revoke(&person("s1"), Duration::from_secs(seconds))).unwrap();
+    let due = revoke(100);
+    assert_eq!(revoke(0), due);
+    let destroyed = block_on(tree.destroy(&person("s1"), "user_41", "request"));
+    assert!(matches!(destroyed, Err(Error::Revoked { due: at, .. }) if at == due));
+    assert!(revoke(200) > due);
+    block_on(tree.restore(&person("s1"))).unwrap();
+    assert_eq!(revoke(0), world.clock.now());
+}
+
+#[test]
 fn what_a_failed_store_has_destroyed_is_forgotten_too() {
     let world = World::new();
     let tree = world.hooked(|call| match call {
@@ -380,6 +454,56 @@ fn what_a_failed_store_has_destroyed_is_forgotten_too() {
     assert!(block_on(held.open(&message, &context("s1"))).is_ok());
     assert!(block_on(tree.destroy_without_grace(&person("s1"), "user_41", "request")).is_err());
     assert!(matches!(block_on(held.open(&message, &context("s1"))), Err(Error::Destroyed { .. })));
+}
+
+#[test]
+fn what_an_interrupted_erasure_has_left_goes_though_there_is_a_new_key() {
+    let world = World::new();
+    seal(&world.tree(), "s1");
+    let old: Vec<KeyReference> = world.records().iter().map(KeyRecord::reference).collect();
+    let broken = world.hooked(|call| match call {
+        Call::Saving(record) if record.state() == KeyState::Destroyed && record.role() != KeyRole::Root => {
+            Err(Error::KeyStore { source: "no space left".into() })
+        }
+        _ => Ok(()),
+    });
+    assert!(block_on(broken.destroy_without_grace(&everybody(), "user_41", "request")).is_err());
+    let tree = world.tree();
+    let message = seal(&tree, "s1");
+    let again = block_on(tree.destroy(&everybody(), "user_41", "request"));
+    assert!(matches!(again, Err(Error::Invalid { .. })), "the new key was not revoked: {again:?}");
+    let left = world.records().into_iter().filter(|record| record.state() != KeyState::Destroyed);
+    assert!(left.into_iter().all(|record| !old.contains(&record.reference())));
+    assert!(open(&tree, "s1", &message).is_ok());
+}
+
+#[test]
+fn a_lost_receipt_is_had_again_though_there_is_a_new_key() {
+    for scope in [person("s1"), everybody()] {
+        let world = World::new();
+        let tree = world.tree();
+        seal(&tree, "s1");
+        let again = || block_on(tree.receipt(&scope, "user_41", "request"));
+        assert!(matches!(again(), Err(Error::NoKey)), "nothing was destroyed yet");
+        let receipt = block_on(tree.destroy_without_grace(&scope, "user_41", "request")).unwrap();
+        let message = seal(&tree, "s1");
+        world.pass(1);
+        assert_eq!(again().unwrap(), receipt);
+        assert!(open(&tree, "s1", &message).is_ok());
+    }
+}
+
+#[test]
+fn a_subject_of_a_destroyed_organization_is_destroyed() {
+    let world = World::new();
+    let tree = world.tree();
+    seal(&tree, "s1");
+    block_on(tree.destroy_without_grace(&everybody(), "user_41", "request")).unwrap();
+    assert_eq!(block_on(tree.state(&person("s1"))).unwrap(), Some(KeyState::Destroyed));
+    let gone = |outcome| assert!(matches!(outcome, Err(Error::Destroyed { .. })));
+    gone(block_on(tree.revoke(&person("s1"), Duration::ZERO)).map(drop));
+    gone(block_on(tree.restore(&person("s1"))));
+    gone(block_on(tree.destroy(&person("s1"), "user_41", "request")).map(drop));
 }
 
 #[test]

@@ -138,7 +138,7 @@ impl Shared {
     pub(crate) async fn generations(&self, scope: &KeyScope) -> Result<Vec<KeyRecord>, Error> {
         let mut records = Vec::new();
         let root = self.newest_root(scope.organization_id()).await?;
-        let Some(root) = root.filter(|root| root.state() != KeyState::Destroyed) else { return Ok(records) };
+        let Some(root) = root else { return Ok(records) };
         check_usable(&root)?;
         // What is at hand may be of a root that another process has destroyed.
         let keys = self.organization_under(root.reference(), scope.organization_id(), Patience::Waits);
@@ -275,7 +275,7 @@ impl Shared {
 }
 
 /// Fails where the key is revoked or gone.
-pub(super) fn check_usable(record: &KeyRecord) -> Result<(), Error> {
+pub(crate) fn check_usable(record: &KeyRecord) -> Result<(), Error> {
     match record.state() {
         KeyState::PendingDeletion => {
             Err(Error::Revoked { key: record.reference(), due: record.end().unwrap_or(record.created()) })

@@ -58,7 +58,7 @@ impl Root {
 }
 
 /// The root that `record`, which is none itself, is wrapped under.
-pub(crate) fn wrapped_under(record: &KeyRecord) -> Option<&KeyId> {
+pub(super) fn wrapped_under(record: &KeyRecord) -> Option<&KeyId> {
     record.keys().last()?.recipients.first().map(Recipient::key)
 }
 

@@ -195,6 +195,9 @@ impl Shared {
             let wrapped = root.wrap(record.role(), record.reference(), &root.unwrap(&record)?, made);
             Ok(Some(record.with_keys(vec![wrapped])))
         };
-        if root.is_current_for(record) { Ok(false) } else { self.change(record.reference(), rewrap).await }
+        if root.is_current_for(record) {
+            return Ok(false);
+        }
+        self.change(record.reference(), rewrap).await.map(|changed| changed.is_some())
     }
 }
