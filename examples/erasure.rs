@@ -25,7 +25,7 @@ fn main() -> Result<()> {
 
     // The master key belongs into a key service or an HSM; the store of wrapped keys can lie beside the data.
     let master = KeyFile::create(directory.path().join("master.key"))?;
-    let store = FileKeyStore::open(directory.path().join("keys"))?;
+    let store = FileKeyStore::create(directory.path().join("keys"))?;
     let keys = KeyTree::new(Arc::new(store), Arc::new(master));
 
     heading("Record", "each person's field is sealed under that person's own key");

@@ -61,7 +61,7 @@ impl World {
     }
 
     fn key_store(&self, directory: &str) -> FileKeyStore {
-        FileKeyStore::open(self.root.path().join(directory)).unwrap()
+        FileKeyStore::open_or_create(self.root.path().join(directory)).unwrap()
     }
 
     /// The wrapped data keys in the store, as bytes.

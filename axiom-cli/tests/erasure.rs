@@ -42,7 +42,7 @@ impl World {
 
     fn encryptor(&self) -> Result<Encryptor, axiom_crypto::Error> {
         let master = KeyFile::open(self.directory.path().join("master.key"))?;
-        let store = FileKeyStore::open(self.directory.path().join("keys"))?;
+        let store = FileKeyStore::open_or_create(self.directory.path().join("keys"))?;
         let scope = KeyScope::subject("acme".parse().unwrap(), "sub_19".parse().unwrap());
         let key = block_on(KeyTree::new(Arc::new(store), Arc::new(master)).key(&scope))?;
         Ok(Encryptor::new(Arc::new(key)))

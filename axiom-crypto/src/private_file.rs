@@ -43,24 +43,22 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Result<(), Error> {
     write_synced(path, content).map_err(|source| Error::Io { path: path.into(), source })
 }
 
-/// A file to lock, with mode 0600, made where it is missing.
-pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// A directory with mode 0700, made where it is missing; one that group or others have any right to is refused.
+/// Makes a directory with mode 0700, durably, unless it is there.
 pub(crate) fn create_directory(path: &Path) -> Result<(), Error> {
     let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    let failed = |source| Error::Io { path: path.into(), source };
-    builder.create(path).map_err(failed)?;
-    let metadata = fs::metadata(path).map_err(failed)?;
+    let create = || match builder.create(path) {
+        Ok(()) => sync_directory(parent(path)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    };
+    create().map_err(|source| Error::Io { path: path.into(), source })
+}
+
+/// Fails where group or others have any right to a directory.
+pub(crate) fn check_directory(path: &Path) -> Result<(), Error> {
+    let metadata = fs::metadata(path).map_err(|source| Error::Io { path: path.into(), source })?;
     if check_mode(path, &metadata).is_err() {
         return Err(Error::KeyFile { path: path.into(), reason: "the directory is open to others: run `chmod 700`" });
     }

@@ -54,7 +54,7 @@ pub use scope_key::ScopeKey;
 /// # let directory = tempfile::tempdir()?;
 /// # pollster::block_on(async {
 /// let master = KeyFile::create(directory.path().join("master.key"))?;
-/// let keys = KeyTree::new(Arc::new(FileKeyStore::open(directory.path().join("keys"))?), Arc::new(master));
+/// let keys = KeyTree::new(Arc::new(FileKeyStore::create(directory.path().join("keys"))?), Arc::new(master));
 ///
 /// let person = KeyScope::subject("org_7f3c".parse()?, "sub_19".parse()?);
 /// let context = Context::new([("organization", "org_7f3c"), ("subject", "sub_19"), ("column", "address")])?;

@@ -163,7 +163,7 @@ fn the_stores_of_this_crate_conform() {
     let directory = tempfile::tempdir().unwrap();
     block_on(conformance::key_store(&MemoryKeyStore::default()));
     block_on(conformance::key_store(&Remote(MemoryKeyStore::default())));
-    block_on(conformance::key_store(&FileKeyStore::open(directory.path().join("keys")).unwrap()));
+    block_on(conformance::key_store(&FileKeyStore::create(directory.path().join("keys")).unwrap()));
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn processes_with_one_directory_make_one_key() {
     let directory = tempfile::tempdir().unwrap();
     let master = Arc::new(KeyFile::create(directory.path().join("master.key")).unwrap());
     let tree = || {
-        let store = FileKeyStore::open(directory.path().join("keys")).unwrap();
+        let store = FileKeyStore::open_or_create(directory.path().join("keys")).unwrap();
         KeyTree::new(Arc::new(store), master.clone())
     };
     let references: Vec<KeyReference> = std::thread::scope(|scope| {
@@ -217,7 +217,7 @@ fn a_damaged_record_stands_in_the_way_of_its_own_organization_alone() {
     let directory = tempfile::tempdir().unwrap();
     let master = Arc::new(KeyFile::create(directory.path().join("master.key")).unwrap());
     let keys = directory.path().join("keys");
-    let tree = KeyTree::new(Arc::new(FileKeyStore::open(&keys).unwrap()), master);
+    let tree = KeyTree::new(Arc::new(FileKeyStore::create(&keys).unwrap()), master);
     let damaged = block_on(tree.key(&beta_of("s9"))).unwrap().reference();
     block_on(tree.key(&beta_of("s10"))).unwrap();
     key(&tree, "s1");

@@ -27,7 +27,7 @@ impl KeyTree {
     fn new(py: Python<'_>, store: PathBuf, key: PathBuf) -> PyResult<Self> {
         let open = || -> Result<_, Error> {
             let key = KeyFile::open(key)?;
-            Ok(Inner::new(Arc::new(FileKeyStore::open(store)?), Arc::new(key)))
+            Ok(Inner::new(Arc::new(FileKeyStore::open_or_create(store)?), Arc::new(key)))
         };
         py.detach(open).map(Self).map_err(|error| crypto(&error))
     }

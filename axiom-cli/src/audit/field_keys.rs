@@ -46,7 +46,8 @@ impl FieldKeys {
             return Ok(seal_key.map(|key| FieldSealer::new(key)));
         };
         let master = KeyFile::open(key)?;
-        let fields = FieldSealer::with_keys(KeyTree::new(Arc::new(FileKeyStore::open(keys)?), Arc::new(master)));
+        let fields =
+            FieldSealer::with_keys(KeyTree::new(Arc::new(FileKeyStore::open_or_create(keys)?), Arc::new(master)));
         Ok(Some(match seal_key {
             Some(key) => fields.and_opens(key),
             None => fields,

@@ -2,7 +2,7 @@
 
 use core::fmt;
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -44,7 +44,7 @@ use crate::provider::KeyState;
 ///
 /// # let directory = tempfile::tempdir()?;
 /// let master = KeyFile::create(directory.path().join("master.key"))?;
-/// let store = FileKeyStore::open(directory.path().join("keys"))?;
+/// let store = FileKeyStore::create(directory.path().join("keys"))?;
 /// let keys = KeyTree::new(Arc::new(store), Arc::new(master));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -55,17 +55,51 @@ pub struct FileKeyStore {
 }
 
 impl FileKeyStore {
-    /// The store in `directory`, which is made where it is missing.
+    /// A new store in `directory`, which is made where it is missing; its parent must be there.
     ///
     /// # Errors
-    /// [`Error::Io`], and on Unix [`Error::Permissions`] where group or others have any right to the directory.
-    pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Error> {
+    /// [`Error::Io`], with [`ErrorKind::AlreadyExists`] where there is a store, and on Unix [`Error::KeyFile`] where
+    /// group or others have any right to the directory.
+    pub fn create(directory: impl Into<PathBuf>) -> Result<Self, Error> {
         let store = Self { directory: directory.into(), writing: Mutex::new(()) };
         private_file::create_directory(&store.directory)?;
+        private_file::check_directory(&store.directory)?;
+        private_file::write(&store.directory.join(LOCK), &[])?;
+        Ok(store)
+    }
+
+    /// The store in `directory`, once made by [`create`](Self::create).
+    ///
+    /// # Errors
+    /// [`Error::Io`], with [`ErrorKind::NotFound`] where there is no store, and on Unix [`Error::KeyFile`] where group
+    /// or others have any right to the directory.
+    pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Error> {
+        let store = Self { directory: directory.into(), writing: Mutex::new(()) };
+        private_file::check_directory(&store.directory)?;
         let lock = store.lock()?;
         store.finish_all(&lock)?;
         drop(lock);
         Ok(store)
+    }
+
+    /// The store in `directory`, made where there is none.
+    ///
+    /// A mistyped path or a volume that is not mounted gives an empty store with this, whose keys are others than
+    /// those that are missing: prefer [`open`](Self::open) for what exists.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open) and [`create`](Self::create), but for there being a store or none.
+    pub fn open_or_create(directory: impl Into<PathBuf>) -> Result<Self, Error> {
+        let directory = directory.into();
+        let made = match Self::open(&directory) {
+            Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => Self::create(&directory),
+            outcome => return outcome,
+        };
+        match made {
+            // Another was faster.
+            Err(Error::Io { source, .. }) if source.kind() == ErrorKind::AlreadyExists => Self::open(directory),
+            outcome => outcome,
+        }
     }
 
     fn load_now(&self, reference: KeyReference) -> Result<Option<KeyRecord>, Error> {
@@ -197,10 +231,11 @@ impl FileKeyStore {
 
     /// Waits until no other thread or process writes.
     fn lock(&self) -> Result<Lock<'_>, Error> {
-        let path = self.directory.join("lock");
+        let path = self.directory.join(LOCK);
         let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let lock = || {
-            let file = private_file::open_or_create(&path)?;
+            // Never made here: a volume that was unmounted must not look like an empty store.
+            let file = OpenOptions::new().write(true).open(&path)?;
             file.lock()?;
             Ok(Lock(file, writing))
         };
@@ -270,6 +305,8 @@ fn content(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     }
 }
 
+/// Shows that the directory is a store, too.
+const LOCK: &str = "lock";
 const RECORD: &str = ".axk";
 const NEW: &str = ".new";
 const OLD: &str = ".old";
@@ -304,9 +341,34 @@ mod tests {
     }
 
     #[test]
+    fn a_store_is_made_once_and_never_by_mistake() {
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path().join("keys");
+        let kind = |outcome: Result<FileKeyStore, Error>| match outcome {
+            Err(Error::Io { source, .. }) => Some(source.kind()),
+            _ => None,
+        };
+        assert_eq!(kind(FileKeyStore::open(&root)), Some(ErrorKind::NotFound));
+        assert_eq!(kind(FileKeyStore::open_or_create(root.join("below"))), Some(ErrorKind::NotFound));
+        assert!(!root.exists());
+        let store = FileKeyStore::create(&root).unwrap();
+        assert_eq!(kind(FileKeyStore::create(&root)), Some(ErrorKind::AlreadyExists));
+        store.save_now(&record(1)).unwrap();
+        for reopened in [FileKeyStore::open(&root), FileKeyStore::open_or_create(&root)] {
+            assert_eq!(reopened.unwrap().load_now(record(1).reference()).unwrap(), Some(record(1)));
+        }
+        // As when a volume is not mounted any more.
+        fs::remove_dir_all(&root).unwrap();
+        private_file::create_directory(&root).unwrap();
+        assert!(store.save_now(&record(1)).is_err());
+        assert_eq!(kind(FileKeyStore::open(&root)), Some(ErrorKind::NotFound));
+        FileKeyStore::open_or_create(&root).unwrap().save_now(&record(1)).unwrap();
+    }
+
+    #[test]
     fn what_was_replaced_is_overwritten_and_leaves_no_name() {
         let directory = tempfile::tempdir().unwrap();
-        let store = FileKeyStore::open(directory.path().join("keys")).unwrap();
+        let store = FileKeyStore::create(directory.path().join("keys")).unwrap();
         store.save_now(&record(0xAB)).unwrap();
         let path = store.path(record(0).reference(), RECORD);
         let watched = directory.path().join("watched");
@@ -324,7 +386,7 @@ mod tests {
         for step in 0..3 {
             let directory = tempfile::tempdir().unwrap();
             let root = directory.path().join("keys");
-            let store = FileKeyStore::open(&root).unwrap();
+            let store = FileKeyStore::create(&root).unwrap();
             store.save_now(&old).unwrap();
             let [path, written, kept] = [RECORD, NEW, OLD].map(|suffix| store.path(old.reference(), suffix));
             private_file::write(&written, &new.to_bytes()).unwrap();
@@ -347,7 +409,7 @@ mod tests {
     #[test]
     fn a_destroyed_key_is_not_read_before_all_of_it_is_erased() {
         let directory = tempfile::tempdir().unwrap();
-        let store = FileKeyStore::open(directory.path().join("keys")).unwrap();
+        let store = FileKeyStore::create(directory.path().join("keys")).unwrap();
         let (old, reference) = (record(0xAB), record(0xAB).reference());
         store.save_now(&old).unwrap();
         store.save_now(&old.clone().destroyed(Timestamp::UNIX_EPOCH)).unwrap();
@@ -367,7 +429,7 @@ mod tests {
     #[test]
     fn a_record_that_could_not_be_read_again_is_not_saved() {
         let directory = tempfile::tempdir().unwrap();
-        let store = FileKeyStore::open(directory.path().join("keys")).unwrap();
+        let store = FileKeyStore::create(directory.path().join("keys")).unwrap();
         let recipient = Recipient::new(KeyId::new("kms", "id", 0).unwrap(), &[1; 60_000]).unwrap();
         let many = |count| {
             let mut record = record(1);
@@ -383,7 +445,7 @@ mod tests {
     #[test]
     fn a_damaged_record_is_named_for_its_own_organization_alone() {
         let directory = tempfile::tempdir().unwrap();
-        let store = FileKeyStore::open(directory.path().join("keys")).unwrap();
+        let store = FileKeyStore::create(directory.path().join("keys")).unwrap();
         let of = |byte, organization: &str| {
             let (reference, organization) = (KeyReference::from_bytes([byte; 16]), organization.parse().unwrap());
             KeyRecord { reference, organization, ..record(byte) }
@@ -405,7 +467,7 @@ mod tests {
     #[test]
     fn a_torn_record_is_an_error_and_no_missing_key() {
         let directory = tempfile::tempdir().unwrap();
-        let store = FileKeyStore::open(directory.path().join("keys")).unwrap();
+        let store = FileKeyStore::create(directory.path().join("keys")).unwrap();
         store.save_now(&record(1)).unwrap();
         let path = store.path(record(1).reference(), RECORD);
         let content = fs::read(&path).unwrap();
@@ -422,7 +484,7 @@ mod tests {
 
         let directory = tempfile::tempdir().unwrap();
         let root = directory.path().join("keys");
-        let store = FileKeyStore::open(&root).unwrap();
+        let store = FileKeyStore::create(&root).unwrap();
         store.save_now(&record(1)).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&root), 0o700);
