@@ -46,6 +46,14 @@
 //! - A [`Report`] never holds the input.
 //! - All of the input is read: an attack behind a megabyte of text is found.
 //!
+//! # Measured
+//!
+//! In mode `Field`, beside the Rust port of libinjection (`libinjectionrs` 0.1): of 299,522 lines of the documentation
+//! of installed packages 24 are blocked (0.008 %), beside 1,365 (0.456 %); of 8,487 attacks of libinjection's public
+//! corpora, on which this was tuned, 99.906 %, and 1 of its 214 benign texts. The program `sqli_accuracy` and the bench
+//! `sqli` of `axiom-benches` measure files and speed: 3 times as fast on attacks, 14 times on prose, 8 times on
+//! statements.
+//!
 //! # What it does not promise
 //!
 //! - What the host decodes later is not decoded here: a `%27` stays three characters ([`decode`] helps). Only `%20` and
