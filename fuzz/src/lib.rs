@@ -11,6 +11,7 @@ mod key_records;
 mod logs;
 mod messages;
 mod notes;
+mod scans;
 mod tokens;
 mod trees;
 
@@ -19,6 +20,7 @@ pub use key_records::key_record;
 pub use logs::{entry, journal, segment};
 pub use messages::{aws_esdk, frames, message};
 pub use notes::{checkpoint, key, note, proof};
+pub use scans::sqli;
 pub use tokens::{revocations, token};
 pub use trees::{tile_path, tile_tree};
 
@@ -26,7 +28,7 @@ pub use trees::{tile_path, tile_tree};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 17] = [
+pub const TARGETS: [Target; 18] = [
     ("aws_esdk", aws_esdk),
     ("checkpoint", checkpoint),
     ("cloudtrail", cloudtrail),
@@ -41,6 +43,7 @@ pub const TARGETS: [Target; 17] = [
     ("proof", proof),
     ("revocations", revocations),
     ("segment", segment),
+    ("sqli", sqli),
     ("tile_path", tile_path),
     ("tile_tree", tile_tree),
     ("token", token),
