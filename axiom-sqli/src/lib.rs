@@ -24,7 +24,7 @@
 //! |---|---|---|---|
 //! | [`Field`](Mode::Field) | a value on its way into a statement | it would stand bare, in `'…'` and in `"…"` | 0.5 |
 //! | [`Statement`](Mode::Statement) | a whole statement | it is | 0.5 |
-//! | [`Prompt`](Mode::Prompt) | prose, which may talk about SQL | a field, with less weight on what prose has too | 0.7 |
+//! | [`Prompt`](Mode::Prompt) | prose, which may talk about SQL | a field, with less weight on some signs | 0.7 |
 //!
 //! # How it works
 //!
