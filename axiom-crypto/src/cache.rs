@@ -91,9 +91,14 @@ pub use statistics::{CacheCounts, CacheStatistics};
 /// - After a fork the child seals with keys of its own.
 ///
 /// # What it does not promise
-/// - A key that is disabled, or a right that is withdrawn, takes effect when the data keys are too old, and a new
-///   version of a key likewise: [evict](Self::evict_key) them to have it at once. Other processes have caches of their
-///   own.
+/// - A key that is disabled, or a right that is withdrawn, takes effect when the data keys are too old:
+///   [evict](Self::evict_key) them to have it at once. A new version of a key takes effect with the next message, where
+///   the provider tells its [epoch](crate::KeyProvider::epoch). Other processes have caches of their own.
+/// - **A machine that is restored twice from one snapshot** (a virtual machine, a container, a function that is started
+///   from an image of its memory) has the same kept keys and the same stock of nonces twice, which is fatal for
+///   AES-256-GCM and for XAES-256-GCM. Take snapshots before the first message is sealed, or seal there with
+///   [`Suite::Aes256GcmSiv`](crate::Suite::Aes256GcmSiv), or without a cache: a data key of its own for each message
+///   comes from the operating system, which knows of such restores.
 /// - A data key that has been cached is in the memory of this process for longer than that of a single message, and
 ///   whoever gets hold of it reads all the messages that share it.
 #[derive(Clone)]
@@ -186,6 +191,11 @@ impl DataKeyCache {
         Self { inner: Arc::new(inner) }
     }
 
+    /// Whether it is a clone of `other`.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
     /// The number of these providers.
     pub(crate) fn number(&self, providers: &[Arc<dyn KeyProvider>]) -> u64 {
         self.inner.providers.number(providers)
@@ -242,14 +252,16 @@ impl DataKeyCache {
     }
 }
 
-/// See [`KeyTree::evict_with`](crate::KeyTree::evict_with).
+/// See [`KeyProvider::evict_with`].
 impl Evict for DataKeyCache {
+    /// A kept key of a tree does not tell whose it is, so all that came from trees go; they come back when needed.
     fn evict(&self, scope: &KeyScope) {
         let organization = scope.organization_id().as_str();
         match scope.subject_ref() {
             Some(subject) => self.evict_subject(organization, subject.as_str()),
             None => self.evict_organization(organization),
         }
+        self.forget(&Eviction::KeptKeys);
     }
 }
 
@@ -280,6 +292,13 @@ impl<I: Copy + Eq + core::hash::Hash, T> Side<I, T> {
 impl<'a> Party<'a> {
     fn providers(&self) -> Vec<&'a dyn KeyProvider> {
         self.providers.iter().map(|provider| &**provider).collect()
+    }
+
+    /// A number that is another one when one of the providers has another current key.
+    fn epoch(&self) -> u64 {
+        self.providers.iter().fold(0, |epoch, provider| {
+            epoch.rotate_left(9).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(provider.epoch())
+        })
     }
 
     /// Whether a provider has a say in opening a message.

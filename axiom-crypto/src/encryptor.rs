@@ -86,10 +86,12 @@ impl Encryptor {
     /// Shares data keys between messages of the same organization and subject, and keeps those of messages that it
     /// opens; see [`DataKeyCache`].
     ///
-    /// Clones of the cache share what they keep, so one of them can be evicted from elsewhere.
+    /// Clones of the cache share what they keep, so one of them can be evicted from elsewhere. The providers are told of
+    /// it ([`KeyProvider::evict_with`]), so that what a [`KeyTree`](crate::KeyTree) erases goes from the cache too.
     #[must_use]
     pub fn cache(mut self, cache: &DataKeyCache) -> Self {
         let number = cache.number(&self.providers);
+        self.providers.iter().for_each(|provider| provider.evict_with(cache));
         self.cache = Some(Cached { cache: cache.clone(), number });
         self
     }
@@ -214,6 +216,7 @@ impl Encryptor {
         }
         envelope.check_context(context)?;
         let binding = envelope.header.binding(context);
+        envelope::check_subject(&binding, &[provider])?;
         if let Some(older) = envelope.recipients.iter().find(|recipient| provider.holds(recipient.key())) {
             return provider.rewrap(older, &binding).await;
         }

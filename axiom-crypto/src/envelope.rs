@@ -131,7 +131,7 @@ pub use message::Envelope;
 use message::front;
 pub(crate) use message::front_end;
 pub(crate) use patience::{Patience, Stop, at_once, waited};
-pub(crate) use providers::{generate, unwrap, unwrap_any, wrap};
+pub(crate) use providers::{check_subject, generate, unwrap, unwrap_any, wrap};
 pub use recipient::Recipient;
 pub use reference::KeyReference;
 pub(crate) use shared_key::SharedKey;

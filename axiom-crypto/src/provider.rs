@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::cache::DataKeyCache;
 use crate::envelope::Recipient;
 use crate::error::Error;
 use crate::key::Key;
@@ -128,6 +129,22 @@ pub trait KeyProvider: Send + Sync {
     async fn rewrap(&self, recipient: &Recipient, binding: &Binding) -> Result<Recipient, Error> {
         let dek = self.unwrap(recipient, binding).await?;
         self.wrap(&dek, binding).await
+    }
+
+    /// A number that is another one whenever [`describe`](Self::describe) answers with another key.
+    ///
+    /// A [`DataKeyCache`](crate::DataKeyCache) asks for it before it seals with a kept data key, so that a key that was
+    /// rotated serves from then on. A provider whose current key never changes keeps this default.
+    fn epoch(&self) -> u64 {
+        0
+    }
+
+    /// Tells `cache` of it when keys of this provider are revoked or destroyed.
+    ///
+    /// An [`Encryptor`](crate::Encryptor) with a cache calls it, perhaps more than once for the same cache. A provider
+    /// that cannot tell keeps this default: what was cached then serves until it is too old.
+    fn evict_with(&self, cache: &DataKeyCache) {
+        let _ = cache;
     }
 
     /// Whether the current key can be used.

@@ -52,18 +52,35 @@ pub struct Rewrapped {
     pub done: u64,
     /// So many needed nothing: they are for the current keys, or refer to a kept key.
     pub skipped: u64,
-    /// Those that could not be rewrapped, and why; they stay as they are.
+    /// The first thousand of those that could not be rewrapped, and why; they stay as they are.
     pub failed: Vec<(String, Error)>,
+    /// How many could not be rewrapped. A run from the start tries them again; one from the cursor does not.
+    pub failures: u64,
+    /// The trouble of a provider that passes ([`Failure::is_temporary`](crate::Failure::is_temporary)), where it ended
+    /// the run: the next one begins with the message that met it.
+    pub stopped: Option<Error>,
     /// The id of the last message that was looked at: where the next run goes on.
     pub cursor: Option<String>,
+}
+
+impl Rewrapped {
+    fn add_failure(&mut self, id: String, error: Error) {
+        self.failures += 1;
+        if self.failed.len() < NAMED_FAILURES {
+            self.failed.push((id, error));
+        }
+    }
 }
 
 impl Encryptor {
     /// Rewraps the messages that come after `after` for the current keys of the providers, all of them.
     ///
     /// `progress` sees the report after every page and answers whether to go on. A run that was stopped or has died
-    /// goes on from its last cursor, or from the start, to the same result: what is done needs nothing. Bodies are
-    /// neither decrypted nor changed, and messages can be read and written all the time, under old keys and new.
+    /// goes on from its last cursor; what is done already needs nothing. Bodies are neither decrypted nor changed, and
+    /// messages can be read and written all the time, under old keys and new.
+    ///
+    /// Before an old key is disabled, every process must seal for the new one, and a run from the start must have
+    /// failed for no message.
     ///
     /// # Errors
     /// What [`Messages::page`] answers. What goes wrong with a single message stands in the report.
@@ -84,7 +101,8 @@ impl Encryptor {
                 match self.rewrap_stored(messages, stored).await {
                     Ok(true) => report.done += 1,
                     Ok(false) => report.skipped += 1,
-                    Err(error) => report.failed.push((id.clone(), error)),
+                    Err(error) if passes(&error) => return Ok(Rewrapped { stopped: Some(error), ..report }),
+                    Err(error) => report.add_failure(id.clone(), error),
                 }
                 report.cursor = Some(id);
             }
@@ -116,7 +134,7 @@ impl Encryptor {
 
 /// Which keys open a heap of messages; nothing is decrypted and no provider is asked.
 ///
-/// Before an old key is disabled, nothing may need it alone any more:
+/// Before an old key is disabled, no message may name it any more:
 ///
 /// ```
 /// use axiom_crypto::{Context, KeyFile, KeyProvider, KeyUse, envelope};
@@ -182,5 +200,11 @@ impl KeyUse {
     }
 }
 
+/// Whether the provider will be well again, so that going on would only make failures.
+fn passes(error: &Error) -> bool {
+    matches!(error, Error::Provider { failure, .. } if failure.is_temporary())
+}
+
+const NAMED_FAILURES: usize = 1000;
 /// How often a message is tried that others write at the same time.
 const ATTEMPTS: usize = 8;

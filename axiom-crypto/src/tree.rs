@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axiom_core::{Clock, OrganizationId, SystemClock, Timestamp};
 
+use crate::cache::DataKeyCache;
 use crate::envelope::{KeyReference, Patience, Stop, at_once, waited};
 use crate::error::Error;
 use crate::keystore::{KeyRecord, KeyStore};
@@ -25,7 +26,7 @@ mod scope_key;
 use cache::Cache;
 pub(crate) use data::Data;
 pub(crate) use keys::check_usable;
-pub(crate) use root::root_above;
+pub(crate) use root::{PROVIDER, root_above};
 pub use scope_key::ScopeKey;
 
 /// The keys of organizations and their data subjects: each is encrypted by its own, so that each can be erased.
@@ -133,6 +134,14 @@ impl KeyTree {
         lock(&self.0.caches).push(cache);
     }
 
+    /// [`evict_with`](Self::evict_with) for a cache that may be known already.
+    pub(crate) fn evict_cache(&self, cache: &DataKeyCache) {
+        let mut caches = lock(&self.0.data_key_caches);
+        if !caches.iter().any(|known| known.is(cache)) {
+            caches.push(cache.clone());
+        }
+    }
+
     /// Forgets the unwrapped keys of `scope` in all clones and in the caches that asked for it.
     ///
     /// Revoking and destroying do it by themselves. A key wipes itself when the last call that uses it has ended.
@@ -141,6 +150,8 @@ impl KeyTree {
         // Out of the lock: what a host does in its cache is not known.
         let caches = lock(&self.0.caches).clone();
         caches.iter().for_each(|cache| cache.evict(scope));
+        let caches = lock(&self.0.data_key_caches).clone();
+        caches.iter().for_each(|cache| Evict::evict(cache, scope));
     }
 
     /// The data key of `scope`, made where it is missing.
@@ -235,6 +246,7 @@ impl KeyTreeBuilder {
             backend: self.backend,
             max_age: self.max_age,
             caches: Mutex::default(),
+            data_key_caches: Mutex::default(),
         }))
     }
 }
@@ -248,6 +260,7 @@ pub(crate) struct Shared {
     max_age: Duration,
     cache: Mutex<Cache>,
     caches: Mutex<Vec<Arc<dyn Evict>>>,
+    data_key_caches: Mutex<Vec<DataKeyCache>>,
 }
 
 impl Shared {

@@ -15,8 +15,8 @@ use async_trait::async_trait;
 use axiom_core::{Clock, Timestamp};
 use axiom_crypto::envelope::{self, Envelope};
 use axiom_crypto::{
-    Binding, Context, DataKeyCache, Encryptor, Error, Evict, Failure, Key, KeyFile, KeyId, KeyProvider, KeyScope,
-    Recipient, Suite,
+    Binding, Context, DataKeyCache, Encryptor, Error, Evict, Failure, Key, KeyFile, KeyId, KeyProvider, KeyRing,
+    KeyScope, Recipient, Suite,
 };
 use pollster::block_on;
 
@@ -409,4 +409,19 @@ fn a_sweep_removes_what_is_too_old() {
         cache.sweep();
         assert_eq!(cache.statistics().seals.keys, keys);
     }
+}
+
+#[test]
+fn a_promoted_key_serves_from_the_next_message_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let [old, new] = ["old", "new"].map(|name| Arc::new(KeyFile::create(directory.path().join(name)).unwrap()));
+    let ring = KeyRing::new(old.clone());
+    let encryptor = Encryptor::new(Arc::new(ring.clone())).cache(&DataKeyCache::new());
+    let context = Context::new([("organization", "acme")]).unwrap();
+    let key_of = || envelope::describe(&encryptor.try_seal(b"", &context).unwrap().unwrap()).unwrap();
+    assert_eq!(key_of(), [old.describe()]);
+    ring.promote(new.clone());
+    assert_eq!(key_of(), [new.describe()]);
+    ring.promote(old.clone());
+    assert_eq!(key_of(), [old.describe()]);
 }

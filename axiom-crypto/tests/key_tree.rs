@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use axiom_core::{Clock, OrganizationId, Timestamp};
 use axiom_crypto::{
     Binding, Context, DataKeyCache, Encryptor, Error, Evict, FileKeyStore, Key, KeyFile, KeyId, KeyProvider, KeyRecord,
-    KeyReference, KeyRole, KeyScope, KeyState, KeyStore, KeyTree, MemoryKeyStore, Recipient, ScopeKey, conformance,
+    KeyReference, KeyRing, KeyRole, KeyScope, KeyState, KeyStore, KeyTree, MemoryKeyStore, Recipient, ScopeKey,
+    conformance,
 };
 use pollster::block_on;
 
@@ -601,14 +602,38 @@ fn caches_hear_of_every_revocation_and_destruction() {
 fn a_cached_data_key_goes_with_the_key_that_wraps_it() {
     let world = World::new();
     let tree = world.tree();
-    let cache = DataKeyCache::new();
-    tree.evict_with(Arc::new(cache.clone()));
-    let cached = Encryptor::new(key(&tree, "s1")).cache(&cache);
-    let message = block_on(cached.seal(b"12 Example Road", &context("s1"))).unwrap();
-    assert!(block_on(cached.open(&message, &context("s1"))).is_ok());
+    let mut sealed = Vec::new();
+    let ring = KeyRing::new(key(&tree, "s1"));
+    for provider in [key(&tree, "s1") as Arc<dyn KeyProvider>, Arc::new(ring)] {
+        let cached = Encryptor::new(provider).cache(&DataKeyCache::new());
+        // Of whom it is stands in the context, or nowhere but in the key.
+        let nobodys = Context::new([("column", "address")]).unwrap();
+        let messages = [context("s1"), nobodys].map(|context| {
+            let message = block_on(cached.seal(b"12 Example Road", &context)).unwrap();
+            assert!(block_on(cached.open(&message, &context)).is_ok());
+            (message, context)
+        });
+        sealed.push((cached, messages));
+    }
     block_on(tree.destroy_without_grace(&person("s1"), "user_41", "request")).unwrap();
-    assert!(matches!(block_on(cached.open(&message, &context("s1"))), Err(Error::Destroyed { .. })));
-    assert!(matches!(block_on(cached.seal(b"more", &context("s1"))), Err(Error::Destroyed { .. })));
+    for (cached, messages) in sealed {
+        for (message, context) in messages {
+            assert!(matches!(block_on(cached.open(&message, &context)), Err(Error::Destroyed { .. })));
+            assert!(matches!(block_on(cached.seal(b"more", &context)), Err(Error::Destroyed { .. })));
+        }
+    }
+}
+
+#[test]
+fn a_message_of_a_subject_is_not_rewrapped_for_a_key_that_outlives_the_subject() {
+    let world = World::new();
+    let tree = world.tree();
+    let message = seal(&tree, "s1");
+    let ring = KeyRing::new(world.master.clone()).and(key(&tree, "s1"));
+    for outliving in [Encryptor::new(Arc::new(ring)), Encryptor::new(key(&tree, "s1")).and(world.master.clone())] {
+        let rewrapped = block_on(outliving.rewrap(&message, &context("s1")));
+        assert!(matches!(rewrapped, Err(Error::OutlivesSubject)));
+    }
 }
 
 #[test]

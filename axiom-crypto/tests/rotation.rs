@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use axiom_crypto::envelope::{self, Envelope};
 use axiom_crypto::{
-    Context, Encryptor, Error, FieldSealer, KeyFile, KeyProvider, KeyTree, KeyUse, MemoryKeyStore, Messages,
-    StoredMessage,
+    Binding, Context, Encryptor, Error, Failure, FieldSealer, Key, KeyFile, KeyId, KeyProvider, KeyRing, KeyTree,
+    KeyUse, MemoryKeyStore, Messages, Recipient, StoredMessage,
 };
 use pollster::block_on;
 
@@ -87,7 +87,7 @@ impl World {
 
     /// Writes for the new key and reads with the old one too.
     fn encryptor(&self) -> Encryptor {
-        Encryptor::new(Arc::new(axiom_crypto::KeyRing::new(self.new.clone()).and(self.old.clone())))
+        Encryptor::new(Arc::new(KeyRing::new(self.new.clone()).and(self.old.clone())))
     }
 
     fn used(&self) -> KeyUse {
@@ -152,6 +152,7 @@ fn what_fails_is_named_and_the_rest_goes_on() {
     assert_eq!(report.done, 2);
     let failed: Vec<&str> = report.failed.iter().map(|(id, _)| id.as_str()).collect();
     assert_eq!(failed, ["row-01", "row-02"]);
+    assert_eq!(report.failures, 2);
     assert!(matches!(report.failed[0].1, Error::Open) && matches!(report.failed[1].1, Error::KeyNotFound { .. }));
     assert_eq!(world.used().unreadable(), 1);
 }
@@ -169,4 +170,48 @@ fn messages_that_refer_to_a_kept_key_need_nothing() {
     let report = block_on(world.encryptor().rewrap_all(&world.table, None, |_| true)).unwrap();
     assert_eq!((report.done, report.skipped), (0, 1));
     assert_eq!(world.used().references().map(|(_, count)| count).collect::<Vec<_>>(), [1]);
+}
+
+/// A provider that is away once it has unwrapped so many keys.
+struct Away(KeyFile, AtomicU64);
+
+#[async_trait]
+impl KeyProvider for Away {
+    fn describe(&self) -> KeyId {
+        self.0.describe()
+    }
+    async fn wrap(&self, dek: &Key, binding: &Binding) -> Result<Recipient, Error> {
+        self.0.wrap(dek, binding).await
+    }
+    async fn unwrap(&self, recipient: &Recipient, binding: &Binding) -> Result<Key, Error> {
+        if self.1.fetch_sub(1, Ordering::Relaxed) > 0 {
+            return self.0.unwrap(recipient, binding).await;
+        }
+        let source = "connection refused".into();
+        Err(Error::Provider { provider: "remote".into(), failure: Failure::Unavailable, source })
+    }
+}
+
+#[test]
+fn a_provider_that_is_away_ends_the_run_before_the_message_that_met_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let [old, new] = ["old", "new"].map(|name| KeyFile::create(directory.path().join(name)).unwrap());
+    let table = Table::default();
+    for number in 0..5 {
+        let id = format!("row-{number:02}");
+        let message = envelope::try_seal(b"secret", &context(&id), &old).unwrap().unwrap();
+        table.rows.lock().unwrap().insert(id, message);
+    }
+    let encryptor = |calls| {
+        let old = KeyFile::open(directory.path().join("old")).unwrap();
+        let ring = KeyRing::new(Arc::new(KeyFile::open(directory.path().join("new")).unwrap()));
+        Encryptor::new(Arc::new(ring.and(Arc::new(Away(old, AtomicU64::new(calls))))))
+    };
+    let report = block_on(encryptor(2).rewrap_all(&table, None, |_| true)).unwrap();
+    assert!(matches!(report.stopped, Some(Error::Provider { failure: Failure::Unavailable, .. })), "{report:?}");
+    assert_eq!((report.done, report.failures, report.cursor.as_deref()), (2, 0, Some("row-01")));
+    let report = block_on(encryptor(9).rewrap_all(&table, report.cursor.as_deref(), |_| true)).unwrap();
+    assert_eq!((report.done, report.failures), (3, 0));
+    let rows = table.rows.lock().unwrap();
+    assert!(rows.values().all(|message| envelope::describe(message).unwrap() == [new.describe()]));
 }

@@ -23,6 +23,8 @@ use crate::suite::{Backend, Suite};
 pub(super) struct SealingId {
     scope: Digest,
     providers: u64,
+    /// Of the providers' current keys.
+    epoch: u64,
     suite: Suite,
     backend: Backend,
     process: u64,
@@ -115,7 +117,8 @@ impl DataKeyCache {
 impl SealingId {
     fn of(party: &Party<'_>, context: &Context) -> Self {
         let (suite, backend) = (party.algorithms.suite, party.algorithms.backend);
-        Self { scope: context.scope(), providers: party.number, suite, backend, process: fork::generation() }
+        let (scope, providers, epoch) = (context.scope(), party.number, party.epoch());
+        Self { scope, providers, epoch, suite, backend, process: fork::generation() }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Several providers that act as one.
 
 use core::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use core::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use async_trait::async_trait;
 
 use super::{Binding, KeyId, KeyProvider, KeyState};
+use crate::cache::DataKeyCache;
 use crate::envelope::Recipient;
 use crate::error::Error;
 use crate::key::Key;
@@ -39,10 +41,19 @@ use crate::key::Key;
 ///
 /// # What it does not promise
 /// A ring is no fallback: where its first provider fails, wrapping fails. A call that has begun before a change ends
-/// with the providers it began with; its recipient names the key that wrapped.
+/// with the providers it began with; its recipient names the key that wrapped. Before a key is retired, every process
+/// must have promoted its successor, and every message be rewrapped.
 #[derive(Clone)]
 pub struct KeyRing {
-    providers: Arc<RwLock<Providers>>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    providers: RwLock<Providers>,
+    /// How often they were changed.
+    changes: AtomicU32,
+    /// Those that a provider that comes later is told of.
+    caches: Mutex<Vec<DataKeyCache>>,
 }
 
 /// Never empty.
@@ -52,7 +63,8 @@ impl KeyRing {
     /// A ring of this provider alone.
     #[must_use]
     pub fn new(first: Arc<dyn KeyProvider>) -> Self {
-        Self { providers: Arc::new(RwLock::new(Arc::new([first]))) }
+        let providers = RwLock::new(Arc::new([first]) as Providers);
+        Self { shared: Arc::new(Shared { providers, changes: AtomicU32::new(0), caches: Mutex::default() }) }
     }
 
     /// Adds a provider that unwraps what was wrapped earlier, or elsewhere.
@@ -95,16 +107,25 @@ impl KeyRing {
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Vec<Arc<dyn KeyProvider>>) -> T) -> T {
-        let mut providers = self.providers.write().unwrap_or_else(PoisonError::into_inner);
+        let mut providers = self.shared.providers.write().unwrap_or_else(PoisonError::into_inner);
         let mut changed = providers.to_vec();
         let answer = change(&mut changed);
+        for cache in self.caches().iter() {
+            changed.iter().for_each(|provider| provider.evict_with(cache));
+        }
         *providers = changed.into();
+        // After the providers: who sees the old number seals as before the change.
+        self.shared.changes.fetch_add(1, Ordering::Release);
         answer
     }
 
     /// The providers of this moment, so that no call holds the lock.
     fn providers(&self) -> Providers {
-        Arc::clone(&self.providers.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.shared.providers.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn caches(&self) -> MutexGuard<'_, Vec<DataKeyCache>> {
+        self.shared.caches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn first(&self) -> Arc<dyn KeyProvider> {
@@ -126,6 +147,10 @@ impl KeyProvider for KeyRing {
 
     fn holds(&self, key: &KeyId) -> bool {
         self.holder(key).is_ok()
+    }
+
+    fn erases(&self, organization: Option<&str>, subject: &str) -> bool {
+        self.first().erases(organization, subject)
     }
 
     fn try_wrap(&self, dek: &Key, binding: &Binding) -> Option<Result<Recipient, Error>> {
@@ -166,6 +191,20 @@ impl KeyProvider for KeyRing {
 
     async fn state(&self) -> Result<KeyState, Error> {
         self.first().state().await
+    }
+
+    /// The changes of the ring, and those of its first provider beside them.
+    fn epoch(&self) -> u64 {
+        u64::from(self.shared.changes.load(Ordering::Acquire)).rotate_left(32) ^ self.first().epoch()
+    }
+
+    fn evict_with(&self, cache: &DataKeyCache) {
+        let mut caches = self.caches();
+        if !caches.iter().any(|known| known.is(cache)) {
+            caches.push(cache.clone());
+        }
+        drop(caches);
+        self.providers().iter().for_each(|provider| provider.evict_with(cache));
     }
 }
 

@@ -210,6 +210,10 @@ impl KeyProvider for MemoryKeys {
         self.key_id(current(&self.versions()))
     }
 
+    fn epoch(&self) -> u64 {
+        self.versions().len() as u64
+    }
+
     /// Whether it is a version of this key, whatever its state: using it says what became of it.
     fn holds(&self, key: &KeyId) -> bool {
         key.provider() == PROVIDER && *key.id() == *self.shared.id && self.state_of(key.version()).is_some()

