@@ -37,9 +37,9 @@
 //!
 //! # What it promises
 //! - Every message opens only under the [`Context`] and the keys it was sealed for, and has exactly one content; any
-//!   change to it is found. See [`envelope`] for the argument.
-//! - A failed decryption is one opaque [`Error::Open`]; only where a message names none of the provider's keys it says
-//!   so.
+//!   change to that is found. See [`envelope`] for the argument, and for what the list of recipients does not promise.
+//! - A decryption that fails is one opaque [`Error::Open`]. What is public may be told: that a message names none of the
+//!   provider's keys, that a kept key is revoked or destroyed, that a provider failed.
 //! - Keys and decrypted values wipe themselves when they are dropped, and no `Debug`, `Display` or error shows them.
 //! - Data keys are used for one message, or with a [`DataKeyCache`] for messages of one organization and subject and
 //!   within its limits, which are checked before each use; evicting a key takes effect at once.
@@ -58,6 +58,17 @@
 //!   Unix its permissions are those that its directory passes on.
 //! - AES runs in constant time where the processor has AES instructions and in a bit-sliced form elsewhere; no more is
 //!   done against side channels.
+//! - A machine that is restored twice from one snapshot repeats nonces: see [`DataKeyCache`].
+//!
+//! # What wants an outside review
+//! The primitives and their vectors are others' work. What is put together from them here has been tested and attacked
+//! by its makers alone, and nobody should rely on it for more than that before an independent cryptographer has read:
+//! - the format AXE1: key schedule, commitment, the binding of wrapped keys to contexts and scopes, key references, and
+//!   frames ([`envelope`]);
+//! - the limits of shared data keys, and nonces over threads and forks ([`DataKeyCache`]);
+//! - the keys of organizations and data subjects, their names, and the erasure that rests on them ([`KeyTree`]);
+//! - the wrapping under key files and in PKCS #11 tokens ([`KeyFile`]), and the encryption context of AWS KMS;
+//! - tokens and revocation lists ([`token`]), and what a [`BlindIndex`] gives away.
 
 #![deny(unsafe_code)]
 

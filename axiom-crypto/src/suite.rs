@@ -21,7 +21,7 @@ pub(crate) use nonce::Nonce;
 /// | suite | byte | nonce | messages under one data key | for |
 /// |---|---|---|---|---|
 /// | AES-256-GCM | 1 | 12 bytes | at most 2^32 | the default |
-/// | XAES-256-GCM | 2 | 24 bytes | at most 2^64 | data keys that many processes share |
+/// | XAES-256-GCM | 2 | 24 bytes | no limit in practice | data keys that many processes share |
 /// | AES-256-GCM-SIV | 3 | 12 bytes | at most 2^32 | where a repeated nonce must be survived |
 ///
 /// AES-256-GCM is NIST SP 800-38D: two messages with one key and one nonce lose both their secrecy and their
@@ -52,7 +52,7 @@ impl Suite {
     /// Every suite.
     pub const ALL: [Self; 3] = [Self::Aes256Gcm, Self::Xaes256Gcm, Self::Aes256GcmSiv];
 
-    /// The most messages that one data key may encrypt.
+    /// The most messages that one data key may encrypt; a [`DataKeyCache`](crate::DataKeyCache) stays within it.
     #[must_use]
     pub const fn max_messages(self) -> u64 {
         match self {
