@@ -83,7 +83,7 @@ fn questions_about_sql_pass_as_prompts() {
 }
 
 /// Statements as programs, reports and tutorials have them.
-const STATEMENTS: [&str; 34] = [
+const STATEMENTS: [&str; 35] = [
     "SELECT * FROM users WHERE id = 7 AND name = 'bob'",
     "SELECT id, name FROM users ORDER BY name LIMIT 10 OFFSET 20",
     "SELECT a.id, count(*) FROM a JOIN b ON a.id = b.id WHERE a.x > 5 OR b.y IN (1,2) GROUP BY a.id HAVING count(*) > 1",
@@ -117,6 +117,7 @@ const STATEMENTS: [&str; 34] = [
     "MERGE INTO t USING u ON t.id = u.id WHEN MATCHED THEN UPDATE SET a = u.a",
     "SELECT date_trunc('day', ts) FROM t GROUP BY 1",
     "SELECT a FROM t WHERE b BETWEEN 1 AND 5",
+    "GRANT SELECT ON t TO reader",
     "SELECT replace(a, '--', '-') FROM t",
 ];
 

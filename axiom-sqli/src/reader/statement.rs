@@ -28,7 +28,12 @@ impl Reader<'_> {
             Role::Delete => self.changes(token, 0.7),
             Role::Update => self.changes(token, 0.6),
             Role::Create => self.alter(token),
-            Role::Grant => self.destroys(token, 0.55),
+            Role::Grant => {
+                // All rights are a takeover; some are administration, and only close to one.
+                let all =
+                    self.next().is_some_and(|next| self.tokens.bytes()[next.range()].eq_ignore_ascii_case(b"all"));
+                self.destroys(token, if all { 0.55 } else { 0.4 });
+            }
             Role::Shutdown => self.destroys(token, 0.8),
             _ => {}
         }
