@@ -88,13 +88,26 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
 
 /// The content of `path`, which group and others must have no right to, of at most `max_len` bytes.
 pub(crate) fn read_up_to(path: &Path, max_len: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+    read_if(path, max_len, check_mode)
+}
+
+/// As [`read_up_to`], but the group may have the right to read.
+pub(crate) fn read_of_group(path: &Path, max_len: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+    read_if(path, max_len, check_mode_of_group)
+}
+
+fn read_if(
+    path: &Path,
+    max_len: usize,
+    check: fn(&Path, &fs::Metadata) -> Result<(), Error>,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
     let failed = |source| Error::Io { path: path.into(), source };
     let file = File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     if metadata.is_dir() {
         return Err(Error::KeyFile { path: path.into(), reason: "it is a directory" });
     }
-    check_mode(path, &metadata)?;
+    check(path, &metadata)?;
     // Full capacity at once: growing would leave copies of the key behind. A pipe does not tell its length.
     let length = if metadata.len() > 0 { metadata.len().min(max_len as u64) as usize } else { max_len };
     let mut content = Zeroizing::new(Vec::with_capacity(length + 1));
@@ -142,14 +155,22 @@ fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(unix)]
 fn check_mode(path: &Path, metadata: &fs::Metadata) -> Result<(), Error> {
+    check_rights(path, metadata, 0o077)
+}
+
+fn check_mode_of_group(path: &Path, metadata: &fs::Metadata) -> Result<(), Error> {
+    check_rights(path, metadata, 0o037)
+}
+
+#[cfg(unix)]
+fn check_rights(path: &Path, metadata: &fs::Metadata, refused: u32) -> Result<(), Error> {
     let mode = std::os::unix::fs::MetadataExt::mode(metadata) & 0o777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(Error::Permissions { path: path.into(), mode }) }
+    if mode & refused == 0 { Ok(()) } else { Err(Error::Permissions { path: path.into(), mode }) }
 }
 
 #[cfg(not(unix))]
-fn check_mode(_: &Path, _: &fs::Metadata) -> Result<(), Error> {
+fn check_rights(_: &Path, _: &fs::Metadata, _: u32) -> Result<(), Error> {
     Ok(())
 }
 

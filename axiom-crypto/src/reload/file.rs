@@ -13,7 +13,9 @@ use crate::secret::Secret;
 
 /// A file that holds a secret, such as an orchestrator mounts; at most 64 KiB, and not empty.
 ///
-/// On Unix group and others must have no right to it. To change the secret, write another file and rename it into
+/// On Unix others must have no right to it, and the group none but to read, which Kubernetes gives the group of a pod
+/// (`fsGroup`, mode 0440); the mode that it mounts secrets with by default, 0644, is refused: set `defaultMode` to 0400.
+/// To change the secret, write another file and rename it into
 /// place: a file that is written in place may be read when it is half done.
 #[derive(Debug)]
 pub struct FileSource {
@@ -34,7 +36,7 @@ impl FileSource {
     }
 
     fn read(&self) -> Result<Secret<Vec<u8>>, FetchError> {
-        let mut content = private_file::read_up_to(&self.path, MAX_LEN).map_err(|error| failed(&error))?;
+        let mut content = private_file::read_of_group(&self.path, MAX_LEN).map_err(|error| failed(&error))?;
         if self.line && content.ends_with(b"\n") {
             content.pop();
             if content.ends_with(b"\r") {
@@ -120,15 +122,21 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_that_others_can_read_is_refused() {
+    fn others_have_no_right_and_the_group_none_but_to_read() {
         use std::os::unix::fs::PermissionsExt;
 
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("secret");
         write(&path, b"hunter2");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        let error = FileSource::bytes(&path).read().unwrap_err();
-        assert_eq!(error.failure(), Failure::Denied);
-        assert!(!error.to_string().contains("hunter2"), "{error}");
+        for mode in [0o644, 0o604, 0o620, 0o610, 0o602, 0o601, 0o460] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let error = FileSource::bytes(&path).read().unwrap_err();
+            assert_eq!(error.failure(), Failure::Denied, "{mode:o}");
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+        for mode in [0o400, 0o440, 0o640] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            assert!(FileSource::bytes(&path).read().unwrap().equals("hunter2"), "{mode:o}");
+        }
     }
 }
