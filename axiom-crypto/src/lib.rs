@@ -85,6 +85,7 @@ pub mod envelope;
 mod ephemeral;
 mod error;
 mod field;
+mod flights;
 mod fork;
 mod key;
 mod keystore;

@@ -9,6 +9,7 @@ use axiom_core::{Clock, OrganizationId, SystemClock, Timestamp};
 use crate::cache::DataKeyCache;
 use crate::envelope::{KeyReference, Patience, Stop, at_once, waited};
 use crate::error::Error;
+use crate::flights::Flights;
 use crate::keystore::{KeyRecord, KeyStore};
 use crate::provider::KeyProvider;
 use crate::scope::KeyScope;
@@ -45,6 +46,7 @@ pub use scope_key::ScopeKey;
 /// its organization, is noticed when they have ended. Their age begins before they are fetched, and that of a data key
 /// no later than that of the root which unwrapped it. What another process encrypts under a destroyed key until then
 /// cannot be read by anyone. A cache of data keys above the tree has an age of its own, which comes on top.
+/// Of those who wait for the keys of one organization, one asks the key provider.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -247,6 +249,7 @@ impl KeyTreeBuilder {
             max_age: self.max_age,
             caches: Mutex::default(),
             data_key_caches: Mutex::default(),
+            flights: Flights::new(),
         }))
     }
 }
@@ -261,6 +264,8 @@ pub(crate) struct Shared {
     cache: Mutex<Cache>,
     caches: Mutex<Vec<Arc<dyn Evict>>>,
     data_key_caches: Mutex<Vec<DataKeyCache>>,
+    /// Who fetches the keys of an organization, by the name of its first root.
+    flights: Flights<KeyReference>,
 }
 
 impl Shared {

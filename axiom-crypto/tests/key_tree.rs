@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use core::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use core::task::{Context as Task, Poll, Waker};
 use core::time::Duration;
 use std::sync::{Arc, Mutex};
 
@@ -196,6 +197,48 @@ fn those_who_make_a_key_at_the_same_time_get_one() {
     });
     assert!(references.iter().all(|reference| *reference == references[0]));
     assert_eq!(world.records().len(), 3, "a root, an index key, a data key");
+}
+
+/// A master key in a key service: an answer takes a while.
+struct Service(Master);
+
+#[async_trait]
+impl KeyProvider for Service {
+    fn describe(&self) -> KeyId {
+        self.0.describe()
+    }
+    async fn wrap(&self, dek: &Key, binding: &Binding) -> Result<Recipient, Error> {
+        self.0.wrap(dek, binding).await
+    }
+    async fn unwrap(&self, recipient: &Recipient, binding: &Binding) -> Result<Key, Error> {
+        let key = self.0.try_unwrap(recipient, binding).unwrap();
+        let mut asked = false;
+        core::future::poll_fn(|task| {
+            task.waker().wake_by_ref();
+            if core::mem::replace(&mut asked, true) { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        key
+    }
+}
+
+#[test]
+fn those_who_wait_for_an_organization_ask_the_provider_once() {
+    let world = World::new();
+    let names = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8"];
+    let master = KeyFile::open(world.directory.path().join("master.key")).unwrap();
+    let service = Arc::new(Service(Master(master, AtomicU64::new(0))));
+    let tree = KeyTree::new(world.store.clone(), service.clone());
+    let mut waiting: Vec<_> = names.iter().map(|name| Box::pin(async { tree.key(&person(name)).await })).collect();
+    let mut task = Task::from_waker(Waker::noop());
+    for _ in 0..100 {
+        waiting.retain_mut(|call| match call.as_mut().poll(&mut task) {
+            Poll::Ready(key) => key.map(drop).is_err(),
+            Poll::Pending => true,
+        });
+    }
+    assert!(waiting.is_empty());
+    assert_eq!(service.0.1.load(Ordering::Relaxed), 1);
 }
 
 #[test]

@@ -71,11 +71,14 @@ impl Shared {
         patience: Patience,
     ) -> Result<Arc<Data>, Stop> {
         check_usable(record)?;
-        let key = if organization.root.has_version_of(record) {
-            organization.root.unwrap(record)?
+        let root = &organization.root;
+        let key = if root.has_version_of(record) {
+            root.unwrap(record)?
         } else {
             // The root was rotated since it was unwrapped.
-            self.reload(&organization.root, patience).await?.root.unwrap(record)?
+            let fits = |keys: &Organization| keys.root.reference == root.reference && keys.root.has_version_of(record);
+            let fetch = self.load_organization(root.reference, &root.organization, patience);
+            self.one_fetch(&root.organization, patience, fits, fetch).await?.root.unwrap(record)?
         };
         Ok(Arc::new(Data::new(record.reference(), record.organization().clone(), self.backend, key)))
     }
@@ -92,11 +95,8 @@ impl Shared {
         id: &OrganizationId,
         patience: Patience,
     ) -> Result<Arc<Organization>, Stop> {
-        let cached = lock(&self.cache).organization(id, self.now());
-        match cached {
-            Some(organization) if organization.root.reference == root => Ok(organization),
-            _ => self.load_organization(root, id, patience).await,
-        }
+        let fits = |keys: &Organization| keys.root.reference == root;
+        self.one_fetch(id, patience, fits, self.load_organization(root, id, patience)).await
     }
 
     /// The keys of an organization, made where they are missing.
@@ -105,9 +105,30 @@ impl Shared {
         id: &OrganizationId,
         patience: Patience,
     ) -> Result<Arc<Organization>, Stop> {
-        if let Some(organization) = lock(&self.cache).organization(id, self.now()) {
-            return Ok(organization);
+        self.one_fetch(id, patience, |_| true, self.newest_organization(id, patience)).await
+    }
+
+    /// The keys of an organization at hand, if they fit, or else what `fetch` brings: one at a time of those who can
+    /// wait, for it asks the key provider.
+    async fn one_fetch(
+        &self,
+        id: &OrganizationId,
+        patience: Patience,
+        fits: impl Fn(&Organization) -> bool,
+        fetch: impl Future<Output = Result<Arc<Organization>, Stop>>,
+    ) -> Result<Arc<Organization>, Stop> {
+        let at_hand = || lock(&self.cache).organization(id, self.now()).filter(|keys| fits(keys));
+        if let Some(keys) = at_hand() {
+            return Ok(keys);
         }
+        let _turn = self.flights.turn_if(patience, names::root(id, 0)).await;
+        match at_hand() {
+            Some(keys) => Ok(keys),
+            None => fetch.await,
+        }
+    }
+
+    async fn newest_organization(&self, id: &OrganizationId, patience: Patience) -> Result<Arc<Organization>, Stop> {
         for generation in 0..=u32::MAX {
             let name = names::root(id, generation);
             match self.load(name, patience).await? {
@@ -151,10 +172,6 @@ impl Shared {
             }
         }
         Ok(records)
-    }
-
-    async fn reload(&self, root: &Root, patience: Patience) -> Result<Arc<Organization>, Stop> {
-        self.load_organization(root.reference, &root.organization, patience).await
     }
 
     async fn load_organization(

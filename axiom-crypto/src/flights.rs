@@ -11,18 +11,18 @@ use crate::fork;
 ///
 /// All who want the same thing take turns. The first one fetches; the others find what it has fetched when their turn
 /// comes. If it fails, panics or is cancelled, its turn ends too, and the next one fetches.
-pub(super) struct Flights<I>(Mutex<HashMap<Flight<I>, Arc<async_lock::Mutex<()>>>>);
+pub(crate) struct Flights<I>(Mutex<HashMap<Flight<I>, Arc<async_lock::Mutex<()>>>>);
 
 /// What is fetched, and in which process: in a child that was forked, nobody goes on with the fetches of its parent.
 type Flight<I> = (I, u64);
 
 impl<I: Copy + Eq + Hash> Flights<I> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Mutex::new(HashMap::new()))
     }
 
     /// Waits until nobody else fetches `id`; nobody else will before the turn is dropped.
-    pub(super) async fn turn(&self, id: I) -> Turn<'_, I> {
+    pub(crate) async fn turn(&self, id: I) -> Turn<'_, I> {
         let flight = (id, fork::generation());
         let lock = Arc::clone(self.table().entry(flight).or_default());
         let mut turn = Turn { flights: self, flight, lock: Some(lock), held: None };
@@ -33,7 +33,7 @@ impl<I: Copy + Eq + Hash> Flights<I> {
     }
 
     /// A [`turn`](Self::turn), but for a call that must not wait: that one fetches beside others.
-    pub(super) async fn turn_if(&self, patience: Patience, id: I) -> Option<Turn<'_, I>> {
+    pub(crate) async fn turn_if(&self, patience: Patience, id: I) -> Option<Turn<'_, I>> {
         match patience {
             Patience::None => None,
             Patience::Waits => Some(self.turn(id).await),
@@ -46,7 +46,7 @@ impl<I: Copy + Eq + Hash> Flights<I> {
 }
 
 /// The turn to fetch, or the wait for it.
-pub(super) struct Turn<'a, I: Copy + Eq + Hash> {
+pub(crate) struct Turn<'a, I: Copy + Eq + Hash> {
     flights: &'a Flights<I>,
     flight: Flight<I>,
     lock: Option<Arc<async_lock::Mutex<()>>>,
