@@ -56,6 +56,8 @@
 //!   ends. Do nothing with the plaintext that cannot be undone before the reader has come to its end: write it to a
 //!   temporary file and rename that, as `axiom crypto open` does.
 //! - The length of the plaintext is visible.
+//! - A reader or writer holds the key of its message for as long as it lives: it goes on after a key above that one was
+//!   disabled, revoked or destroyed.
 
 use std::io::{BufRead, Read, Write};
 

@@ -48,6 +48,9 @@ impl SealPaths {
     }
 
     /// The states before and after a change.
+    ///
+    /// They belong to no data subject, whatever they hold: erasing a person leaves them. Where they hold personal data,
+    /// take [`and_of_subject`](Self::and_of_subject) for them, or leave it out of them.
     #[must_use]
     pub fn states() -> Self {
         Self(["/beforeState", "/afterState"].map(|pointer| SealPath { pointer: pointer.into(), subject: None }).into())

@@ -18,8 +18,9 @@ use crate::scope::KeyScope;
 impl KeyTree {
     /// Wraps the root keys for the current keys of the providers; the answer is how many were wrapped anew.
     ///
-    /// This is the rotation of the key above all others: give the tree a provider that holds the old key and writes
-    /// for the new one, or both, call this, and take the old one away. It can be repeated and interrupted at will.
+    /// This is the rotation of the key above all others: give the trees of all processes a provider that holds the old
+    /// key and writes for the new one, or both, call this until it answers 0, and then take the old one away. A process
+    /// that has only the old one goes on making roots under it. It can be repeated and interrupted at will.
     ///
     /// # Errors
     /// What store and providers answer: the first failure, once all other roots are done.
