@@ -405,12 +405,19 @@ impl ErasureReceipt {
         self.at
     }
 
-    /// SHA-256("axiom/erasure/v1" ‖ time in microseconds, 8 bytes ‖ number of keys, 8 bytes ‖ keys ‖ organization).
+    /// SHA-256("axiom/erasure/v2" ‖ time in microseconds, 8 bytes ‖ 1 for a subject, 0 for an organization, 1 byte ‖
+    /// number of keys, 8 bytes ‖ keys ‖ organization ‖ who ‖ reason), the last three after their lengths in 8 bytes.
     #[must_use]
     pub fn digest(&self) -> Digest {
         let keys: Vec<u8> = self.keys.iter().flat_map(|key| *key.as_bytes()).collect();
-        let (at, count) = (self.at.unix_micros().to_be_bytes(), (self.keys.len() as u64).to_be_bytes());
-        Digest::of(&[b"axiom/erasure/v1", &at, &count, &keys, self.organization.as_str().as_bytes()])
+        let length = |len: usize| (len as u64).to_be_bytes();
+        let (at, count) = (self.at.unix_micros().to_be_bytes(), length(self.keys.len()));
+        let texts = [self.organization.as_str(), &self.by, &self.reason];
+        let lengths = texts.map(|text| length(text.len()));
+        let mut parts: Vec<&[u8]> =
+            vec![b"axiom/erasure/v2", &at, if self.of_subject { &[1] } else { &[0] }, &count, &keys];
+        parts.extend(texts.iter().zip(&lengths).flat_map(|(text, length)| [length.as_slice(), text.as_bytes()]));
+        Digest::of(&parts)
     }
 
     /// The event `log.erased` for the organization's log.

@@ -617,6 +617,8 @@ fn the_receipt_says_which_keys_and_not_whose() {
     assert_eq!(event.metadata.get("digest"), Some(&receipt.digest().to_string().into()));
     assert_eq!((event.user_id.as_str(), event.reason.as_deref()), ("user_41", Some("request of 3 March")));
     assert!(!format!("{event:?}{receipt:?}").contains("sub_19"));
+    let told_otherwise = block_on(tree.receipt(&person("sub_19"), "user_41", "request of 4 March")).unwrap();
+    assert_ne!(told_otherwise.digest(), receipt.digest());
 }
 
 /// Remembers what it was told to forget.
