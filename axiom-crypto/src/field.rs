@@ -23,6 +23,8 @@ use crate::tree::KeyTree;
 /// [`with_keys`](Self::with_keys) seals what belongs to a data subject under that subject's key, and all else under the
 /// organization's. A message carries a reference to the key and no wrapped key, in XAES-256-GCM, so that destroying the
 /// key erases it. Of whom a field is, it does not say: the key belongs to one subject, and its name says nothing.
+/// Whether a field is a subject's is said by its path alone ([`SealPaths`](axiom_core::SealPaths)): personal data
+/// at other paths goes with the organization and not with the person.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -167,12 +169,17 @@ fn handed_over(opened: Result<Zeroizing<Vec<u8>>, Error>) -> Result<Vec<u8>, Sea
     opened.map(|mut plaintext| core::mem::take(&mut *plaintext)).map_err(|error| opening(&error))
 }
 
-/// What is public may be told: the state of a key. All else is one answer.
+/// What is wrong with a message is one answer; the state of its key is public, and an outage is no damage.
 fn opening(error: &Error) -> SealError {
     match error {
         Error::Destroyed { .. } => SealError::erased(error.to_string()),
-        Error::Revoked { .. } => SealError::without_key(error.to_string()),
-        _ => SealError::opening(),
+        Error::Invalid { .. }
+        | Error::KeyNotFound { .. }
+        | Error::NoKey
+        | Error::Open
+        | Error::TooLong
+        | Error::Unsupported { .. } => SealError::opening(),
+        _ => SealError::without_key(with_source(error)),
     }
 }
 
@@ -193,9 +200,13 @@ fn field_context(context: &SealContext<'_>) -> Result<Context, Error> {
 }
 
 fn sealing(error: &Error) -> SealError {
+    SealError::sealing(with_source(error))
+}
+
+fn with_source(error: &Error) -> String {
     match core::error::Error::source(error) {
-        Some(source) => SealError::sealing(format!("{error}: {source}")),
-        None => SealError::sealing(error.to_string()),
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
     }
 }
 
@@ -218,17 +229,20 @@ mod tests {
         }
 
         async fn wrap(&self, dek: &Key, binding: &Binding) -> Result<Recipient, Error> {
-            let denied = || Error::Provider {
-                provider: "remote".into(),
-                failure: Failure::Denied,
-                source: "access denied".into(),
-            };
             self.0.as_ref().ok_or_else(denied)?.wrap(dek, binding).await
         }
 
         async fn unwrap(&self, recipient: &Recipient, binding: &Binding) -> Result<Key, Error> {
-            self.0.as_ref().ok_or(Error::Open)?.unwrap(recipient, binding).await
+            self.0.as_ref().ok_or_else(denied)?.unwrap(recipient, binding).await
         }
+
+        fn holds(&self, _: &KeyId) -> bool {
+            true
+        }
+    }
+
+    fn denied() -> Error {
+        Error::Provider { provider: "remote".into(), failure: Failure::Denied, source: "access denied".into() }
     }
 
     fn key_file() -> KeyFile {
@@ -270,6 +284,21 @@ mod tests {
         let context = SealContext::new(&acme, event(), "/a");
         let message = pollster::block_on(fields.seal(&context, b"hunter2")).unwrap_err().to_string();
         assert_eq!(message, "sealing failed: the key provider remote denied the use of the key: access denied");
+    }
+
+    #[test]
+    fn an_outage_does_not_look_like_damage() {
+        let acme = "acme".parse().unwrap();
+        let context = SealContext::new(&acme, event(), "/a");
+        let mut sealed = FieldSealer::new(Arc::new(key_file())).try_seal(&context, b"secret").unwrap().unwrap();
+        let open = |sealed: &[u8], remote| {
+            let fields = FieldSealer::new(Arc::new(Remote(remote)));
+            pollster::block_on(fields.open(&context, sealed)).unwrap_err().to_string()
+        };
+        let outage = open(&sealed, None);
+        assert_eq!(outage, "opening failed: the key provider remote denied the use of the key: access denied");
+        *sealed.last_mut().unwrap() ^= 1;
+        assert_eq!(open(&sealed, Some(key_file())), SealError::opening().to_string());
     }
 
     #[test]
