@@ -93,6 +93,30 @@ fn a_key_is_revoked_restored_held_and_destroyed() {
 }
 
 #[test]
+fn a_revocation_and_its_end_are_recorded() {
+    let world = World::new();
+    let log = world.directory.path().join("log");
+    let revoke = ["--grace", "30d", "--log", "log", "--by", "user_41", "--reason", "request 7"];
+    assert_eq!(code(&world.run("shred", &revoke)), 2, "there is no such log");
+    assert!(world.opens(), "what cannot be recorded is not done");
+    FileStore::create(&log, &VerifierKey::new("audit.example.com".parse().unwrap(), [7; 32])).unwrap();
+    let revoked = world.run("shred", &revoke);
+    assert!(code(&revoked) == 0 && !world.opens(), "{}", said(&revoked));
+    let restored = world.run("restore", &["--log", "log", "--by", "user_42"]);
+    assert!(code(&restored) == 0 && world.opens(), "{}", said(&restored));
+
+    let store = FileStore::open(&log).unwrap();
+    let lines = block_on(store.read(&LogId::new("acme".parse().unwrap(), Stream::Material), 0, 1 << 20)).unwrap();
+    let lines: Vec<_> = lines.iter().map(|line| core::str::from_utf8(line).unwrap()).collect();
+    let [revoked, restored] = lines[..] else { panic!("{lines:?}") };
+    for word in ["custom.key.revoked", "user_41", "request 7", "\"due\""] {
+        assert!(revoked.contains(word), "{word}: {revoked}");
+    }
+    assert!(restored.contains("custom.key.restored") && restored.contains("user_42"), "{restored}");
+    assert!(lines.iter().all(|line| !line.contains("sub_19")), "a log outlives the erasure");
+}
+
+#[test]
 fn a_directory_that_is_not_there_is_not_made() {
     let directory = tempfile::tempdir().unwrap();
     KeyFile::create(directory.path().join("master.key")).unwrap();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axiom_audit::{FileStore, Recorder};
-use axiom_core::{Event, OrganizationId, SubjectRef};
+use axiom_core::{ActionType, Event, EventBuilder, OrganizationId, Stream, SubjectRef};
 use axiom_crypto::{Error, FileKeyStore, KeyFile, KeyScope, KeyTree};
 use axiom_pii::PiiScrubber;
 use clap::Args;
@@ -29,7 +29,10 @@ struct Keys {
     /// The data subject, by its opaque reference; without it, the whole organization with all its subjects
     #[arg(long, value_name = "REF")]
     subject: Option<SubjectRef>,
-    /// Record an erasure or a hold in the organization's log in this directory; a lost record is made by doing it again
+    /// Record what is done in the organization's log in this directory
+    ///
+    /// An erasure is log.erased there, a hold `log.hold_placed` and `log.hold_released`, a revocation and its end
+    /// custom.key.revoked and custom.key.restored.
     #[arg(long, value_name = "DIR")]
     log: Option<PathBuf>,
     /// Who does it, for the record
@@ -68,12 +71,23 @@ impl Keys {
     ) -> Result<(), Failure> {
         let (tree, recorder) = (self.tree()?, self.recorder()?);
         work(&tree, &self.scope())?;
+        record(recorder, self.event(action.parse()?).metadata("hold", name).build()?)
+    }
+
+    /// What was done to the key; it names no subject, as a log outlives every erasure.
+    fn event(&self, action: ActionType) -> EventBuilder {
         let scope = if self.subject.is_some() { "subject" } else { "organization" };
-        let event = Event::builder(self.organization.clone(), action.parse()?)
-            .user(&*self.by)
-            .metadata("hold", name)
-            .metadata("scope", scope);
-        record(recorder, event.build()?)
+        Event::builder(self.organization.clone(), action).user(&*self.by).metadata("scope", scope)
+    }
+
+    /// Takes the key out of use, and records it.
+    fn revoke(&self, grace: Duration, reason: &str) -> Result<(), Failure> {
+        let (tree, recorder) = (self.tree()?, self.recorder()?);
+        let due = block_on(tree.revoke(&self.scope(), grace))?;
+        let event = self.event(ActionType::custom("key.revoked", Stream::Material)?);
+        record(recorder, event.reason(reason).metadata("due", due.to_string()).build()?)?;
+        terminal::say(&format!("revoked; may be destroyed from {due} on"));
+        Ok(())
     }
 }
 
@@ -86,9 +100,12 @@ fn record(recorder: Option<Recorder>, event: Event) -> Result<(), Failure> {
 
 /// Erase what belongs to a data subject or an organization, by destroying its key
 ///
-/// With --grace, the key is revoked: nothing opens any more, and until the grace is over `restore` calls it off. Without
-/// it, a key whose grace is over is destroyed; with --now, it is destroyed at once. That cannot be undone, save with an
-/// older copy of the key directory.
+/// With --grace, the key is revoked: nothing opens any more, and until the grace is over `restore` calls it off.
+/// Without it, a key whose grace is over is destroyed; with --now, it is destroyed at once. That cannot be undone, save
+/// with an older copy of the key directory. Programs that are running hold keys in memory, and notice when those have
+/// ended.
+///
+/// Where the key was destroyed and the record was lost, the same again without --now records it.
 ///
 /// Exit status: 0 done; 2 not done: a legal hold, a grace that is not over, no such key, wrong usage.
 #[derive(Args)]
@@ -111,13 +128,10 @@ pub(crate) struct Shred {
 
 impl Shred {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let (tree, scope) = (self.keys.tree()?, self.keys.scope());
         if let Some(grace) = self.grace {
-            let due = block_on(tree.revoke(&scope, grace))?;
-            terminal::say(&format!("revoked; may be destroyed from {due} on"));
-            return Ok(());
+            return self.keys.revoke(grace, &self.reason);
         }
-        let recorder = self.keys.recorder()?;
+        let (tree, scope, recorder) = (self.keys.tree()?, self.keys.scope(), self.keys.recorder()?);
         let receipt = match self.now {
             true => block_on(tree.destroy_without_grace(&scope, &self.keys.by, &self.reason))?,
             false => block_on(tree.destroy(&scope, &self.keys.by, &self.reason))?,
@@ -140,7 +154,9 @@ pub(crate) struct Restore {
 
 impl Restore {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        block_on(self.keys.tree()?.restore(&self.keys.scope()))?;
+        let (tree, recorder) = (self.keys.tree()?, self.keys.recorder()?);
+        block_on(tree.restore(&self.keys.scope()))?;
+        record(recorder, self.keys.event(ActionType::custom("key.restored", Stream::Material)?).build()?)?;
         terminal::say("restored");
         Ok(())
     }
