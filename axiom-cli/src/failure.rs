@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use crate::terminal;
 
 /// Why a command did not do all that it was asked for.
-#[derive(PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
     /// A log does not verify, or some of the input could not be taken: status 1.
     Integrity(String),
