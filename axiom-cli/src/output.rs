@@ -4,9 +4,12 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
-
 use crate::failure::Failure;
+
+mod draft;
+
+use draft::Draft;
+pub(crate) use draft::is_draft;
 
 /// How much is written at once.
 const BUFFER: usize = 1 << 16;
@@ -39,20 +42,20 @@ impl Sink {
             return out.flush().map_err(|error| Failure::output(&error));
         };
         let failed = |error: io::Error| Failure::io("write", &path, &error);
-        let mut file = BufWriter::with_capacity(BUFFER, temporary(&path).map_err(failed)?);
+        let mut file = BufWriter::with_capacity(BUFFER, Draft::new(parent(&path)).map_err(failed)?);
         work(&mut file)?;
         let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist_noclobber(&path).map_err(|error| failed(error.error))?;
+        file.file().sync_all().map_err(failed)?;
+        file.name(&path).map_err(failed)?;
         sync_directory(parent(&path)).map_err(failed)
     }
 }
 
-/// Puts `front` and what `rest` gives in the place of the file `path`, with the same owner and rights, when all of it is
-/// written.
+/// Puts `front` and what `rest` gives in the place of the file `path`, with the same owner and rights, when all of it
+/// is written.
 pub(crate) fn replace(path: &Path, front: &[u8], mut rest: impl Read) -> Result<(), Failure> {
     let mut replace = || -> io::Result<()> {
-        let mut file = BufWriter::with_capacity(BUFFER, temporary(path)?);
+        let mut file = BufWriter::with_capacity(BUFFER, draft::named(parent(path))?);
         file.write_all(front)?;
         io::copy(&mut rest, &mut file)?;
         let file = file.into_inner()?;
@@ -76,11 +79,6 @@ fn hand_over(old: &Metadata, new: &File) -> io::Result<()> {
         }
     }
     new.set_permissions(old.permissions())
-}
-
-/// A file beside `path`, for its owner alone, which is removed unless it gets its name.
-fn temporary(path: &Path) -> io::Result<NamedTempFile> {
-    Builder::new().prefix(".axiom-").suffix(".tmp").tempfile_in(parent(path))
 }
 
 fn parent(path: &Path) -> &Path {

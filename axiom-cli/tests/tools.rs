@@ -229,6 +229,27 @@ fn of_a_message_that_was_cut_nothing_gets_the_name() {
     assert_eq!(fs::read_dir(&root).unwrap().count(), 4);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_is_left_of_a_run_that_is_killed() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+
+    let root = tempfile::tempdir().unwrap();
+    let file = |name: &str| root.path().join(name).to_str().unwrap().to_owned();
+    let (key, opened) = (file("key"), file("opened"));
+    assert!(axiom(&["crypto", "keygen", &key], "").status.success());
+    let message = axiom(&["crypto", "seal", "--key", &key, "-", "-"], vec![7; 1 << 20]).stdout;
+    let mut open = Command::new(assert_cmd::cargo::cargo_bin!("axiom"));
+    let open = open.args(["crypto", "open", "--key", &key, "-", &opened]).stdin(Stdio::piped());
+    let mut running = open.spawn().unwrap();
+    // All but what fits into the pipe has been read when this comes back.
+    running.stdin.as_mut().unwrap().write_all(&message[..message.len() - 1]).unwrap();
+    running.kill().unwrap();
+    assert_eq!(running.wait().unwrap().code(), None, "it was killed amid the message");
+    assert_eq!(fs::read_dir(&root).unwrap().count(), 1, "the key alone");
+}
+
 #[test]
 fn messages_move_to_another_key_once_and_the_rest_is_told() {
     let root = tempfile::tempdir().unwrap();
@@ -265,6 +286,10 @@ fn messages_move_to_another_key_once_and_the_rest_is_told() {
     }
     assert_eq!(rewrap(&[&file("messages/notes.txt")]).0, Some(1), "a file that was named has to be a message");
     assert_eq!(rewrap(&[&file("missing")]).0, Some(2));
+    fs::write(file("messages/.axiom-a1b2c3.tmp"), before).unwrap();
+    let (_, told) = rewrap(&[&file("messages/one"), &file("messages/below"), &file("messages")]);
+    assert!(told.contains("0 rewrapped, 4 under this key already, 1 failed"), "{told}");
+    fs::remove_file(file("messages/.axiom-a1b2c3.tmp")).unwrap();
     assert_eq!(fs::read_dir(file("messages")).unwrap().count(), 4, "nothing temporary is left");
 }
 
@@ -292,6 +317,11 @@ fn messages_of_both_formats_are_described_without_a_key() {
     let text = String::from_utf8(axiom(&["crypto", "describe", &ours], "").stdout).unwrap();
     assert!(text.contains("axe1, aes-256-gcm, 97.66 KiB in frames of 64.00 KiB") && text.contains(name), "{text}");
     assert_eq!(axiom(&["crypto", "describe", &key, &ours], "").status.code(), Some(1), "a key is no message");
+    #[cfg(unix)]
+    {
+        let told = axiom(&["crypto", "describe", "/dev/null"], "").stderr;
+        assert!(String::from_utf8(told).unwrap().contains("neither a file nor a directory"), "a pipe would wait");
+    }
     assert_eq!(json_lines(&axiom(&["crypto", "describe", "--json", root.path().to_str().unwrap()], "")).len(), 2);
 }
 

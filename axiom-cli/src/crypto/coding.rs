@@ -16,8 +16,8 @@ use crate::terminal;
 
 /// Encrypt a file
 ///
-/// Files of any length are sealed in a few MiB of memory. The output appears under its name complete or not at all. With
-/// several keys, each of them opens the message.
+/// Files of any length are sealed in a few MiB of memory. The output appears under its name complete or not at all.
+/// With several keys, each of them opens the message.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
     axiom crypto seal --key seal.key --context tenant=acme backup.tar backup.axe\n  \
@@ -36,8 +36,15 @@ pub(crate) struct Seal {
 /// With several keys, the one that the message was written for opens it. The output appears under its name when all of
 /// the message has been found authentic, or not at all.
 ///
-/// With - for OUT, what is authentic is written as it is decrypted: that a message was cut shows only at its end, in the
-/// exit status 1. Whoever reads from a pipe must not rely on it before.
+/// With - for OUT, what is authentic is written as it is decrypted: that a message was cut shows only at its end, in
+/// the exit status 1. Whoever reads from a pipe must not rely on it before.
+///
+/// What is written to a file has no name before its end, so that nothing is left of a run that is killed. File systems
+/// that cannot do this (network drives, other systems than Linux) are left with .axiom-*.tmp beside OUT, which holds
+/// plaintext: remove it.
+///
+/// What a program sealed in one piece is opened up to 1 GiB, in memory of twice its length. A named pipe as IN is
+/// waited for.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
     axiom crypto open --key seal.key --context tenant=acme backup.axe backup.tar\n  \

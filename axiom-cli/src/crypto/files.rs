@@ -8,6 +8,7 @@ use axiom_crypto::Error;
 use axiom_crypto::stream::read_front;
 
 use crate::failure::Failure;
+use crate::output;
 
 /// A file that was named, or is in a directory that was.
 pub(super) struct Found {
@@ -17,7 +18,8 @@ pub(super) struct Found {
     in_directory: bool,
 }
 
-/// The files at `paths` and below, in the order of their names; links in directories are left out.
+/// The files at `paths` and below, in the order of their names; links in directories are left out, and what an
+/// interrupted run has left.
 pub(super) fn all(paths: &[PathBuf]) -> Result<Vec<Found>, Failure> {
     let mut found = Vec::new();
     for path in paths {
@@ -38,7 +40,11 @@ fn add(path: PathBuf, in_directory: bool, found: &mut Vec<Found>) -> Result<(), 
         Ok((metadata, entries.collect::<io::Result<Vec<_>>>()?))
     };
     let (metadata, mut entries) = list().map_err(|error| Failure::io("read", &path, &error))?;
-    if metadata.is_file() || !(metadata.is_dir() || in_directory) {
+    if !(metadata.is_file() || metadata.is_dir() || in_directory) {
+        // A named pipe would be waited for.
+        return Err(Failure::Usage(format!("{} is neither a file nor a directory", path.display())));
+    }
+    if metadata.is_file() && !(in_directory && output::is_draft(&path)) {
         found.push(Found { path, len: metadata.len(), in_directory });
     }
     entries.sort();

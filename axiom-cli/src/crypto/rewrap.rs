@@ -17,8 +17,11 @@ use crate::terminal;
 /// Move messages to another key, in place
 ///
 /// Only the keys in front of a message change; what is encrypted stays as it is, byte for byte, and is not decrypted.
-/// Each file is replaced when its successor is complete. Directories are gone through with all that is below them. What is under
-/// the new key already is passed over, so an interrupted run is finished by running it again.
+/// Each file is replaced when its successor is complete. Directories are gone through with all that is below them. What
+/// is under the new key already is passed over, so an interrupted run is finished by running it again; the .axiom-*.tmp
+/// that it may have left is passed over too, and can be removed.
+///
+/// Other hard links to a file keep the old message. Nothing else may write to the files meanwhile.
 ///
 /// Exit status: 0 every message is under the new key; 1 some are not; 2 wrong usage.
 #[derive(Args)]
