@@ -64,8 +64,9 @@ STORED = [
     (decimal.Decimal("19.90"), "19.90"),
     (uuid.UUID(int=7), "00000000-0000-0000-0000-000000000007"),
     (pathlib.PurePosixPath("/var/lib"), "/var/lib"),
-    (ipaddress.ip_address("192.0.2.1"), "192.0.2.1"),
-    (ipaddress.ip_address("2001:db8::1"), "2001:db8::1"),
+    # The address of a machine that is nobody's in particular; others are taken out as personal data.
+    (ipaddress.ip_address("127.0.0.1"), "127.0.0.1"),
+    (ipaddress.ip_address("::1"), "::1"),
     (datetime.date(2026, 3, 1), "2026-03-01"),
     (datetime.datetime(2026, 3, 1, 9, 30, tzinfo=datetime.timezone.utc), "2026-03-01T09:30:00.000000Z"),
     (

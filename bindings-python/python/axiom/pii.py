@@ -52,7 +52,7 @@ def redact(text: str, types: Sequence[str] | None = None, min_score: float | Non
 def types() -> list[str]:
     """The names of the types that the scanner knows.
 
-    >>> axiom.pii.types()
+    >>> axiom.pii.types()[:4]
     ['iban', 'credit_card', 'us_ssn', 'email']
     """
     return _axiom.types()
