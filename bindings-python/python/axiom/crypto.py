@@ -278,7 +278,7 @@ class KeyTree:
         return self._native.state(organization, subject)
 
     def revoke(self, organization: str, subject: str | None = None, *, grace: timedelta) -> datetime:
-        """Takes the key out of use; answers from when on it may be destroyed. Revoking again sets a new grace.
+        """Takes the key out of use; answers from when on it may be destroyed. Revoking again only lengthens the grace.
 
         Everything that needs the key raises :class:`axiom.KeyRevokedError`.
 
@@ -330,10 +330,11 @@ class KeyTree:
     def hold(self, organization: str, subject: str | None = None, *, name: str) -> None:
         """Puts the key under a legal hold: it can be neither revoked nor destroyed. An organization's holds all in it.
 
+        Where there is no key, or only destroyed ones, it is made, so that a hold can come before the data.
+
         Raises:
             ArgumentError: ``name`` has not 1 to 64 printable ASCII characters without spaces.
-            NoKeyError: There has been none.
-            KeyDestroyedError: It was destroyed.
+            KeyRevokedError: For a subject: the organization is revoked; hold that.
         """
         self._native.hold(organization, subject, name)
 
