@@ -92,5 +92,6 @@ mod word;
 pub use catalogue::{Category, Kind, Words, catalogue};
 pub use error::Error;
 pub use offsets::{code_points, utf16};
+pub use redact::{Placeholders, Substitute};
 pub use scanner::{Scanner, ScannerBuilder};
 pub use scrubber::PiiScrubber;

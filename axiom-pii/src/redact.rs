@@ -31,29 +31,83 @@ impl Scanner {
     /// assert_eq!(redacted, "[REDACTED:us_ssn]");
     /// ```
     pub fn redact_field<'t>(&self, field: &str, text: &'t str, findings: &mut Vec<Finding>) -> Cow<'t, str> {
+        self.redact_with(&Placeholders, field, text, findings)
+    }
+
+    /// Redacts the value of a field or column with something else than placeholders.
+    ///
+    /// What is found does not depend on what stands in for it. Scanning the result again may find something where that
+    /// looks like a value.
+    ///
+    /// ```
+    /// use axiom_core::Finding;
+    /// use axiom_pii::{Scanner, Substitute};
+    ///
+    /// struct Stars;
+    ///
+    /// impl Substitute for Stars {
+    ///     fn substitute(&self, _: &Finding, value: &str, out: &mut String) {
+    ///         out.extend(value.chars().map(|_| '*'));
+    ///     }
+    /// }
+    ///
+    /// let redacted = Scanner::new().redact_with(&Stars, "", "SSN 536-90-4399.", &mut Vec::new());
+    /// assert_eq!(redacted, "SSN ***********.");
+    /// ```
+    pub fn redact_with<'t>(
+        &self,
+        substitute: &dyn Substitute,
+        field: &str,
+        text: &'t str,
+        findings: &mut Vec<Finding>,
+    ) -> Cow<'t, str> {
+        let from = findings.len();
+        self.settle(field, text, findings);
+        replace(text, &findings[from..], substitute)
+    }
+
+    /// Appends what stands in `text`, and what stands free only once its neighbour is replaced.
+    fn settle(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
         let from = findings.len();
         self.scan_field(field, text, findings);
-        let mut redacted = replace(text, &findings[from..]);
         for _ in 0..ROUNDS {
-            let Cow::Owned(result) = &redacted else { break };
+            let Cow::Owned(redacted) = replace(text, &findings[from..], &Placeholders) else { break };
             let mut again = Vec::new();
-            self.scan_field(field, result, &mut again);
+            self.scan_field(field, &redacted, &mut again);
             if !add_new(findings, from, again) {
                 break;
             }
-            redacted = replace(text, &findings[from..]);
         }
-        redacted
     }
 }
 
-/// `text` with the placeholders of the findings to be redacted.
-fn replace<'t>(text: &'t str, findings: &[Finding]) -> Cow<'t, str> {
+/// Writes what stands in for values that are redacted.
+///
+/// Implemented by the placeholders, by the operators of this crate and by hosts.
+pub trait Substitute: Send + Sync {
+    /// Appends what stands in for `value`, the text that `finding` found, to `out`.
+    ///
+    /// An implementation that cannot do its work must write the placeholder: never the value.
+    fn substitute(&self, finding: &Finding, value: &str, out: &mut String);
+}
+
+/// `[REDACTED:type]` for every value.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Placeholders;
+
+impl Substitute for Placeholders {
+    fn substitute(&self, finding: &Finding, _: &str, out: &mut String) {
+        out.push_str(&finding.placeholder());
+    }
+}
+
+/// `text` with what `substitute` writes for the findings to be redacted.
+fn replace<'t>(text: &'t str, findings: &[Finding], substitute: &dyn Substitute) -> Cow<'t, str> {
     let mut result = String::new();
     let mut copied = 0;
     for finding in redactions(findings) {
         result.push_str(&text[copied..finding.range.start]);
-        result.push_str(&finding.placeholder());
+        substitute.substitute(finding, &text[finding.range.clone()], &mut result);
         copied = finding.range.end;
     }
     if copied == 0 {
