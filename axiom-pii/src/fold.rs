@@ -1,5 +1,7 @@
 //! Folding: characters that look like ASCII, or like nothing, read as what they look like.
 
+use crate::reach::{LEFT, RIGHT};
+
 /// A part of a text, folded, with the way back.
 pub(crate) struct Folded {
     /// What the part reads like.
@@ -34,12 +36,12 @@ pub(crate) fn windows(text: &str) -> impl Iterator<Item = Folded> {
     core::iter::from_fn(move || {
         let first = next_hidden(text, at)?;
         let mut last = first;
-        while let Some(next) = next_hidden(text, last + 1).filter(|next| next - last <= MARGIN) {
+        while let Some(next) = next_hidden(text, last + 1).filter(|next| next - last <= LEFT) {
             last = next;
         }
         let boundary = |&place: &usize| text.is_char_boundary(place);
-        let start = (first.saturating_sub(MARGIN)..).find(boundary)?;
-        let end = ((last + MARGIN).min(text.len())..).find(boundary)?;
+        let start = (first.saturating_sub(LEFT)..).find(boundary)?;
+        let end = ((last + RIGHT).min(text.len())..).find(boundary)?;
         at = end;
         Some(Folded::of(text, start, end))
     })
@@ -131,9 +133,6 @@ fn letter(character: char) -> Option<char> {
     let place = CONFUSABLES.binary_search_by_key(&character, |pair| pair.0).ok()?;
     Some(CONFUSABLES[place].1)
 }
-
-/// How many bytes around a hidden character are read: the longest address, and its label.
-const MARGIN: usize = 384;
 
 /// The zeros of the scripts that have decimal digits (Unicode 16, `Nd`).
 const ZEROS: [u32; 59] = [

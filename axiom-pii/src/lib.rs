@@ -83,6 +83,7 @@ pub mod number;
 mod offsets;
 mod overlap;
 mod pass;
+mod reach;
 mod redact;
 mod scanner;
 mod scrubber;

@@ -37,24 +37,28 @@ impl<'a> Pass<'a> {
         Self { scanner, text, findings, dispatch, field, context: (0..0, Context::default()) }
     }
 
-    /// Goes from anchor to anchor. Each is answered in bounded time, and the next one lies behind it.
-    pub(crate) fn run(&mut self) {
+    /// Goes from anchor to anchor among `places`, and answers where it would go on: at their end or behind it.
+    ///
+    /// Each anchor is answered in bounded time, and the next one lies behind it. A pass that is taken up where another
+    /// stood, with [`reach::LEFT`](crate::reach::LEFT) bytes before, goes on as that one would have.
+    pub(crate) fn run(&mut self, places: Range<usize>) -> usize {
+        let bytes = self.text.as_bytes();
         if self.scanner.is_enabled(Id::PrivateKey) {
-            for key in private_key::all(self.text) {
+            for key in private_key::all(self.text, places.clone()) {
                 self.report(Some(key));
             }
         }
         if self.scanner.is_enabled(Id::GoogleApiKey) {
-            for key in secret::google(self.text) {
+            for key in secret::google(self.text, places.clone()) {
                 self.report(Some(key));
             }
         }
-        let bytes = self.text.as_bytes();
-        let mut at = 0;
-        while let Some(anchor) = next_anchor(bytes, at) {
+        let mut at = places.start;
+        while let Some(anchor) = next_anchor(&bytes[..places.end], at) {
             at = anchor;
             at = if bytes[at] == b'@' { self.address(at) } else { self.word(at) };
         }
+        at.max(places.end)
     }
 
     /// Looks around an at sign and answers where to go on.

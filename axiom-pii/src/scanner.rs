@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::fold;
 use crate::overlap::resolve;
 use crate::pass::Pass;
+use crate::reach::{LONGEST, UNBOUNDED};
 
 /// Finds personal data in texts and says what to do about it.
 ///
@@ -107,7 +108,7 @@ impl Scanner {
     /// ```
     pub fn scan_field(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
         let from = findings.len();
-        Pass::new(self, field, text, findings).run();
+        Pass::new(self, field, text, findings).run(0..text.len());
         if !text.is_ascii() {
             self.scan_hidden(field, text, findings);
         }
@@ -118,10 +119,12 @@ impl Scanner {
     fn scan_hidden(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
         for window in fold::windows(text) {
             let mut hidden = Vec::new();
-            Pass::new(self, field, &window.text, &mut hidden).run();
+            Pass::new(self, field, &window.text, &mut hidden).run(0..window.text.len());
             for mut finding in hidden {
                 let range = window.original(&finding.range);
-                if text[range.clone()] != window.text[finding.range.clone()] {
+                let bounded = || Id::named(&finding.kind).is_none_or(|id| id.bit() & UNBOUNDED == 0);
+                let long = range.len() > LONGEST && bounded();
+                if !long && text[range.clone()] != window.text[finding.range.clone()] {
                     finding.range = range;
                     findings.push(finding);
                 }

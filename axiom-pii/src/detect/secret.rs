@@ -18,7 +18,7 @@ pub(crate) fn known(text: &str, word: &Range<usize>) -> Option<Candidate> {
     if start > 0 && is_token(bytes[start - 1]) {
         return None;
     }
-    let token = &text[start..end(bytes, start, if id == Id::Jwt { JWE_PARTS } else { 1 })];
+    let token = &text[start..if id == Id::Jwt { end(bytes, start) } else { key_end(bytes, start) }];
     let valid = match id {
         Id::AwsAccessKey => is_base32(token, 20),
         Id::GithubToken => is_github(token),
@@ -59,10 +59,12 @@ fn dashed(before: &[u8]) -> Option<(Id, usize)> {
     slack.then(|| (Id::SlackToken, before.len() - 5))
 }
 
-/// The keys of Google's interfaces; they may have no digit for long, so that they are looked for by their prefix.
-pub(crate) fn google(text: &str) -> impl Iterator<Item = Candidate> {
+/// The keys of Google's interfaces that begin among `places`; they may have no digit for long, so that they are looked for by their prefix.
+pub(crate) fn google(text: &str, places: Range<usize>) -> impl Iterator<Item = Candidate> {
     let bytes = text.as_bytes();
-    memchr::memmem::find_iter(bytes, b"AIza").filter_map(move |start| {
+    let last = bytes.len().min(places.end + GOOGLE.len() - 1);
+    memchr::memmem::find_iter(&bytes[places.start..last], GOOGLE).filter_map(move |place| {
+        let start = places.start + place;
         let free = start == 0 || !is_token(bytes[start - 1]);
         let length = bytes[start..].iter().take(40).take_while(|&&byte| is_token(byte)).count();
         let (id, range) = (Id::GoogleApiKey, start..start + 39);
@@ -93,8 +95,14 @@ fn lead(bytes: &[u8], from: usize, inside: fn(u8) -> bool) -> Option<usize> {
     whole.then_some(start)
 }
 
-/// Where the token ends that begins at `start` and has at most `parts` parts with dots between.
-fn end(bytes: &[u8], start: usize, mut parts: usize) -> usize {
+/// Where the key ends that begins at `start`; one that is longer than any key is cut there, and is none.
+fn key_end(bytes: &[u8], start: usize) -> usize {
+    start + bytes[start..].iter().take(LONGEST_KEY + 1).take_while(|&&byte| is_token(byte)).count()
+}
+
+/// Where the token ends that begins at `start` and has a few parts with dots between.
+fn end(bytes: &[u8], start: usize) -> usize {
+    let mut parts = JWE_PARTS;
     let inside = |&&byte: &&u8| {
         parts -= usize::from(byte == b'.');
         is_token(byte) || (byte == b'.' && parts > 0)
@@ -145,12 +153,15 @@ fn is_github(token: &str) -> bool {
 
 fn is_slack(token: &str) -> bool {
     let parts = token.split('-').skip(1);
-    token.len() >= 24 && parts.clone().count() >= 2 && parts.last().is_some_and(|last| last.len() >= 16)
+    (24..=LONGEST_KEY).contains(&token.len())
+        && parts.clone().count() >= 2
+        && parts.last().is_some_and(|last| last.len() >= 16)
 }
 
 fn is_stripe(token: &str) -> bool {
     let rest = STRIPE.iter().find_map(|prefix| token.strip_prefix(prefix));
-    rest.is_some_and(|rest| rest.len() >= 16 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    let length = 16..=LONGEST_KEY - STRIPE[0].len();
+    rest.is_some_and(|rest| length.contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// Header and claims are JSON objects, whose first bytes are `{"`; the signature may be missing.
@@ -169,11 +180,14 @@ const fn is_secret(byte: u8) -> bool {
     is_token(byte) || matches!(byte, b'+' | b'/' | b'.' | b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*' | b'~')
 }
 
+const GOOGLE: &[u8] = b"AIza";
 /// The parts of an encrypted token (RFC 7516); a signed one has three.
 const JWE_PARTS: usize = 5;
 const STRIPE: [&str; 4] = ["sk_live_", "sk_test_", "rk_live_", "rk_test_"];
 /// How much of a token may stand before its first digit.
 const LEAD: usize = 48;
+/// The longest key of a provider: twice what the longest one has.
+const LONGEST_KEY: usize = 255;
 /// The longest password or key that is looked at.
 const LONGEST: usize = 128;
 
@@ -188,7 +202,9 @@ mod tests {
     }
 
     fn found(text: &str) -> Option<(Id, &str)> {
-        known(text, &word(text)).or_else(|| google(text).next()).map(|candidate| (candidate.id, &text[candidate.range]))
+        known(text, &word(text))
+            .or_else(|| google(text, 0..text.len()).next())
+            .map(|candidate| (candidate.id, &text[candidate.range]))
     }
 
     #[test]
