@@ -4,7 +4,8 @@ mod vocabulary;
 
 use core::ops::Range;
 
-use self::vocabulary::{Vocabulary, hash};
+pub(crate) use self::vocabulary::Vocabulary;
+use self::vocabulary::hash;
 use crate::catalogue::{Id, Ids};
 use crate::class::{HIGH, LABEL, LETTER, LOCAL, is};
 
@@ -34,10 +35,11 @@ impl Context {
     /// words before the value and within four after it in the same clause; a word against it only as the next or next
     /// but one before. Numbers, addresses and placeholders between are no words: replacing a value does not change what
     /// is said about its neighbour.
-    pub(crate) fn of(text: &str, range: &Range<usize>, field: Said) -> Self {
+    pub(crate) fn of(text: &str, range: &Range<usize>, field: Said, vocabulary: &Vocabulary) -> Self {
         let before = end_of(&text.as_bytes()[..range.start]);
         let after = clause(start_of(&text.as_bytes()[range.end..]));
-        Self { before: Said::by(label(before).unwrap_or(before)), after: supported_after(after), field }
+        let before = Said::by(label(before).unwrap_or(before), vocabulary);
+        Self { before, after: supported_after(after, vocabulary), field }
     }
 
     /// What it comes to for type `id`.
@@ -62,7 +64,7 @@ pub(crate) struct Said {
 
 impl Said {
     /// What the last words of `bytes` say.
-    pub(crate) fn by(bytes: &[u8]) -> Self {
+    pub(crate) fn by(bytes: &[u8], vocabulary: &Vocabulary) -> Self {
         let mut words = [0; BEFORE];
         let mut count = 0;
         for word in Words::of(bytes) {
@@ -70,7 +72,6 @@ impl Said {
             words[0] = hash(word);
             count = BEFORE.min(count + 1);
         }
-        let vocabulary = Vocabulary::of_the_catalogue();
         let mut said = Self::default();
         for place in 0..count {
             let meaning = vocabulary.ending(&words[place..count]);
@@ -99,14 +100,13 @@ impl Said {
 }
 
 /// The types that the next words after a value support.
-fn supported_after(bytes: &[u8]) -> Ids {
+fn supported_after(bytes: &[u8], vocabulary: &Vocabulary) -> Ids {
     let mut words = [0; BEFORE];
     let mut count = 0;
     for (place, word) in words.iter_mut().zip(Words::of(bytes)) {
         *place = hash(word);
         count += 1;
     }
-    let vocabulary = Vocabulary::of_the_catalogue();
     (0..count.min(AFTER)).map(|place| vocabulary.beginning(&words[place..count]).supports).fold(0, |all, ids| all | ids)
 }
 
@@ -251,7 +251,8 @@ mod tests {
     /// The hint for the `#` in `text`.
     fn around(text: &str, field: &str, id: Id) -> Hint {
         let place = text.find('#').unwrap();
-        Context::of(text, &(place..place + 1), Said::by(field.as_bytes())).hint(id)
+        let vocabulary = Vocabulary::of_the_catalogue();
+        Context::of(text, &(place..place + 1), Said::by(field.as_bytes(), vocabulary), vocabulary).hint(id)
     }
 
     fn words(text: &str) -> Vec<&str> {

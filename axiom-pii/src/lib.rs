@@ -70,6 +70,7 @@
 #![forbid(unsafe_code)]
 
 mod boundary;
+mod builder;
 mod catalogue;
 pub mod checksum;
 mod class;
@@ -85,14 +86,16 @@ mod overlap;
 mod pass;
 mod reach;
 mod redact;
+mod region;
 mod scanner;
 mod scrubber;
 mod token;
 mod word;
 
+pub use builder::ScannerBuilder;
 pub use catalogue::{Category, Kind, Words, catalogue};
 pub use error::Error;
 pub use offsets::{code_points, utf16};
 pub use redact::{Placeholders, Substitute};
-pub use scanner::{Scanner, ScannerBuilder};
+pub use scanner::Scanner;
 pub use scrubber::PiiScrubber;

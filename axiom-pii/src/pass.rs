@@ -7,7 +7,7 @@ use axiom_core::Finding;
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::class::{HIGH, LETTER, WORD, is, next_anchor};
-use crate::context::{Context, Hint, Said};
+use crate::context::{Context, Hint, Said, Vocabulary};
 use crate::detect::{
     Candidate, address, credit_card, date_of_birth, email, iban, mrz, phone, private_key, reachable, secret,
     url_credentials, us_ssn, wallet,
@@ -24,6 +24,7 @@ pub(crate) struct Pass<'a> {
     text: &'a str,
     findings: &'a mut Vec<Finding>,
     dispatch: &'static Dispatch,
+    vocabulary: &'a Vocabulary,
     /// What the name of the field says that the text is the value of.
     field: Said,
     /// What was said last, and about which range.
@@ -32,9 +33,10 @@ pub(crate) struct Pass<'a> {
 
 impl<'a> Pass<'a> {
     pub(crate) fn new(scanner: &'a Scanner, field: &str, text: &'a str, findings: &'a mut Vec<Finding>) -> Self {
-        let field = if field.is_empty() { Said::default() } else { Said::by(field.as_bytes()) };
+        let vocabulary = scanner.vocabulary();
+        let field = if field.is_empty() { Said::default() } else { Said::by(field.as_bytes(), vocabulary) };
         let dispatch = Dispatch::of_the_catalogue();
-        Self { scanner, text, findings, dispatch, field, context: (0..0, Context::default()) }
+        Self { scanner, text, findings, dispatch, vocabulary, field, context: (0..0, Context::default()) }
     }
 
     /// Goes from anchor to anchor among `places`, and answers where it would go on: at their end or behind it.
@@ -191,7 +193,7 @@ impl<'a> Pass<'a> {
 
     /// Looks whether the digits `run` are a value of `form`; where they need a label, that is looked for first.
     fn numbered(&mut self, form: &Form, run: &Range<usize>) -> usize {
-        let unlabelled = form.score < self.scanner.min_score() && self.hint(form.id, run) != Hint::For;
+        let unlabelled = form.score < self.scanner.min_score(form.id) && self.hint(form.id, run) != Hint::For;
         if unlabelled || !form.holds(&self.text.as_bytes()[run.clone()]) {
             return 0;
         }
@@ -246,7 +248,7 @@ impl<'a> Pass<'a> {
 
     /// Looks for a value of `form` at `start`.
     fn formed(&mut self, form: &Form, start: usize) -> usize {
-        if !self.scanner.is_enabled(form.id) || form.score < reachable(self.scanner.min_score()) {
+        if !self.scanner.is_enabled(form.id) || form.score < reachable(self.scanner.min_score(form.id)) {
             return 0;
         }
         let Some(value) = form.read(self.text.as_bytes(), start) else { return 0 };
@@ -268,7 +270,7 @@ impl<'a> Pass<'a> {
     /// What is said about `range`; neighbours in the pass ask about the same one.
     fn hint(&mut self, id: Id, range: &Range<usize>) -> Hint {
         if self.context.0 != *range {
-            self.context = (range.clone(), Context::of(self.text, range, self.field));
+            self.context = (range.clone(), Context::of(self.text, range, self.field, self.vocabulary));
         }
         self.context.1.hint(id)
     }
@@ -276,7 +278,7 @@ impl<'a> Pass<'a> {
     /// Records a candidate that scores high enough in its context, and answers where it ends, or 0.
     fn report(&mut self, candidate: Option<Candidate>) -> usize {
         let Some(candidate) = candidate else { return 0 };
-        let (wanted, kind) = (self.scanner.min_score(), candidate.id.kind());
+        let (wanted, kind) = (self.scanner.min_score(candidate.id), candidate.id.kind());
         if !self.scanner.is_enabled(candidate.id) || candidate.score < reachable(wanted) {
             return 0;
         }

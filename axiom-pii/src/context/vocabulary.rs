@@ -1,4 +1,4 @@
-//! The vocabulary: every context word of the catalogue, looked up by its hash.
+//! The vocabulary: context words, looked up by their hash.
 
 use std::sync::LazyLock;
 
@@ -18,10 +18,11 @@ impl Meaning {
     }
 }
 
-/// The phrases of the catalogue.
+/// The phrases that are looked for around values.
 ///
 /// Words are compared by 64 bits of hash, so that a text's word is read once however many types there are.
-pub(super) struct Vocabulary {
+#[derive(Debug)]
+pub(crate) struct Vocabulary {
     phrases: Vec<Phrase>,
     /// Phrases by their first word.
     first: Table,
@@ -29,23 +30,26 @@ pub(super) struct Vocabulary {
     last: Table,
 }
 
+#[derive(Debug)]
 struct Phrase {
     words: Vec<u64>,
     meaning: Meaning,
 }
 
 impl Vocabulary {
-    /// The one vocabulary, made at its first use.
-    pub(super) fn of_the_catalogue() -> &'static Self {
-        static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::new);
+    /// The words of the catalogue in every language, made at its first use.
+    pub(crate) fn of_the_catalogue() -> &'static Self {
+        static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::speaking(|_| true));
         &VOCABULARY
     }
 
-    fn new() -> Self {
+    /// The words of the catalogue in the languages that are `spoken`; words against a type have no language.
+    pub(crate) fn speaking(spoken: impl Fn(&str) -> bool) -> Self {
         let mut phrases = Vec::new();
         for id in Id::ALL {
             let kind = id.kind();
-            for phrase in kind.context.iter().flat_map(|words| words.words) {
+            let spoken = kind.context.iter().filter(|words| spoken(words.language));
+            for phrase in spoken.flat_map(|words| words.words) {
                 add(&mut phrases, phrase, Meaning { supports: id.bit(), opposes: 0 });
             }
             for phrase in kind.counter_context {
@@ -89,6 +93,7 @@ fn add(phrases: &mut Vec<Phrase>, phrase: &str, meaning: Meaning) {
 }
 
 /// The places of phrases by one of their words.
+#[derive(Debug)]
 struct Table {
     buckets: Vec<Vec<u16>>,
 }

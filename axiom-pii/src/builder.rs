@@ -1,0 +1,305 @@
+//! The builder: what a host says about a scanner, checked as a whole.
+
+use std::sync::Arc;
+
+use axiom_core::{Action, EnforcementPoint};
+
+use crate::catalogue::{Category, Id, TYPES, catalogue};
+use crate::context::Vocabulary;
+use crate::error::Error;
+use crate::region::Region;
+use crate::scanner::{PointAction, Scanner};
+
+/// Settings of a [`Scanner`], in any order.
+///
+/// ```
+/// use axiom_core::Action;
+/// use axiom_pii::{Category, Scanner};
+///
+/// let scanner = Scanner::builder()
+///     .categories([Category::Contact, Category::Secret])
+///     .types(["credit_card"])
+///     .without(["booking_reference"])
+///     .min_score_of("phone", 0.7)
+///     .languages(["en", "de"])
+///     .action("email", Action::Warn)
+///     .build()?;
+/// # let mut findings = Vec::new();
+/// # scanner.scan("bob@example.com DE89370400440532013000", &mut findings);
+/// # assert_eq!(findings.len(), 1);
+/// # Ok::<(), axiom_pii::Error>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct ScannerBuilder {
+    settings: Vec<Setting>,
+}
+
+/// One thing that a host says.
+#[derive(Debug, Clone)]
+enum Setting {
+    Action(Option<EnforcementPoint>, String, Action),
+    Category(Category),
+    Language(String),
+    MinScore(f32),
+    MinScoreOf(String, f32),
+    /// Only what is named from now on is looked for.
+    Only,
+    Region(String),
+    /// No language but those named.
+    Speak,
+    Type(String),
+    Without(String),
+    WithoutCategory(Category),
+}
+
+impl ScannerBuilder {
+    /// Looks for these types of the catalogue only, and for those of [`categories`](Self::categories); calls add up.
+    pub fn types<T: Into<String>>(self, names: impl IntoIterator<Item = T>) -> Self {
+        self.set(Setting::Only).all(names.into_iter().map(|name| Setting::Type(name.into())))
+    }
+
+    /// Looks for the types of these categories only, and for those of [`types`](Self::types); calls add up.
+    pub fn categories(self, categories: impl IntoIterator<Item = Category>) -> Self {
+        self.set(Setting::Only).all(categories.into_iter().map(Setting::Category))
+    }
+
+    /// Does not look for these types, whatever else is said about them.
+    pub fn without<T: Into<String>>(self, names: impl IntoIterator<Item = T>) -> Self {
+        self.all(names.into_iter().map(|name| Setting::Without(name.into())))
+    }
+
+    /// Does not look for the types of these categories, whatever else is said about them.
+    pub fn without_categories(self, categories: impl IntoIterator<Item = Category>) -> Self {
+        self.all(categories.into_iter().map(Setting::WithoutCategory))
+    }
+
+    /// Reports nothing that scores less, from 0.0 to 1.0; [`Scanner::MIN_SCORE`] unless it is said.
+    ///
+    /// The crate documentation says what the scores mean.
+    pub fn min_score(self, score: f32) -> Self {
+        self.set(Setting::MinScore(score))
+    }
+
+    /// Reports no finding of type `name` that scores less, whatever [`min_score`](Self::min_score) is.
+    pub fn min_score_of(self, name: impl Into<String>, score: f32) -> Self {
+        self.set(Setting::MinScoreOf(name.into(), score))
+    }
+
+    /// Reads labels in these languages (ISO 639-1) only, as the catalogue names them.
+    ///
+    /// Words that are labels in other languages say nothing then. Words against a type belong to no language.
+    pub fn languages<T: Into<String>>(self, languages: impl IntoIterator<Item = T>) -> Self {
+        self.set(Setting::Speak).all(languages.into_iter().map(|language| Setting::Language(language.into())))
+    }
+
+    /// Reads telephone numbers as they are written inside these regions (ISO 3166-1, two capitals: `SG`, `US`).
+    pub fn regions<T: Into<String>>(self, regions: impl IntoIterator<Item = T>) -> Self {
+        self.all(regions.into_iter().map(|region| Setting::Region(region.into())))
+    }
+
+    /// Does this about findings of type `name`.
+    pub fn action(self, name: impl Into<String>, action: Action) -> Self {
+        self.set(Setting::Action(None, name.into(), action))
+    }
+
+    /// Does this about findings of type `name` at `point`; see [`Scanner::at`].
+    pub fn action_at(self, point: EnforcementPoint, name: impl Into<String>, action: Action) -> Self {
+        self.set(Setting::Action(Some(point), name.into(), action))
+    }
+
+    /// Checks the settings.
+    ///
+    /// # Errors
+    /// [`Error::UnknownType`], [`Error::UnknownLanguage`] or [`Error::UnknownRegion`] for a name that nothing has,
+    /// [`Error::InvalidScore`] for a minimum score that is not between 0.0 and 1.0.
+    pub fn build(self) -> Result<Scanner, Error> {
+        let mut plan = Plan::new();
+        for phase in [Phase::Select, Phase::Set] {
+            for setting in self.settings.iter().filter(|setting| setting.phase() == phase) {
+                plan.apply(setting)?;
+            }
+        }
+        Ok(plan.finish())
+    }
+
+    fn set(mut self, setting: Setting) -> Self {
+        self.settings.push(setting);
+        self
+    }
+
+    fn all(mut self, settings: impl Iterator<Item = Setting>) -> Self {
+        self.settings.extend(settings);
+        self
+    }
+}
+
+/// When a setting is looked at, since their order does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// What everything else is measured against.
+    Select,
+    /// What changes a part of it.
+    Set,
+}
+
+impl Setting {
+    const fn phase(&self) -> Phase {
+        match self {
+            Self::MinScore(_) | Self::Only | Self::Speak => Phase::Select,
+            _ => Phase::Set,
+        }
+    }
+}
+
+/// A scanner in the making.
+struct Plan {
+    scanner: Scanner,
+    /// Which types are named or of a category that is.
+    wanted: [bool; TYPES],
+    unwanted: [bool; TYPES],
+    languages: Option<Vec<String>>,
+    regions: Vec<Region>,
+    points: Vec<PointAction>,
+}
+
+impl Plan {
+    fn new() -> Self {
+        Self {
+            scanner: Scanner::new(),
+            wanted: [true; TYPES],
+            unwanted: [false; TYPES],
+            languages: None,
+            regions: Vec::new(),
+            points: Vec::new(),
+        }
+    }
+
+    fn apply(&mut self, setting: &Setting) -> Result<(), Error> {
+        match setting {
+            Setting::Action(point, name, action) => self.act(point.as_ref(), id(name)?, *action),
+            Setting::Category(category) => mark(&mut self.wanted, *category),
+            Setting::Language(language) => self.languages.get_or_insert_default().push(spoken(language)?),
+            Setting::MinScore(score) => {
+                let score = checked(*score)?;
+                self.scanner.settings.iter_mut().for_each(|setting| setting.min_score = score);
+            }
+            Setting::MinScoreOf(name, score) => self.scanner.settings[id(name)? as usize].min_score = checked(*score)?,
+            Setting::Only => self.wanted = [false; TYPES],
+            Setting::Region(name) => self.regions.push(Region::named(name)?),
+            Setting::Speak => self.languages = Some(Vec::new()),
+            Setting::Type(name) => self.wanted[id(name)? as usize] = true,
+            Setting::Without(name) => self.unwanted[id(name)? as usize] = true,
+            Setting::WithoutCategory(category) => mark(&mut self.unwanted, *category),
+        }
+        Ok(())
+    }
+
+    fn act(&mut self, point: Option<&EnforcementPoint>, id: Id, action: Action) {
+        match point {
+            None => self.scanner.settings[id as usize].action = action,
+            Some(point) => self.points.push(PointAction { point: point.clone(), id, action }),
+        }
+    }
+
+    fn finish(mut self) -> Scanner {
+        for ((setting, wanted), unwanted) in self.scanner.settings.iter_mut().zip(self.wanted).zip(self.unwanted) {
+            setting.enabled = wanted && !unwanted;
+        }
+        self.scanner.points = self.points.into();
+        self.scanner.regions = self.regions.into();
+        self.scanner.vocabulary = self.languages.map(|languages| {
+            Arc::new(Vocabulary::speaking(|language| languages.iter().any(|spoken| spoken == language)))
+        });
+        self.scanner
+    }
+}
+
+fn id(name: &str) -> Result<Id, Error> {
+    Id::named(name).ok_or_else(|| Error::UnknownType { name: name.to_owned() })
+}
+
+fn mark(types: &mut [bool; TYPES], category: Category) {
+    for (place, _) in catalogue().iter().enumerate().filter(|(_, kind)| kind.category == category) {
+        types[place] = true;
+    }
+}
+
+fn checked(score: f32) -> Result<f32, Error> {
+    if (0.0..=1.0).contains(&score) { Ok(score) } else { Err(Error::InvalidScore) }
+}
+
+fn spoken(language: &str) -> Result<String, Error> {
+    let known = catalogue().iter().flat_map(|kind| kind.context).any(|words| words.language == language);
+    if known { Ok(language.to_owned()) } else { Err(Error::UnknownLanguage { name: language.to_owned() }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(builder: ScannerBuilder, text: &str) -> Vec<String> {
+        let mut findings = Vec::new();
+        builder.build().unwrap().scan(text, &mut findings);
+        findings.into_iter().map(|finding| finding.kind.into_owned()).collect()
+    }
+
+    const TEXT: &str = "bob@example.com, 536-90-4399, DE89370400440532013000, 4111111111111111";
+
+    #[test]
+    fn looks_only_for_what_it_was_asked_for() {
+        assert_eq!(kinds(Scanner::builder().types(["iban"]), TEXT), ["iban"]);
+        assert_eq!(kinds(Scanner::builder().types(["iban"]).types(["email"]), TEXT), ["email", "iban"]);
+        assert!(kinds(Scanner::builder().types([""; 0]), TEXT).is_empty());
+    }
+
+    #[test]
+    fn categories_and_types_add_up() {
+        assert_eq!(kinds(Scanner::builder().categories([Category::Financial]), TEXT), ["iban", "credit_card"]);
+        let both = Scanner::builder().categories([Category::Financial]).types(["email"]);
+        assert_eq!(kinds(both, TEXT), ["email", "iban", "credit_card"]);
+    }
+
+    #[test]
+    fn what_is_excluded_is_not_looked_for_in_any_order() {
+        assert_eq!(kinds(Scanner::builder().without(["email", "iban"]), TEXT), ["us_ssn", "credit_card"]);
+        let builder =
+            Scanner::builder().without(["iban"]).without_categories([Category::Contact]).types(["iban", "email"]);
+        assert!(kinds(builder, TEXT).is_empty());
+    }
+
+    #[test]
+    fn a_type_may_have_a_minimum_score_of_its_own() {
+        let strict = Scanner::builder().min_score_of("credit_card", 1.0).min_score(0.4);
+        assert_eq!(kinds(strict.clone(), "4111111111111111 bob@example.com"), ["email"]);
+        assert_eq!(kinds(strict, "4111 1111 1111 1111"), ["credit_card"]);
+        let loose = Scanner::builder().min_score_of("credit_card", 0.4);
+        assert_eq!(kinds(loose, "501864667909"), ["credit_card"]);
+    }
+
+    #[test]
+    fn labels_count_in_the_languages_that_are_read() {
+        let speaking = |languages: &[&str]| {
+            kinds(Scanner::builder().types(["ca_sin"]).languages(languages.iter().copied()), "NAS 123456782")
+        };
+        assert_eq!(speaking(&["fr"]), ["ca_sin"]);
+        assert_eq!(speaking(&["en", "fr"]), ["ca_sin"]);
+        assert!(speaking(&["en"]).is_empty());
+        assert!(speaking(&[]).is_empty());
+    }
+
+    #[test]
+    fn settings_that_make_no_sense_are_refused() {
+        let error = |builder: ScannerBuilder| builder.build().unwrap_err();
+        assert_eq!(error(Scanner::builder().min_score(1.1)), Error::InvalidScore);
+        assert_eq!(error(Scanner::builder().min_score(f32::NAN)), Error::InvalidScore);
+        assert_eq!(error(Scanner::builder().min_score_of("email", -0.1)), Error::InvalidScore);
+        let unknown = Error::UnknownType { name: "shoe_size".into() };
+        assert_eq!(error(Scanner::builder().types(["shoe_size"])), unknown);
+        assert_eq!(error(Scanner::builder().without(["shoe_size"])), unknown);
+        assert_eq!(error(Scanner::builder().min_score_of("shoe_size", 0.5)), unknown);
+        assert_eq!(error(Scanner::builder().action("shoe_size", Action::Log)), unknown);
+        assert_eq!(error(Scanner::builder().languages(["xx"])), Error::UnknownLanguage { name: "xx".into() });
+        assert_eq!(error(Scanner::builder().regions(["sg"])), Error::UnknownRegion { name: "sg".into() });
+    }
+}
