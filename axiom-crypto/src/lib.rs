@@ -13,6 +13,7 @@
 //! | keys of organizations and data subjects, erasure by key | [`KeyTree`], [`KeyStore`] |
 //! | sealed fields of audit events | [`FieldSealer`] |
 //! | encrypted values that can be searched for | [`blind_index`] |
+//! | keys of the pseudonyms that stand in for personal data | [`DerivedPseudonymKeys`] |
 //! | secrets of any form, credentials that end | [`Secret`], [`TempCredential`] |
 //! | what lives as long as one run | [`Ephemeral`] |
 //! | secrets that change while the process runs | [`reload`] |
@@ -68,7 +69,8 @@
 //! - the limits of shared data keys, and nonces over threads and forks ([`DataKeyCache`]);
 //! - the keys of organizations and data subjects, their names, and the erasure that rests on them ([`KeyTree`]);
 //! - the wrapping under key files and in PKCS #11 tokens ([`KeyFile`]), and the encryption context of AWS KMS;
-//! - tokens and revocation lists ([`token`]), and what a [`blind_index`] gives away.
+//! - tokens and revocation lists ([`token`]), and what a [`blind_index`] or a pseudonym ([`DerivedPseudonymKeys`]) gives
+//!   away.
 
 #![deny(unsafe_code)]
 
@@ -92,6 +94,7 @@ mod keystore;
 mod moment;
 mod private_file;
 mod provider;
+mod pseudonym;
 mod random;
 pub mod reload;
 mod rotate;
@@ -121,6 +124,7 @@ pub use provider::AwsKms;
 #[cfg(feature = "pkcs11")]
 pub use provider::Pkcs11;
 pub use provider::{Binding, Failure, KeyFile, KeyId, KeyProvider, KeyRing, KeyState, MemoryKeys};
+pub use pseudonym::DerivedPseudonymKeys;
 pub use rotate::{KeyUse, Messages, Rewrapped, StoredMessage};
 pub use scope::KeyScope;
 pub use secret::Secret;
