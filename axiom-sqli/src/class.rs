@@ -27,8 +27,8 @@ const CLASSES: [Class; 256] = {
 
 const fn of(byte: u8) -> Class {
     match byte {
-        // MySQL takes a zero byte and, in Latin-1, a no-break space for blanks.
-        b'\t'..=b'\r' | b' ' | 0 => Class::Blank,
+        // SQL Server takes every control character for a blank, MySQL a zero byte and, in Latin-1, a no-break space.
+        0..=b' ' => Class::Blank,
         b'0'..=b'9' => Class::Digit,
         b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80..=0xff => Class::Letter,
         b'\'' | b'"' => Class::Quote,

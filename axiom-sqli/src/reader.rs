@@ -10,6 +10,7 @@ use crate::tokenizer::Tokenizer;
 mod clause;
 mod condition;
 mod grammar;
+mod opening;
 mod statement;
 mod verb;
 

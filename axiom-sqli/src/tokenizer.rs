@@ -13,8 +13,6 @@ use crate::token::{Kind, Operator, Token};
 pub(crate) struct Tokenizer<'a> {
     bytes: &'a [u8],
     at: usize,
-    /// Within `/*! … */`, whose content MySQL executes.
-    versioned: bool,
     pub(crate) saw: Saw,
 }
 
@@ -31,7 +29,7 @@ pub(crate) struct Saw {
 impl<'a> Tokenizer<'a> {
     /// Reads from `at`, as code.
     pub(crate) fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at, versioned: false, saw: Saw::default() }
+        Self { bytes, at, saw: Saw::default() }
     }
 
     pub(crate) const fn bytes(&self) -> &'a [u8] {
@@ -86,14 +84,11 @@ impl<'a> Tokenizer<'a> {
                     }
                     self.at += mark;
                     self.until(|byte| !byte.is_ascii_digit());
-                    self.versioned = true;
                     self.saw.version_comment = true;
                     self.saw.dialects.insert(Dialects::MYSQL);
                 }
-                b'*' if self.versioned && self.peek(1) == b'/' => {
-                    self.at += 2;
-                    self.versioned = false;
-                }
+                // The end of `/*!`, or of a comment around another, which PostgreSQL and SQL Server know.
+                b'*' if self.peek(1) == b'/' => self.at += 2,
                 _ => return,
             }
         }

@@ -47,7 +47,7 @@ const ATTACKS: [(&str, Category); 38] = [
 /// Another way to write the same.
 type Mutation = (&'static str, fn(&str) -> String);
 
-const MUTATIONS: [Mutation; 12] = [
+const MUTATIONS: [Mutation; 16] = [
     ("as it is", str::to_owned),
     ("upper case", str::to_uppercase),
     ("mixed case", |attack| {
@@ -57,7 +57,11 @@ const MUTATIONS: [Mutation; 12] = [
     ("tabs", |attack| blanks(attack, "\t")),
     ("line ends", |attack| blanks(attack, "\r\n")),
     ("vertical tabs", |attack| blanks(attack, "\u{b}")),
+    ("form feeds", |attack| blanks(attack, "\u{c}")),
+    ("zero bytes", |attack| blanks(attack, "\0")),
+    ("control characters", |attack| blanks(attack, "\u{1}\u{1f}")),
     ("comments", |attack| blanks(attack, "/**/")),
+    ("comments in comments", |attack| blanks(attack, "/*/**/*/")),
     ("comments with text", |attack| blanks(attack, " /* a, b */ ")),
     ("comments to the end of the line", |attack| blanks(attack, " -- x\n")),
     ("no-break spaces", |attack| blanks(attack, "\u{a0}")),

@@ -3,7 +3,7 @@
 use super::{Keyword, Role};
 use crate::dialect::Dialects;
 
-pub(super) static KEYWORDS: [Keyword; 611] = [
+pub(super) static KEYWORDS: [Keyword; 612] = [
     keyword("abs", Role::Function, Dialects::ANY),
     keyword("acos", Role::Function, Dialects::ANY),
     keyword("aes_decrypt", Role::Function, Dialects::MYSQL),
@@ -552,6 +552,7 @@ pub(super) static KEYWORDS: [Keyword; 611] = [
     keyword("use", Role::Use, Dialects::ANY),
     keyword("user", Role::Info, Dialects::ANY),
     keyword("user_constraints", Role::System, Dialects::ORACLE),
+    keyword("user_lock", Role::Delay, Dialects::ORACLE),
     keyword("user_name", Role::Info, Dialects::SQL_SERVER),
     keyword("user_objects", Role::System, Dialects::ORACLE),
     keyword("user_tab_columns", Role::System, Dialects::ORACLE),

@@ -39,7 +39,10 @@ impl Reader<'_> {
         let Some(first) = ahead.next() else { return List::End };
         let (next, third) = (ahead.next(), ahead.next());
         match first.kind {
-            Kind::Operator(_) | Kind::Variable | Kind::Parameter | Kind::Semicolon | Kind::Close => List::Sure,
+            // `select *`; no `select!`, no `select-mode`.
+            Kind::Operator(_) if next.is_none() => List::Names,
+            Kind::Operator(Operator::Sign { .. }) if next.is_some_and(|next| next.is(Role::Name)) => List::Names,
+            Kind::Operator(_) | Kind::Variable | Kind::Parameter | Kind::Semicolon => List::Sure,
             Kind::Word(Role::Case) => List::Sure,
             Kind::String { .. } if next.is_none() => List::Names,
             // `select 1`, but no "select 3 of them".
@@ -328,8 +331,10 @@ impl Reader<'_> {
             matches!(
                 last.kind,
                 Kind::Word(
-                    Role::Logic
+                    Role::Call
+                        | Role::Logic
                         | Role::Select
+                        | Role::Verb
                         | Role::If
                         | Role::Compare
                         | Role::Arithmetic

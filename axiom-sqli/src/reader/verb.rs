@@ -1,10 +1,11 @@
 //! Statements: whether a verb is followed by what it takes.
 
+use super::opening::{self, is_object};
 use super::{Ground, Id, Kind, Mode, Operator, Reader, Role, Token};
 
 /// How much a verb and what follows look like a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
-enum Shape {
+pub(super) enum Shape {
     No,
     /// A sentence might look like this.
     Maybe,
@@ -56,6 +57,10 @@ impl Reader<'_> {
                 | Role::With
                 | Role::Goto
                 | Role::Grant
+                | Role::Object
+                | Role::Values
+                | Role::Case
+                | Role::Shutdown
         );
         // Other languages have these words too.
         if weak
@@ -63,6 +68,11 @@ impl Reader<'_> {
                 || self.ground() != Ground::Firm
                 || self.last.is_some_and(|last| last.kind != Kind::Number && self.context.is_bare()))
         {
+            return;
+        }
+        // `"while" is a word`.
+        let quoted_word = !self.context.is_bare() && self.context.opens_quotation;
+        if quoted_word && matches!(verb.role(), Role::If | Role::Verb) {
             return;
         }
         if shape != Shape::Sure || verb.is(Role::Select) || verb.is(Role::Exec) {
@@ -100,17 +110,17 @@ impl Reader<'_> {
             token.is_none_or(|token| {
                 !matches!(
                     token.kind,
-                    Kind::Word(Role::Name | Role::Prefix | Role::Compare | Role::As | Role::Logic) | Kind::Stray
+                    Kind::Word(
+                        Role::Name | Role::Prefix | Role::Compare | Role::As | Role::Logic | Role::On | Role::By
+                    ) | Kind::Stray
                 )
             })
         };
-        match role {
+        let shape = match role {
             Role::Drop => maybe(
-                is(first, Role::Object) && name(second) && after_name(third),
-                is(first, Role::Object)
-                    || is(first, Role::Procedure)
-                    || word(first, "function")
-                    || name(first) && over(second),
+                is(first, Role::Object) && !word(first, "privileges") && name(second) && after_name(third)
+                    || word(first, "index") && name(second) && is(third, Role::On),
+                is_object(bytes, first) || name(first) && over(second),
             ),
             Role::Truncate => {
                 maybe(word(first, "table") && name(second) && after_name(third), name(first) && over(second))
@@ -131,7 +141,11 @@ impl Reader<'_> {
                             third.kind,
                             Kind::Open | Kind::Dot | Kind::Word(Role::Values | Role::Select | Role::Set)
                         )
-                    }),
+                    })
+                    || ["ignore", "low_priority", "high_priority", "delayed"].into_iter().any(|how| word(first, how))
+                        && is(second, Role::Into)
+                    || word(first, "or") && is(third, Role::Into)
+                    || name(first) && is(second, Role::Values) && kind(third) == Some(Kind::Open),
             ),
             Role::Update => maybe(
                 name(first)
@@ -158,15 +172,28 @@ impl Reader<'_> {
             }
             Role::Set => sure(
                 kind(first) == Some(Kind::Variable)
-                    || name(first) && kind(second) == Some(Kind::Operator(Operator::Compare)),
+                    || name(first) && kind(second) == Some(Kind::Operator(Operator::Compare))
+                    || ["global", "session", "local", "password"].into_iter().any(|scope| word(first, scope))
+                        && name(second)
+                        && third.is_some_and(|third| {
+                            third.is_literal() || matches!(third.kind, Kind::Operator(_) | Kind::Word(_))
+                        }),
             ),
-            Role::If => maybe(
-                kind(first) == Some(Kind::Open)
-                    || is(first, Role::Not) && kind(second) == Some(Kind::Open)
-                    || word(first, "exists") && kind(second) == Some(Kind::Open)
-                    || value(first) && kind(second) == Some(Kind::Operator(Operator::Compare)),
-                false,
-            ),
+            Role::If => {
+                let parenthesis = first.is_some_and(|first| bytes[first.start] == b'(');
+                let tested = value(second)
+                    || [Role::Select, Role::Not, Role::Function, Role::Info, Role::Prefix]
+                        .iter()
+                        .any(|role| is(second, *role));
+                maybe(
+                    parenthesis && tested
+                        || is(first, Role::Not) && kind(second) == Some(Kind::Open)
+                        || is(first, Role::Not) && word(second, "exists")
+                        || word(first, "exists") && kind(second) == Some(Kind::Open)
+                        || value(first) && kind(second) == Some(Kind::Operator(Operator::Compare)),
+                    parenthesis,
+                )
+            }
             Role::Waitfor | Role::Shutdown => {
                 maybe(role == Role::Waitfor || over(first) || is(first, Role::With) || word(first, "immediate"), false)
             }
@@ -181,7 +208,7 @@ impl Reader<'_> {
             ),
             Role::Create => maybe(
                 is(first, Role::Object) && name(second),
-                word(first, "or") && word(second, "replace") || is(first, Role::Procedure) || word(first, "function"),
+                word(first, "or") && word(second, "replace") || is_object(bytes, first) && name(second),
             ),
             Role::Grant => sure(
                 name(first)
@@ -191,19 +218,21 @@ impl Reader<'_> {
                         || word(second, "to")
                         || word(third, "to")),
             ),
-            Role::Call => sure(name(first) && matches!(kind(second), Some(Kind::Open | Kind::Dot))),
+            Role::Call => sure(
+                name(first) && (kind(second) == Some(Kind::Open) || kind(second) == Some(Kind::Dot) && name(third)),
+            ),
             Role::Use => maybe(name(first) && kind(second) == Some(Kind::Semicolon), name(first) && over(second)),
             Role::Show => maybe(is(first, Role::Object) && (over(second) || is(second, Role::From)), false),
             Role::Load => sure(word(first, "data") || word(first, "xml") && name(second)),
             Role::With => sure(name(first) && is(second, Role::As) && kind(third) == Some(Kind::Open)),
             Role::Goto => sure(name(first) && over(second)),
             Role::Case => sure(is(first, Role::When)),
-            Role::Verb => self.other_verb(verb, [first, second, third]),
             Role::Function => sure(word(Some(verb), "replace") && is(first, Role::Into)),
             // `label: goto label`.
             Role::Name => sure(kind(first) == Some(Kind::Stray) && is(second, Role::Goto)),
             _ => Shape::No,
-        }
+        };
+        if shape == Shape::No { opening::shape(bytes, verb, [first, second, third]) } else { shape }
     }
 
     fn select_is_sure(&self, first: Option<Token>, second: Option<Token>) -> bool {
@@ -217,41 +246,5 @@ impl Reader<'_> {
             Kind::Word(_) => second.is_some_and(|second| second.kind == Kind::Open && second.start == first.end),
             _ => false,
         }
-    }
-
-    /// Verbs of one dialect or another.
-    fn other_verb(&self, verb: Token, [first, second, third]: [Option<Token>; 3]) -> Shape {
-        let bytes = self.tokens.bytes();
-        let word = |token: Option<Token>, words: &[&str]| {
-            token.is_some_and(|token| {
-                words.iter().any(|word| bytes[token.range()].eq_ignore_ascii_case(word.as_bytes()))
-            })
-        };
-        let name = |token: Option<Token>| token.is_some_and(|token| matches!(token.kind, Kind::Word(_)));
-        let literal = |token: Option<Token>| token.is_some_and(|token| token.is_literal());
-        let open = |token: Option<Token>| token.is_some_and(|token| token.kind == Kind::Open);
-        let over = |token: Option<Token>| token.is_none_or(|token| matches!(token.kind, Kind::Semicolon));
-        let verb = Some(verb);
-        let holds = word(verb, &["merge"]) && word(first, &["into"]) && name(second)
-            || word(verb, &["copy"]) && (name(first) && word(second, &["from", "to"]) || open(first))
-            || word(verb, &["attach", "detach"]) && (word(first, &["database"]) || literal(first))
-            || word(verb, &["vacuum", "reconfigure", "commit", "rollback", "flush"]) && over(first)
-            || word(verb, &["pragma"]) && name(first) && !name(second)
-            || word(verb, &["handler"]) && name(first) && word(second, &["open", "read", "close"])
-            || word(verb, &["kill"]) && literal(first) && over(second)
-            || word(verb, &["backup", "restore"]) && word(first, &["database", "log", "table"])
-            || word(verb, &["rename"]) && word(first, &["table", "user"]) && name(second)
-            || word(verb, &["deny"]) && name(first) && word(second, &["on", "to"])
-            || word(verb, &["print", "raiserror"]) && (literal(first) || open(first))
-            || word(verb, &["prepare"]) && name(first) && word(second, &["from", "as"])
-            || word(verb, &["do"]) && (literal(first) || open(first) || name(first) && open(second))
-            || word(verb, &["dbcc"]) && name(first)
-            || word(verb, &["bulk"]) && word(first, &["insert"])
-            || word(verb, &["while"]) && (open(first) || literal(first) && !name(second))
-            || word(verb, &["install", "uninstall"]) && word(first, &["plugin", "component"])
-            || word(verb, &["listen", "notify"]) && name(first) && over(second)
-            || word(verb, &["commit", "rollback"]) && word(first, &["transaction", "work", "tran"])
-            || word(verb, &["analyze"]) && word(first, &["table"]) && name(second) && over(third);
-        if holds { Shape::Sure } else { Shape::No }
     }
 }

