@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use axiom_core::{Action, EnforcementPoint};
 
+use crate::allow::{Allow, Allowed};
 use crate::catalogue::{Category, Id, TYPES, catalogue};
 use crate::context::Vocabulary;
+use crate::detector::{Detector, Hosted};
 use crate::error::Error;
+use crate::own::{Own, Type};
 use crate::region::Region;
-use crate::scanner::{PointAction, Scanner};
+use crate::scanner::{self, PointAction, Scanner};
 
 /// Settings of a [`Scanner`], in any order.
 ///
@@ -39,7 +42,10 @@ pub struct ScannerBuilder {
 #[derive(Debug, Clone)]
 enum Setting {
     Action(Option<EnforcementPoint>, String, Action),
+    Allow(Allowed),
     Category(Category),
+    Detector(Hosted),
+    Extends(String),
     Language(String),
     MinScore(f32),
     MinScoreOf(String, f32),
@@ -98,6 +104,65 @@ impl ScannerBuilder {
         self.all(regions.into_iter().map(|region| Setting::Region(region.into())))
     }
 
+    /// Looks with a detector of the host's own as well.
+    ///
+    /// Its types are looked for whatever [`types`](Self::types) says, unless [`without`](Self::without) names them.
+    pub fn detector(self, detector: impl Detector + 'static) -> Self {
+        self.set(Setting::Detector(Hosted(Arc::new(detector))))
+    }
+
+    /// Lets the host's own detectors, patterns and word lists report these types of the catalogue too.
+    pub fn extends<T: Into<String>>(self, names: impl IntoIterator<Item = T>) -> Self {
+        self.all(names.into_iter().map(|name| Setting::Extends(name.into())))
+    }
+
+    /// Never reports `value` as type `name`.
+    ///
+    /// Values are compared as they read: without regard to case, to disguise (full-width digits, invisible characters) and,
+    /// in numbers, to spaces, hyphens, dots, slashes and brackets. An allowed value hides nothing: what stands inside it
+    /// or across it is judged by itself.
+    ///
+    /// ```
+    /// # use axiom_pii::Scanner;
+    /// let scanner = Scanner::builder()
+    ///     .allow("email", "support@shop.example")
+    ///     .allow_domain("axiom.example")
+    ///     .allow_network("10.0.0.0/8")
+    ///     .build()?;
+    /// let text = "support@shop.example, bob@axiom.example, carol@shop.example at 10.1.2.3";
+    /// let redacted = scanner.redact(text, &mut Vec::new());
+    /// assert_eq!(redacted, "support@shop.example, bob@axiom.example, [REDACTED:email] at 10.1.2.3");
+    /// # Ok::<(), axiom_pii::Error>(())
+    /// ```
+    pub fn allow(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.set(Setting::Allow(Allowed::Value(Some(name.into()), value.into())))
+    }
+
+    /// Never reports `value`, whatever type it looks like; see [`allow`](Self::allow).
+    pub fn allow_any(self, value: impl Into<String>) -> Self {
+        self.set(Setting::Allow(Allowed::Value(None, value.into())))
+    }
+
+    /// Never reports mail addresses at `domain` or below it.
+    ///
+    /// The domain must be written like this, but for the case: one that only looks alike is another one.
+    pub fn allow_domain(self, domain: impl Into<String>) -> Self {
+        self.set(Setting::Allow(Allowed::Domain(domain.into())))
+    }
+
+    /// Never reports addresses of machines in `network`: `10.0.0.0/8`, `fd00::/8`.
+    pub fn allow_network(self, network: impl Into<String>) -> Self {
+        self.set(Setting::Allow(Allowed::Network(network.into())))
+    }
+
+    /// Never reports what exists for examples and tests.
+    ///
+    /// The domains of RFC 2606 and RFC 6761, the networks of RFC 5737, RFC 3849 and RFC 9637, North American telephone
+    /// numbers from 555-0100 to 555-0199, test cards of payment services, the key of the documentation of AWS.
+    pub fn allow_examples(self) -> Self {
+        self.set(Setting::Allow(Allowed::Examples))
+    }
+
     /// Does this about findings of type `name`.
     pub fn action(self, name: impl Into<String>, action: Action) -> Self {
         self.set(Setting::Action(None, name.into(), action))
@@ -112,14 +177,16 @@ impl ScannerBuilder {
     ///
     /// # Errors
     /// [`Error::UnknownType`], [`Error::UnknownLanguage`] or [`Error::UnknownRegion`] for a name that nothing has,
-    /// [`Error::InvalidScore`] for a minimum score that is not between 0.0 and 1.0.
+    /// [`Error::InvalidScore`] for a minimum score that is not between 0.0 and 1.0, [`Error::InvalidName`],
+    /// [`Error::KnownType`] or [`Error::TooManyTypes`] for a type of the host's own, [`Error::InvalidAllow`] for an entry
+    /// of an allow list.
     pub fn build(self) -> Result<Scanner, Error> {
         let mut plan = Plan::new();
-        for phase in [Phase::Select, Phase::Set] {
-            for setting in self.settings.iter().filter(|setting| setting.phase() == phase) {
-                plan.apply(setting)?;
-            }
+        for phase in [Phase::Extend, Phase::Declare, Phase::Select] {
+            plan.run(phase, &self.settings)?;
         }
+        plan.prepare();
+        plan.run(Phase::Set, &self.settings)?;
         Ok(plan.finish())
     }
 
@@ -137,6 +204,10 @@ impl ScannerBuilder {
 /// When a setting is looked at, since their order does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
+    /// What the host's own types may be called.
+    Extend,
+    /// The host's own types.
+    Declare,
     /// What everything else is measured against.
     Select,
     /// What changes a part of it.
@@ -146,6 +217,8 @@ enum Phase {
 impl Setting {
     const fn phase(&self) -> Phase {
         match self {
+            Self::Extends(_) => Phase::Extend,
+            Self::Detector(_) => Phase::Declare,
             Self::MinScore(_) | Self::Only | Self::Speak => Phase::Select,
             _ => Phase::Set,
         }
@@ -155,9 +228,14 @@ impl Setting {
 /// A scanner in the making.
 struct Plan {
     scanner: Scanner,
-    /// Which types are named or of a category that is.
+    own: Own,
+    allow: Allow,
+    /// The types of the catalogue that the host may report.
+    extended: Vec<Id>,
+    min_score: f32,
+    /// Which types of the catalogue are named or of a category that is.
     wanted: [bool; TYPES],
-    unwanted: [bool; TYPES],
+    unwanted: Vec<Type>,
     languages: Option<Vec<String>>,
     regions: Vec<Region>,
     points: Vec<PointAction>,
@@ -167,47 +245,96 @@ impl Plan {
     fn new() -> Self {
         Self {
             scanner: Scanner::new(),
+            own: Own::default(),
+            allow: Allow::default(),
+            extended: Vec::new(),
+            min_score: Scanner::MIN_SCORE,
             wanted: [true; TYPES],
-            unwanted: [false; TYPES],
+            unwanted: Vec::new(),
             languages: None,
             regions: Vec::new(),
             points: Vec::new(),
         }
     }
 
+    fn run(&mut self, phase: Phase, settings: &[Setting]) -> Result<(), Error> {
+        settings.iter().filter(|setting| setting.phase() == phase).try_for_each(|setting| self.apply(setting))
+    }
+
     fn apply(&mut self, setting: &Setting) -> Result<(), Error> {
         match setting {
-            Setting::Action(point, name, action) => self.act(point.as_ref(), id(name)?, *action),
-            Setting::Category(category) => mark(&mut self.wanted, *category),
-            Setting::Language(language) => self.languages.get_or_insert_default().push(spoken(language)?),
-            Setting::MinScore(score) => {
-                let score = checked(*score)?;
-                self.scanner.settings.iter_mut().for_each(|setting| setting.min_score = score);
+            Setting::Action(point, name, action) => {
+                let of = self.find(name)?;
+                self.act(point.as_ref(), of, *action);
             }
-            Setting::MinScoreOf(name, score) => self.scanner.settings[id(name)? as usize].min_score = checked(*score)?,
+            Setting::Allow(allowed) => self.allow.add(allowed, &self.own.names)?,
+            Setting::Category(category) => in_category(*category).for_each(|id| self.wanted[id as usize] = true),
+            Setting::Detector(detector) => self.declare(&detector.0.types(), detector)?,
+            Setting::Extends(name) => self.extended.push(known(name)?),
+            Setting::Language(language) => self.languages.get_or_insert_default().push(spoken(language)?),
+            Setting::MinScore(score) => self.min_score = checked(*score)?,
+            Setting::MinScoreOf(name, score) => self.of(name)?.min_score = checked(*score)?,
             Setting::Only => self.wanted = [false; TYPES],
             Setting::Region(name) => self.regions.push(Region::named(name)?),
             Setting::Speak => self.languages = Some(Vec::new()),
-            Setting::Type(name) => self.wanted[id(name)? as usize] = true,
-            Setting::Without(name) => self.unwanted[id(name)? as usize] = true,
-            Setting::WithoutCategory(category) => mark(&mut self.unwanted, *category),
+            Setting::Type(name) => {
+                if let Type::Known(id) = self.find(name)? {
+                    self.wanted[id as usize] = true;
+                }
+            }
+            Setting::Without(name) => {
+                let of = self.find(name)?;
+                self.unwanted.push(of);
+            }
+            Setting::WithoutCategory(category) => self.unwanted.extend(in_category(*category).map(Type::Known)),
         }
         Ok(())
     }
 
-    fn act(&mut self, point: Option<&EnforcementPoint>, id: Id, action: Action) {
+    /// Names the types of a detector.
+    fn declare(&mut self, names: &[String], detector: &Hosted) -> Result<(), Error> {
+        for name in names {
+            self.own.names.declare(name, &self.extended)?;
+        }
+        self.own.detectors.push(detector.clone());
+        Ok(())
+    }
+
+    /// Gives every type what holds unless something else is said about it.
+    fn prepare(&mut self) {
+        let min_score = self.min_score;
+        let own = scanner::Setting { enabled: true, action: Action::Redact, min_score };
+        self.scanner.settings.own = vec![own; self.own.names.len()].into();
+        self.scanner.settings.known.iter_mut().for_each(|setting| setting.min_score = min_score);
+    }
+
+    fn find(&self, name: &str) -> Result<Type, Error> {
+        self.own.names.find(name).ok_or_else(|| Error::UnknownType { name: name.to_owned() })
+    }
+
+    fn of(&mut self, name: &str) -> Result<&mut scanner::Setting, Error> {
+        let of = self.find(name)?;
+        Ok(self.scanner.settings.of_mut(of))
+    }
+
+    fn act(&mut self, point: Option<&EnforcementPoint>, of: Type, action: Action) {
         match point {
-            None => self.scanner.settings[id as usize].action = action,
-            Some(point) => self.points.push(PointAction { point: point.clone(), id, action }),
+            None => self.scanner.settings.of_mut(of).action = action,
+            Some(point) => self.points.push(PointAction { point: point.clone(), of, action }),
         }
     }
 
     fn finish(mut self) -> Scanner {
-        for ((setting, wanted), unwanted) in self.scanner.settings.iter_mut().zip(self.wanted).zip(self.unwanted) {
-            setting.enabled = wanted && !unwanted;
+        for (setting, wanted) in self.scanner.settings.known.iter_mut().zip(self.wanted) {
+            setting.enabled = wanted;
+        }
+        for of in self.unwanted {
+            self.scanner.settings.of_mut(of).enabled = false;
         }
         self.scanner.points = self.points.into();
         self.scanner.regions = self.regions.into();
+        self.scanner.own = (!self.own.is_empty()).then(|| Arc::new(self.own));
+        self.scanner.allow = (!self.allow.is_empty()).then(|| Arc::new(self.allow));
         self.scanner.vocabulary = self.languages.map(|languages| {
             Arc::new(Vocabulary::speaking(|language| languages.iter().any(|spoken| spoken == language)))
         });
@@ -215,14 +342,12 @@ impl Plan {
     }
 }
 
-fn id(name: &str) -> Result<Id, Error> {
+fn known(name: &str) -> Result<Id, Error> {
     Id::named(name).ok_or_else(|| Error::UnknownType { name: name.to_owned() })
 }
 
-fn mark(types: &mut [bool; TYPES], category: Category) {
-    for (place, _) in catalogue().iter().enumerate().filter(|(_, kind)| kind.category == category) {
-        types[place] = true;
-    }
+fn in_category(category: Category) -> impl Iterator<Item = Id> {
+    Id::ALL.into_iter().filter(move |id| id.kind().category == category)
 }
 
 fn checked(score: f32) -> Result<f32, Error> {

@@ -4,9 +4,30 @@
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// An entry of an allow list is not what it must be; the message does not tell it.
+    #[error("{reason}")]
+    InvalidAllow {
+        /// What it must be.
+        reason: &'static str,
+    },
+    /// A type of the host's own cannot have this name.
+    #[error("`{name}` cannot name a type: names are lower snake case, of 64 characters at most")]
+    InvalidName {
+        /// The name as it was given.
+        name: String,
+    },
     /// The minimum score is not a number from 0.0 to 1.0.
     #[error("the minimum score must be between 0.0 and 1.0")]
     InvalidScore,
+    /// A type of the host's own has the name of one of the catalogue, and nothing says that it is meant.
+    #[error("the catalogue has a type `{name}` already; say that it is to be extended, or choose another name")]
+    KnownType {
+        /// The name as it was given.
+        name: String,
+    },
+    /// More types of the host's own than a scanner holds.
+    #[error("a scanner has 128 types of the host's own at most")]
+    TooManyTypes,
     /// The catalogue has no words of this language.
     #[error("unknown language `{name}`; the catalogue names its languages by ISO 639-1")]
     UnknownLanguage {
@@ -19,7 +40,7 @@ pub enum Error {
         /// The name as it was given.
         name: String,
     },
-    /// The catalogue has no type of this name.
+    /// Neither the catalogue nor the host has a type of this name.
     #[error("unknown type `{name}`; see the catalogue for the names")]
     UnknownType {
         /// The name as it was given.

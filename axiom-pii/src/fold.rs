@@ -80,7 +80,7 @@ fn is_hiding(text: &str, at: usize, character: char) -> bool {
 }
 
 /// What the character reads like; `None` for nothing.
-fn fold(character: char) -> Option<char> {
+pub(crate) fn fold(character: char) -> Option<char> {
     match character {
         '\0'..='\u{9f}' => Some(character),
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => Some(' '),

@@ -69,6 +69,7 @@
 
 #![forbid(unsafe_code)]
 
+mod allow;
 mod boundary;
 mod builder;
 mod catalogue;
@@ -76,6 +77,7 @@ pub mod checksum;
 mod class;
 mod context;
 mod detect;
+mod detector;
 mod error;
 mod fold;
 mod form;
@@ -83,6 +85,7 @@ mod moment;
 pub mod number;
 mod offsets;
 mod overlap;
+mod own;
 mod pass;
 mod reach;
 mod redact;
@@ -94,6 +97,7 @@ mod word;
 
 pub use builder::ScannerBuilder;
 pub use catalogue::{Category, Kind, Words, catalogue};
+pub use detector::Detector;
 pub use error::Error;
 pub use offsets::{code_points, utf16};
 pub use redact::{Placeholders, Substitute};

@@ -9,7 +9,8 @@ use crate::catalogue::catalogue;
 
 /// Sorts the findings from index `from` on by place and drops every one that overlaps a better one.
 ///
-/// Better is the higher score, then the longer range, then the earlier place in the catalogue, then the earlier start.
+/// Better is the higher score, then the longer range, then a type of the host's own, then the earlier place in the
+/// catalogue, then the earlier start.
 /// Works in place and in `O(n log n)`: a chain of more than [`CLUSTER`] overlapping findings, which no real text has,
 /// is settled in pieces, and then the earlier piece goes first.
 pub(crate) fn resolve(findings: &mut Vec<Finding>, from: usize) {
@@ -78,11 +79,12 @@ const fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
 /// The worse one first.
 fn order(a: &Finding, b: &Finding) -> core::cmp::Ordering {
     let rest = |finding: &Finding| (finding.range.len(), Reverse(priority(finding)), Reverse(finding.range.start));
-    a.score.total_cmp(&b.score).then_with(|| rest(a).cmp(&rest(b)))
+    a.score.total_cmp(&b.score).then_with(|| rest(a).cmp(&rest(b))).then_with(|| b.kind.cmp(&a.kind))
 }
 
+/// The place in the catalogue; the host's own types stand before it.
 fn priority(finding: &Finding) -> usize {
-    catalogue().iter().position(|kind| kind.name == finding.kind).unwrap_or(usize::MAX)
+    catalogue().iter().position(|kind| kind.name == finding.kind).map_or(0, |place| place + 1)
 }
 
 /// The longest chain of overlapping findings that is settled as a whole.

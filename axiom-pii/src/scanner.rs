@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use axiom_core::{Action, EnforcementPoint, Finding};
 
+use crate::allow::Allow;
 use crate::builder::ScannerBuilder;
 use crate::catalogue::{Id, TYPES, catalogue};
 use crate::context::Vocabulary;
 use crate::fold;
 use crate::overlap::resolve;
+use crate::own::{Names, Own, Type};
 use crate::pass::Pass;
 use crate::reach::{LONGEST, UNBOUNDED};
 use crate::region::Region;
@@ -32,11 +34,37 @@ use crate::region::Region;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Scanner {
-    pub(crate) settings: [Setting; TYPES],
+    pub(crate) settings: Settings,
     pub(crate) points: Box<[PointAction]>,
     pub(crate) regions: Box<[Region]>,
+    /// What finds the host's own types, where there are any.
+    pub(crate) own: Option<Arc<Own>>,
+    pub(crate) allow: Option<Arc<Allow>>,
     /// The labels that are read, where it is not those of every language.
     pub(crate) vocabulary: Option<Arc<Vocabulary>>,
+}
+
+/// What to do about every type.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) known: [Setting; TYPES],
+    pub(crate) own: Box<[Setting]>,
+}
+
+impl Settings {
+    pub(crate) fn of(&self, of: Type) -> &Setting {
+        match of {
+            Type::Known(id) => &self.known[id as usize],
+            Type::Own(place) => &self.own[place],
+        }
+    }
+
+    pub(crate) fn of_mut(&mut self, of: Type) -> &mut Setting {
+        match of {
+            Type::Known(id) => &mut self.known[id as usize],
+            Type::Own(place) => &mut self.own[place],
+        }
+    }
 }
 
 /// What to do about one type.
@@ -51,7 +79,7 @@ pub(crate) struct Setting {
 #[derive(Debug, Clone)]
 pub(crate) struct PointAction {
     pub(crate) point: EnforcementPoint,
-    pub(crate) id: Id,
+    pub(crate) of: Type,
     pub(crate) action: Action,
 }
 
@@ -62,12 +90,19 @@ impl Scanner {
     /// A scanner for every type of the catalogue, with its default action and the default minimum score.
     #[must_use]
     pub fn new() -> Self {
-        let settings = core::array::from_fn(|place| Setting {
+        let known = core::array::from_fn(|place| Setting {
             enabled: true,
             action: catalogue()[place].default_action,
             min_score: Self::MIN_SCORE,
         });
-        Self { settings, points: Box::default(), regions: Box::default(), vocabulary: None }
+        Self {
+            settings: Settings { known, own: Box::default() },
+            points: Box::default(),
+            regions: Box::default(),
+            own: None,
+            allow: None,
+            vocabulary: None,
+        }
     }
 
     /// Starts from the settings of [`new`](Self::new).
@@ -92,7 +127,7 @@ impl Scanner {
     pub fn at(&self, point: &EnforcementPoint) -> Self {
         let mut scanner = self.clone();
         for rule in self.points.iter().filter(|rule| rule.point == *point) {
-            scanner.settings[rule.id as usize].action = rule.action;
+            scanner.settings.of_mut(rule.of).action = rule.action;
         }
         scanner
     }
@@ -119,8 +154,14 @@ impl Scanner {
     pub fn scan_field(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
         let from = findings.len();
         Pass::new(self, field, text, findings).run(0..text.len());
+        if let Some(own) = &self.own {
+            own.detect(self, field, text, findings);
+        }
         if !text.is_ascii() {
             self.scan_hidden(field, text, findings);
+        }
+        if let Some(allow) = &self.allow {
+            allow.retain(self.names(), text, findings, from);
         }
         resolve(findings, from);
     }
@@ -168,15 +209,21 @@ impl Scanner {
     }
 
     pub(crate) const fn is_enabled(&self, id: Id) -> bool {
-        self.settings[id as usize].enabled
+        self.settings.known[id as usize].enabled
     }
 
     pub(crate) const fn action(&self, id: Id) -> Action {
-        self.settings[id as usize].action
+        self.settings.known[id as usize].action
     }
 
     pub(crate) const fn min_score(&self, id: Id) -> f32 {
-        self.settings[id as usize].min_score
+        self.settings.known[id as usize].min_score
+    }
+
+    /// The names of the host's own types.
+    fn names(&self) -> &Names {
+        static NONE: Names = Names::none();
+        self.own.as_ref().map_or(&NONE, |own| &own.names)
     }
 
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
