@@ -1,6 +1,6 @@
-//! What can be wrong with a scanner's settings.
+//! What can be wrong with the settings of scanners and operators.
 
-/// Why a scanner could not be built.
+/// Why a scanner, or what is done about its findings, could not be built.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -24,6 +24,12 @@ pub enum Error {
     KnownType {
         /// The name as it was given.
         name: String,
+    },
+    /// An operator needs keys, and there are none.
+    #[error("the operator for {kind} needs keys for its pseudonyms")]
+    NoKeys {
+        /// The type that it was chosen for; `every other type` for the one that is not named.
+        kind: String,
     },
     /// More types of the host's own than a scanner holds.
     #[error("a scanner has 128 types of the host's own at most")]
