@@ -47,8 +47,22 @@ pub(crate) fn windows(text: &str) -> impl Iterator<Item = Folded> {
     })
 }
 
+/// Where the last of those parts begins, if it may go on behind the end of `text`.
+pub(crate) fn open_window(text: &str) -> Option<usize> {
+    let mut open: Option<(usize, usize)> = None;
+    let mut at = 0;
+    while let Some(next) = next_hidden(text, at) {
+        let first = open.filter(|(_, last)| next - last <= LEFT).map_or(next, |(first, _)| first);
+        open = Some((first, next));
+        at = next + 1;
+    }
+    let (first, last) = open?;
+    let start = (first.saturating_sub(LEFT)..).find(|&place| text.is_char_boundary(place));
+    start.filter(|_| text.len() - last <= LEFT + RIGHT)
+}
+
 /// The next character from `at` on that is read as another one, or not at all, and touches what values are made of.
-fn next_hidden(text: &str, at: usize) -> Option<usize> {
+pub(crate) fn next_hidden(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = at;
     loop {

@@ -93,7 +93,11 @@ mod redact;
 mod region;
 mod scanner;
 mod scrubber;
+mod settle;
+pub mod stream;
+mod tail;
 mod token;
+mod window;
 mod word;
 
 pub use builder::ScannerBuilder;
@@ -105,3 +109,4 @@ pub use operator::{DateShift, Mask, Operator, Operators, OperatorsBuilder};
 pub use redact::{Placeholders, Substitute};
 pub use scanner::Scanner;
 pub use scrubber::PiiScrubber;
+pub use stream::StreamRedactor;

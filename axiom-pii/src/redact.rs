@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use axiom_core::{Action, Finding};
 
 use crate::scanner::Scanner;
+use crate::tail::Tail;
+use crate::window::{BEFORE, Behind, LONGEST, Window, floor};
 
 impl Scanner {
     /// Replaces every finding whose action is [`Action::Redact`] by its placeholder, and appends all findings to
@@ -61,21 +63,56 @@ impl Scanner {
         text: &'t str,
         findings: &mut Vec<Finding>,
     ) -> Cow<'t, str> {
-        let from = findings.len();
-        self.settle(field, text, findings);
-        replace(text, &findings[from..], substitute)
+        let mut result = Replaced::of(text);
+        self.each_window(field, text, |finding| {
+            result.add(&finding, substitute);
+            findings.push(finding);
+        });
+        result.finish()
     }
 
-    /// Appends what stands in `text`, and what stands free only once its neighbour is replaced.
-    fn settle(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
+    /// Redacts bytes that need not be UTF-8; a byte that is none stays, and ends a value like punctuation does.
+    ///
+    /// ```
+    /// let redacted = axiom_pii::Scanner::new().redact_bytes(b"\xff bob@example.com \xfe", &mut Vec::new());
+    /// assert_eq!(redacted[..], *b"\xff [REDACTED:email] \xfe");
+    /// ```
+    pub fn redact_bytes<'t>(&self, bytes: &'t [u8], findings: &mut Vec<Finding>) -> Cow<'t, [u8]> {
+        let (mut redacted, mut offset) = (Vec::new(), 0);
         let from = findings.len();
-        self.scan_field(field, text, findings);
-        for _ in 0..ROUNDS {
-            let Cow::Owned(redacted) = replace(text, &findings[from..], &Placeholders) else { break };
-            let mut again = Vec::new();
-            self.scan_field(field, &redacted, &mut again);
-            if !add_new(findings, from, again) {
-                break;
+        for chunk in bytes.utf8_chunks() {
+            let before = findings.len();
+            redacted.extend_from_slice(self.redact(chunk.valid(), findings).as_bytes());
+            redacted.extend_from_slice(chunk.invalid());
+            for finding in &mut findings[before..] {
+                finding.range = finding.range.start + offset..finding.range.end + offset;
+            }
+            offset += chunk.valid().len() + chunk.invalid().len();
+        }
+        if findings[from..].iter().any(|finding| finding.action == Action::Redact) {
+            Cow::Owned(redacted)
+        } else {
+            Cow::Borrowed(bytes)
+        }
+    }
+
+    /// Calls `each` with everything that is to be redacted, or only reported, in its order.
+    fn each_window(&self, field: &str, text: &str, mut each: impl FnMut(Finding)) {
+        let (mut origin, mut start) = (0, 0);
+        while start < text.len() {
+            let left = origin.max(floor(text, start.saturating_sub(BEFORE)));
+            let end = floor(text, text.len().min(start + LONGEST));
+            let behind = if end == text.len() { Behind::Nothing } else { Behind::More };
+            let window = Window::of(self, field, &text[left..end], start - left, behind);
+            window.findings.into_iter().for_each(|finding| each(shifted(finding, left)));
+            start = left + window.end;
+            if let Some(endless) = window.endless {
+                let mut endless = shifted(endless, left);
+                let rest = &text[endless.range.start..];
+                endless.range.end = Tail::of(&endless).end(rest).map_or(text.len(), |end| endless.range.start + end);
+                // What is behind it is read without it.
+                (origin, start) = (endless.range.end, endless.range.end);
+                each(endless);
             }
         }
     }
@@ -102,73 +139,47 @@ impl Substitute for Placeholders {
 }
 
 /// `text` with what `substitute` writes for the findings to be redacted.
-fn replace<'t>(text: &'t str, findings: &[Finding], substitute: &dyn Substitute) -> Cow<'t, str> {
-    let mut result = String::new();
-    let mut copied = 0;
-    for finding in redactions(findings) {
-        result.push_str(&text[copied..finding.range.start]);
-        substitute.substitute(finding, &text[finding.range.clone()], &mut result);
-        copied = finding.range.end;
+pub(crate) fn replace<'t>(text: &'t str, findings: &[Finding], substitute: &dyn Substitute) -> Cow<'t, str> {
+    let mut replaced = Replaced::of(text);
+    findings.iter().for_each(|finding| replaced.add(finding, substitute));
+    replaced.finish()
+}
+
+/// A text as far as it is replaced.
+struct Replaced<'t> {
+    text: &'t str,
+    result: String,
+    /// How much of the text is in the result.
+    copied: usize,
+}
+
+impl<'t> Replaced<'t> {
+    const fn of(text: &'t str) -> Self {
+        Self { text, result: String::new(), copied: 0 }
     }
-    if copied == 0 {
-        return Cow::Borrowed(text);
-    }
-    result.push_str(&text[copied..]);
-    Cow::Owned(result)
-}
 
-/// Adds those of `again`, found in the redacted text, that are not known yet; answers whether there were any.
-fn add_new(findings: &mut Vec<Finding>, from: usize, again: Vec<Finding>) -> bool {
-    let mut places = Places { known: findings[from..].iter(), grown: 0 };
-    let new: Vec<_> = again.into_iter().filter_map(|finding| places.locate(finding)).collect();
-    let any = !new.is_empty();
-    findings.extend(new);
-    findings[from..].sort_unstable_by_key(|finding| finding.range.start);
-    any
-}
-
-/// The way back from places in the redacted text, asked for in their order, to the original.
-struct Places<'a> {
-    /// The findings that are not passed yet.
-    known: core::slice::Iter<'a, Finding>,
-    /// By how many bytes the text before them has grown.
-    grown: isize,
-}
-
-impl Places<'_> {
-    /// The finding with its range in the original, or `None` where it touches one that is known.
-    fn locate(&mut self, mut finding: Finding) -> Option<Finding> {
-        while let Some(known) = self.known.as_slice().first() {
-            let grown = self.grown + growth(known);
-            if finding.range.start.cast_signed() < known.range.end.cast_signed() + grown {
-                break;
-            }
-            self.grown = grown;
-            self.known.next();
+    /// Goes on to the end of `finding`.
+    fn add(&mut self, finding: &Finding, substitute: &dyn Substitute) {
+        if finding.action == Action::Redact {
+            self.result.push_str(&self.text[self.copied..finding.range.start]);
+            substitute.substitute(finding, &self.text[finding.range.clone()], &mut self.result);
+            self.copied = finding.range.end;
         }
-        let original = |place: usize| place.checked_add_signed(-self.grown);
-        finding.range = original(finding.range.start)?..original(finding.range.end)?;
-        let free = self.known.as_slice().first().is_none_or(|known| finding.range.end <= known.range.start);
-        free.then_some(finding)
+    }
+
+    fn finish(mut self) -> Cow<'t, str> {
+        if self.copied == 0 {
+            return Cow::Borrowed(self.text);
+        }
+        self.result.push_str(&self.text[self.copied..]);
+        Cow::Owned(self.result)
     }
 }
 
-/// By how many bytes the text grows where the finding is replaced.
-fn growth(finding: &Finding) -> isize {
-    if finding.action == Action::Redact {
-        finding.placeholder().len().cast_signed() - finding.range.len().cast_signed()
-    } else {
-        0
-    }
+fn shifted(mut finding: Finding, by: usize) -> Finding {
+    finding.range = finding.range.start + by..finding.range.end + by;
+    finding
 }
-
-fn redactions(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
-    findings.iter().filter(|finding| finding.action == Action::Redact)
-}
-
-/// How often a redacted text is scanned again at most; one time is nearly always enough, and the bound keeps the time
-/// linear.
-const ROUNDS: usize = 8;
 
 #[cfg(test)]
 mod tests {

@@ -153,6 +153,13 @@ impl Scanner {
     /// ```
     pub fn scan_field(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
         let from = findings.len();
+        self.collect(field, text, findings);
+        resolve(findings, from);
+    }
+
+    /// Appends everything that stands in `text`, also where something better overlaps it.
+    pub(crate) fn collect(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
+        let from = findings.len();
         Pass::new(self, field, text, findings).run(0..text.len());
         if let Some(own) = &self.own {
             own.detect(self, field, text, findings);
@@ -163,7 +170,6 @@ impl Scanner {
         if let Some(allow) = &self.allow {
             allow.retain(self.names(), text, findings, from);
         }
-        resolve(findings, from);
     }
 
     /// Scans what the places with misleading characters read like, and appends what is found with such a character.
@@ -206,6 +212,11 @@ impl Scanner {
     /// The regions whose national telephone numbers are read ([`ScannerBuilder::regions`]).
     pub fn regions(&self) -> impl Iterator<Item = &str> {
         self.regions.iter().map(Region::as_str)
+    }
+
+    /// Whether nothing is found but what the rules of the catalogue find, which look no further than they say.
+    pub(crate) const fn is_bounded(&self) -> bool {
+        self.own.is_none()
     }
 
     pub(crate) const fn is_enabled(&self, id: Id) -> bool {

@@ -31,12 +31,23 @@ fn is_private(rest: &[u8]) -> bool {
     end.is_some_and(|end| window[..end].ends_with(b"PRIVATE KEY") || window[..end].ends_with(b"PRIVATE KEY BLOCK"))
 }
 
-/// The end of the line `-----END …-----` that begins at `start`.
+/// The end of the line `-----END …-----` that begins at `start`; where it is not closed, as much as its label may take.
 fn line_end(text: &str, start: usize) -> usize {
     let from = start + END.len();
     let rest = &text.as_bytes()[from..];
     let window = &rest[..rest.len().min(LABEL)];
-    memchr::memmem::find(window, b"-----").map_or(from, |end| from + end + 5)
+    let end = memchr::memmem::find(window, b"-----").map_or(window.len(), |end| end + 5);
+    (from + end..).find(|&place| text.is_char_boundary(place)).unwrap_or(text.len())
+}
+
+/// Where the key ends that goes on at the beginning of `text`; else from where on its last line may begin.
+pub(crate) fn rest_end(text: &str) -> Result<usize, usize> {
+    let Some(start) = memchr::memmem::find(text.as_bytes(), END) else {
+        return Err(text.len().saturating_sub(END.len() - 1));
+    };
+    let end = line_end(text, start);
+    let closed = text.as_bytes()[..end].ends_with(b"-----") && end > start + END.len();
+    if closed || text.len() - start >= END.len() + LABEL { Ok(end) } else { Err(start) }
 }
 
 const BEGIN: &[u8] = b"-----BEGIN ";

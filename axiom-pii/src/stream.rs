@@ -1,0 +1,269 @@
+//! Redaction of a text that comes in chunks: an answer as a model writes it, a log as it grows, a file of any size.
+//!
+//! ```
+//! use axiom_pii::{Scanner, StreamRedactor};
+//!
+//! let mut redactor = StreamRedactor::new(Scanner::new());
+//! let mut out = Vec::new();
+//! for chunk in ["Write to bo", "b@exam", "ple.com, or call +44 20 79", "46 0123."] {
+//!     redactor.push(chunk.as_bytes(), &mut out);
+//! }
+//! redactor.finish(&mut out);
+//!
+//! assert_eq!(out, b"Write to [REDACTED:email], or call [REDACTED:phone].");
+//! assert_eq!(redactor.findings().len(), 2);
+//! ```
+//!
+//! # What it promises
+//! - The output is that of [`Scanner::redact`] for the whole text, however the text is cut into chunks, also within a
+//!   character. So are the findings, whose ranges are bytes of the whole input.
+//! - What was put out is final. Only the tail is held back that is not decided yet:
+//!
+//! | the text so far ends with | held back, in bytes |
+//! |---|---|
+//! | words, without a digit or an at sign among the last 200 bytes | 96, and the rest of a word |
+//! | anything else | 1,024, and a value or token that is not at its end yet |
+//! | characters that hide a value, in a row | up to 16,384 |
+//! | a private key, or a token of any length | nothing of it is put out; its placeholder follows at its end |
+//!
+//!   With [detectors](crate::Detector) and patterns of the host, which may look at all of a text, it is up to 16,384 bytes
+//!   always, and they are shown the text in windows of that length.
+//!
+//!   Where many small chunks come, it is a sixty-fourth of the last 16 KiB more, for each costs a scan.
+//! - Memory does not grow with the text: some 40 KiB, and the findings until they are [taken](StreamRedactor::findings).
+//! - Bytes that are not UTF-8 pass as they are, and end a value as punctuation does.
+//!
+//! # In front of readers and writers
+//! [`RedactingWriter`] and [`RedactingReader`] stand between the host and what it writes to or reads from.
+
+mod reader;
+mod writer;
+
+use core::fmt;
+
+use axiom_core::{Action, Finding};
+
+use crate::redact::{Placeholders, Substitute};
+use crate::scanner::Scanner;
+use crate::tail::Tail;
+use crate::window::{BEFORE, Behind, LONGEST, Window, floor};
+
+pub use reader::RedactingReader;
+pub use writer::RedactingWriter;
+
+/// Redacts a text that comes in chunks; see the [module](self).
+pub struct StreamRedactor {
+    scanner: Scanner,
+    substitute: Box<dyn Substitute>,
+    field: String,
+    /// The window and what was before it.
+    buffer: String,
+    /// Where the window begins in the buffer.
+    start: usize,
+    /// Up to where the buffer has been put out.
+    done: usize,
+    /// How long the buffer was when it was scanned last.
+    scanned: usize,
+    /// How much of the input was before the buffer, in bytes.
+    offset: usize,
+    /// The first bytes of a character whose last ones are to come.
+    partial: Vec<u8>,
+    /// The value that is being passed over.
+    endless: Option<Finding>,
+    findings: Vec<Finding>,
+}
+
+impl StreamRedactor {
+    /// A redactor that writes placeholders.
+    #[must_use]
+    pub fn new(scanner: Scanner) -> Self {
+        Self::with(scanner, Placeholders)
+    }
+
+    /// A redactor that writes what `substitute` does.
+    ///
+    /// Of a value that is longer than a window (16 KiB), and so of most private keys that are, only the placeholder is
+    /// written.
+    #[must_use]
+    pub fn with(scanner: Scanner, substitute: impl Substitute + 'static) -> Self {
+        Self {
+            scanner,
+            substitute: Box::new(substitute),
+            field: String::new(),
+            buffer: String::new(),
+            start: 0,
+            done: 0,
+            scanned: 0,
+            offset: 0,
+            partial: Vec::new(),
+            endless: None,
+            findings: Vec::new(),
+        }
+    }
+
+    /// The same for the value of a field or column, whose name counts as context.
+    #[must_use]
+    pub fn field(mut self, name: impl Into<String>) -> Self {
+        self.field = name.into();
+        self
+    }
+
+    /// Takes the next bytes of the text, and appends to `out` what is decided.
+    pub fn push(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
+        let mut bytes = core::mem::take(&mut self.partial);
+        let chunk = if bytes.is_empty() {
+            chunk
+        } else {
+            bytes.extend_from_slice(chunk);
+            &bytes
+        };
+        let mut read = 0;
+        for part in chunk.utf8_chunks() {
+            self.push_text(part.valid(), out);
+            read += part.valid().len() + part.invalid().len();
+            if read == chunk.len() && is_begun(part.invalid()) {
+                self.partial = part.invalid().to_vec();
+            } else if !part.invalid().is_empty() {
+                self.pass(part.invalid(), out);
+            }
+        }
+        if self.buffer.len() - self.scanned > (self.buffer.len() - self.start) / SHARE {
+            self.put_out(Behind::Unknown, out);
+        }
+    }
+
+    /// Ends the text, and appends the rest to `out`. The redactor is ready for another text then.
+    pub fn finish(&mut self, out: &mut Vec<u8>) {
+        let partial = core::mem::take(&mut self.partial);
+        self.pass(&partial, out);
+        self.offset = 0;
+    }
+
+    /// Takes what was found in what has been put out; ranges are bytes of the whole input.
+    pub fn findings(&mut self) -> Vec<Finding> {
+        core::mem::take(&mut self.findings)
+    }
+
+    fn push_text(&mut self, mut text: &str, out: &mut Vec<u8>) {
+        while !text.is_empty() {
+            text = self.pass_over(text, out);
+            let room = text.len().min(self.start + LONGEST - self.buffer.len());
+            let (fits, rest) = text.split_at(floor(text, room));
+            self.buffer.push_str(fits);
+            text = rest;
+            if !text.is_empty() {
+                self.put_out(Behind::More, out);
+            }
+        }
+    }
+
+    /// Scans the window, and puts out what is decided of it; a full one is followed by the next.
+    fn put_out(&mut self, behind: Behind, out: &mut Vec<u8>) {
+        self.scanned = self.buffer.len();
+        if self.endless.is_some() {
+            return;
+        }
+        let window = Window::of(&self.scanner, &self.field, &self.buffer, self.start, behind);
+        for mut finding in window.findings {
+            let value = finding.range.clone();
+            if value.end <= self.done {
+                continue;
+            }
+            finding.range = self.offset + value.start..self.offset + value.end;
+            if finding.action == Action::Redact {
+                out.extend_from_slice(&self.buffer.as_bytes()[self.done.min(value.start)..value.start]);
+                self.substitute(&finding, &self.buffer[value.clone()], out);
+                self.done = value.end;
+            }
+            self.findings.push(finding);
+        }
+        let end = window.endless.as_ref().map_or(window.end, |endless| endless.range.start);
+        out.extend_from_slice(&self.buffer.as_bytes()[self.done.min(end)..end]);
+        self.done = self.done.max(end);
+        match window.endless {
+            Some(endless) => self.begin_tail(endless),
+            None if behind == Behind::More => self.advance(window.end),
+            None => {}
+        }
+    }
+
+    fn substitute(&self, finding: &Finding, value: &str, out: &mut Vec<u8>) {
+        let mut written = String::new();
+        self.substitute.substitute(finding, value, &mut written);
+        out.extend_from_slice(written.as_bytes());
+    }
+
+    /// Begins the next window at `start`, and forgets what is too far before it.
+    fn advance(&mut self, start: usize) {
+        let (forgotten, done) = (floor(&self.buffer, start.saturating_sub(BEFORE)), self.done);
+        self.forget(forgotten);
+        (self.start, self.done, self.scanned) = (start - forgotten, done - forgotten, self.buffer.len());
+    }
+
+    /// Begins to pass over the value that fills the window.
+    fn begin_tail(&mut self, mut endless: Finding) {
+        endless.range = self.offset + endless.range.start..self.offset + endless.range.end;
+        self.endless = Some(endless);
+        self.forget(self.start);
+    }
+
+    /// Passes over what of `text` belongs to an endless value, and answers what follows that.
+    fn pass_over<'t>(&mut self, text: &'t str, out: &mut Vec<u8>) -> &'t str {
+        let Some(tail) = self.endless.as_ref().map(Tail::of) else { return text };
+        let known = self.buffer.len();
+        self.buffer.push_str(text);
+        match tail.end(&self.buffer) {
+            Ok(end) => {
+                self.buffer.truncate(end);
+                self.end_tail(out);
+                &text[end - known..]
+            }
+            Err(seen) => {
+                self.forget(seen);
+                ""
+            }
+        }
+    }
+
+    /// Ends the endless value at the end of the buffer.
+    fn end_tail(&mut self, out: &mut Vec<u8>) {
+        let Some(mut finding) = self.endless.take() else { return };
+        self.forget(self.buffer.len());
+        finding.range.end = self.offset;
+        if finding.action == Action::Redact {
+            out.extend_from_slice(finding.placeholder().as_bytes());
+        }
+        self.findings.push(finding);
+    }
+
+    /// Drops the first bytes of the buffer, which have been put out.
+    fn forget(&mut self, length: usize) {
+        self.buffer.drain(..length);
+        self.offset += length;
+        (self.start, self.done, self.scanned) = (0, 0, 0);
+    }
+
+    /// Ends the text, and passes bytes that are none.
+    fn pass(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
+        self.end_tail(out);
+        self.put_out(Behind::Nothing, out);
+        self.forget(self.buffer.len());
+        out.extend_from_slice(bytes);
+        self.offset += bytes.len();
+    }
+}
+
+impl fmt::Debug for StreamRedactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let held = self.buffer.len() - self.done + self.partial.len();
+        f.debug_struct("StreamRedactor").field("offset", &self.offset).field("held", &held).finish_non_exhaustive()
+    }
+}
+
+/// Whether more bytes may make a character of these.
+fn is_begun(bytes: &[u8]) -> bool {
+    core::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
+}
+
+/// A window is scanned again when it has grown by one part in so many.
+const SHARE: usize = 64;

@@ -1,0 +1,80 @@
+//! In front of a writer.
+
+use std::io::{self, Write};
+
+use super::StreamRedactor;
+
+/// Redacts what is written, and hands it on.
+///
+/// What is held back is written by [`finish`](Self::finish), which is to be called at the end: a writer that is merely
+/// dropped has not written it. [`flush`](Write::flush) does not put out what is not decided yet.
+///
+/// ```
+/// use std::io::Write;
+///
+/// use axiom_pii::{Scanner, StreamRedactor, stream::RedactingWriter};
+///
+/// let mut writer = RedactingWriter::new(StreamRedactor::new(Scanner::new()), Vec::new());
+/// writer.write_all(b"write to bob@exam")?;
+/// writer.write_all(b"ple.com")?;
+/// let (out, findings) = writer.finish()?;
+/// assert_eq!(out, b"write to [REDACTED:email]");
+/// assert_eq!(findings[0].range, 9..24);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct RedactingWriter<W> {
+    redactor: StreamRedactor,
+    inner: W,
+    /// What is decided, and not written yet.
+    decided: Vec<u8>,
+}
+
+impl<W: Write> RedactingWriter<W> {
+    /// Redacts with `redactor` what goes to `inner`.
+    pub const fn new(redactor: StreamRedactor, inner: W) -> Self {
+        Self { redactor, inner, decided: Vec::new() }
+    }
+
+    /// The redactor, whose findings can be taken.
+    pub const fn redactor(&mut self) -> &mut StreamRedactor {
+        &mut self.redactor
+    }
+
+    /// Writes the rest, and answers the inner writer and what was found and not taken yet.
+    ///
+    /// # Errors
+    /// That of the inner writer.
+    pub fn finish(mut self) -> io::Result<(W, Vec<axiom_core::Finding>)> {
+        self.redactor.finish(&mut self.decided);
+        self.write_decided()?;
+        self.inner.flush()?;
+        Ok((self.inner, self.redactor.findings()))
+    }
+
+    fn write_decided(&mut self) -> io::Result<()> {
+        while !self.decided.is_empty() {
+            match self.inner.write(&self.decided) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => drop(self.decided.drain(..written)),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Write for RedactingWriter<W> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        // An error must mean that nothing of `buf` was taken.
+        self.write_decided()?;
+        self.redactor.push(buf, &mut self.decided);
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.write_decided()?;
+        self.inner.flush()
+    }
+}
