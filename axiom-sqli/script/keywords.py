@@ -45,7 +45,7 @@ def main():
         "];",
         "",
         "const fn keyword(word: &'static str, role: Role, dialects: Dialects) -> Keyword {",
-        "    Keyword { word, role, dialects }",
+        "    Keyword::new(word, role, dialects)",
         "}",
         "",
     ]

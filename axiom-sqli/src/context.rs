@@ -1,6 +1,7 @@
 //! Where in the host's statement the input may stand.
 
 use crate::class::{Class, class};
+use crate::eight::find;
 use crate::keyword::{self, Role};
 
 /// A place in the host's statement, and where the input becomes code in it.
@@ -24,14 +25,13 @@ impl Context {
     /// The reading in which the host's string is in marks of `quote`; `None` where the input never ends it.
     pub(crate) fn quoted(input: &[u8], quote: u8) -> Option<Self> {
         let mut from = 0;
-        let last = input.iter().rposition(|byte| *byte == quote)?;
         loop {
-            let mark = from + input[from..].iter().position(|byte| *byte == quote)?;
+            let mark = find(input, from, [quote])?;
             let next = input.get(mark + 1).copied().unwrap_or(b' ');
             if next == quote && !input[mark + 2..].is_empty() {
                 // Two marks stand for one, unless the second begins a string of the attacker's own.
                 from = mark + 2;
-                if last >= from {
+                if find(input, from, [quote]).is_some() {
                     continue;
                 }
             }

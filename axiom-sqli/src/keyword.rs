@@ -1,6 +1,7 @@
 //! What a word means in SQL.
 
 use crate::dialect::Dialects;
+use crate::eight::Eight;
 
 mod table;
 
@@ -92,6 +93,21 @@ pub(crate) struct Keyword {
     pub(crate) word: &'static str,
     pub(crate) role: Role,
     pub(crate) dialects: Dialects,
+    /// The first eight bytes of the word, as [`Eight::folded`] has them.
+    head: u64,
+}
+
+impl Keyword {
+    const fn new(word: &'static str, role: Role, dialects: Dialects) -> Self {
+        Self { word, role, dialects, head: Eight::first_of(word.as_bytes()).folded(word.len()) }
+    }
+
+    /// Whether `word`, which begins with `head`, is this one, in any case.
+    fn is(&self, word: &[u8], head: u64) -> bool {
+        self.head == head
+            && self.word.len() == word.len()
+            && (word.len() <= 8 || self.word.as_bytes()[8..].eq_ignore_ascii_case(&word[8..]))
+    }
 }
 
 /// The role of a word, in any case.
@@ -99,61 +115,53 @@ pub(crate) fn role(word: &[u8]) -> Role {
     find(word).map_or(Role::Name, |keyword| keyword.role)
 }
 
+/// As [`role`], where the first eight bytes were looked at already.
+#[inline]
+pub(crate) fn role_by_head(word: &[u8], head: Eight) -> Role {
+    find_by_head(word, head.folded(word.len())).map_or(Role::Name, |keyword| keyword.role)
+}
+
 /// The role of a word between quotation marks: a name, but a known one.
 pub(crate) fn role_of_name(word: &[u8]) -> Role {
-    match role(word) {
-        Role::System => Role::System,
+    match find(word) {
+        // Other bytes than a word's may stand between the marks.
+        Some(keyword) if keyword.word.as_bytes().eq_ignore_ascii_case(word) && keyword.role == Role::System => {
+            Role::System
+        }
         _ => Role::Name,
     }
 }
 
-/// The entry of a word, in any case.
+/// The entry of a word of letters, digits, `_` and `$`, in any case.
 pub(crate) fn find(word: &[u8]) -> Option<&'static Keyword> {
-    let [first, second, ..] = *word else { return None };
-    if word.len() > LONGEST || LENGTHS[pair(first, second)] >> word.len() & 1 == 0 {
-        return None;
-    }
-    let mut slot = slot(word);
+    find_by_head(word, Eight::first_of(word).folded(word.len()))
+}
+
+/// As [`find`], where the first eight bytes are known.
+#[inline]
+fn find_by_head(word: &[u8], head: u64) -> Option<&'static Keyword> {
+    let mut slot = slot(head, word.len());
     loop {
         let place = SLOTS[slot];
         if place == EMPTY {
             return None;
         }
         let keyword = &KEYWORDS[place as usize];
-        if keyword.word.as_bytes().eq_ignore_ascii_case(word) {
+        if keyword.is(word, head) {
             return Some(keyword);
         }
         slot = (slot + 1) % SIZE;
     }
 }
 
-/// Two letters as a number.
-const fn pair(first: u8, second: u8) -> usize {
-    ((first & 31) as usize) << 5 | (second & 31) as usize
-}
-
-/// For the first two letters, the lengths of the words that begin with them: most words of prose are none of these.
-static LENGTHS: [u64; 1024] = {
-    let mut lengths = [0; 1024];
-    let mut place = 0;
-    while place < KEYWORDS.len() {
-        let word = KEYWORDS[place].word.as_bytes();
-        lengths[pair(word[0], word[1])] |= 1 << word.len();
-        place += 1;
-    }
-    lengths
-};
-
 /// Where the search for a word begins.
-const fn slot(word: &[u8]) -> usize {
-    let last = word.len() - 1;
-    let first = (word[0] | 0x20) as usize;
-    let second = (word[1] | 0x20) as usize;
-    let middle = (word[last / 2] | 0x20) as usize;
-    let end = (word[last] | 0x20) as usize;
-    (first * 31 + second * 131 + middle * 613 + end * 257 + word.len() * 1021) % SIZE
+#[inline]
+const fn slot(head: u64, length: usize) -> usize {
+    ((head ^ length as u64).wrapping_mul(SPREAD) >> (64 - SIZE.trailing_zeros())) as usize
 }
 
+/// 2^64 over the golden ratio: its product spreads words that differ in a letter all over the slots.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 const SIZE: usize = 4096;
 const EMPTY: u16 = u16::MAX;
 
@@ -162,7 +170,8 @@ static SLOTS: [u16; SIZE] = {
     let mut slots = [EMPTY; SIZE];
     let mut place = 0;
     while place < KEYWORDS.len() {
-        let mut slot = slot(KEYWORDS[place].word.as_bytes());
+        let keyword = &KEYWORDS[place];
+        let mut slot = slot(keyword.head, keyword.word.len());
         while slots[slot] != EMPTY {
             slot = (slot + 1) % SIZE;
         }
@@ -170,17 +179,6 @@ static SLOTS: [u16; SIZE] = {
         place += 1;
     }
     slots
-};
-
-const LONGEST: usize = {
-    let (mut longest, mut place) = (0, 0);
-    while place < KEYWORDS.len() {
-        if KEYWORDS[place].word.len() > longest {
-            longest = KEYWORDS[place].word.len();
-        }
-        place += 1;
-    }
-    longest
 };
 
 #[cfg(test)]

@@ -68,6 +68,7 @@ mod class;
 mod context;
 mod decode;
 mod dialect;
+mod eight;
 mod evidence;
 mod json;
 mod keyword;

@@ -5,6 +5,7 @@
 
 use crate::class::{Class, class};
 use crate::dialect::Dialects;
+use crate::eight::{Eight, find};
 use crate::keyword::{self, Role};
 use crate::token::{Kind, Operator, Token};
 
@@ -53,7 +54,7 @@ impl<'a> Tokenizer<'a> {
     /// Moves on to the first byte that `stop` holds for, or to a no-break space.
     fn until_blank_or(&mut self, stop: impl Fn(u8) -> bool) {
         while let Some(byte) = self.bytes.get(self.at) {
-            if stop(*byte) || self.no_break_space() > 0 {
+            if stop(*byte) || *byte >= 0x80 && self.no_break_space() > 0 {
                 return;
             }
             self.at += 1;
@@ -147,13 +148,17 @@ impl<'a> Tokenizer<'a> {
 
     fn word(&mut self) -> Kind {
         let start = self.at;
-        self.until_blank_or(|byte| !matches!(class(byte), Class::Letter | Class::Digit) && byte != b'$');
+        let head = Eight::first_of(&self.bytes[start..]);
+        self.at += head.word_length();
+        if self.at == start + 8 || self.peek(0) >= 0x80 {
+            self.until_blank_or(|byte| !matches!(class(byte), Class::Letter | Class::Digit) && byte != b'$');
+        }
         // `N'…'`, `x'…'`, `E'…'`, `_utf8'…'`: a string with a prefix.
         let word = &self.bytes[start..self.at];
         if self.peek(0) == b'\'' && is_string_prefix(word) {
             return self.string(b'\'');
         }
-        Kind::Word(keyword::role(word))
+        Kind::Word(keyword::role_by_head(word, head))
     }
 
     fn number(&mut self) -> Kind {
@@ -373,7 +378,7 @@ impl<'a> Tokenizer<'a> {
     }
 
     fn line_comment(&mut self) -> Kind {
-        self.until(|byte| byte == b'\n');
+        self.at = find(self.bytes, self.at, *b"\n").unwrap_or(self.bytes.len());
         Kind::Comment
     }
 
@@ -422,16 +427,12 @@ const fn is_encoded_blank(first: u8, second: u8) -> bool {
 
 /// Moves `at` behind the end of a string whose opening quote is behind it; whether there is an end.
 pub(crate) fn skip_string(bytes: &[u8], at: &mut usize, quote: u8) -> bool {
-    while let Some(byte) = bytes.get(*at) {
-        match *byte {
-            b'\\' => *at += 2,
-            byte if byte == quote && bytes.get(*at + 1) == Some(&quote) => *at += 2,
-            byte if byte == quote => {
-                *at += 1;
-                return true;
-            }
-            _ => *at += 1,
+    while let Some(mark) = find(bytes, *at, [b'\\', quote]) {
+        if bytes[mark] == quote && bytes.get(mark + 1) != Some(&quote) {
+            *at = mark + 1;
+            return true;
         }
+        *at = mark + 2;
     }
     *at = bytes.len();
     false

@@ -619,5 +619,5 @@ pub(super) static KEYWORDS: [Keyword; 612] = [
 ];
 
 const fn keyword(word: &'static str, role: Role, dialects: Dialects) -> Keyword {
-    Keyword { word, role, dialects }
+    Keyword::new(word, role, dialects)
 }
