@@ -72,6 +72,7 @@ mod eight;
 mod evidence;
 mod json;
 mod keyword;
+mod lookahead;
 mod policy;
 mod reader;
 mod report;

@@ -3,6 +3,7 @@
 use crate::context::{Context, words};
 use crate::evidence::{Evidence, Ground};
 use crate::keyword::{self, Role};
+use crate::lookahead::{Ahead, Lookahead};
 use crate::rule::{Id, Mode};
 use crate::token::{Kind, Operator, Token};
 use crate::tokenizer::Tokenizer;
@@ -20,7 +21,7 @@ use statement::Change;
 
 /// One reading of the input.
 pub(crate) struct Reader<'a> {
-    tokens: Tokenizer<'a>,
+    tokens: Lookahead<'a>,
     context: Context,
     mode: Mode,
     evidence: Evidence,
@@ -42,9 +43,9 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(input: &'a [u8], context: Context, mode: Mode) -> Self {
+    fn new(input: &'a [u8], context: Context, mode: Mode) -> Self {
         Self {
-            tokens: Tokenizer::new(input, context.code),
+            tokens: Lookahead::new(Tokenizer::new(input, context.code)),
             context,
             mode,
             evidence: Evidence::new(mode),
@@ -60,9 +61,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads to the end.
-    pub(crate) fn read(mut self) -> Evidence {
-        while let Some(token) = self.tokens.next() {
+    /// Reads `input` to the end.
+    pub(crate) fn read(input: &'a [u8], context: Context, mode: Mode) -> Evidence {
+        let mut reader = Self::new(input, context, mode);
+        reader.read_on();
+        reader.evidence
+    }
+
+    fn read_on(&mut self) {
+        while let Some(token) = self.tokens.take() {
             if token.kind == Kind::Comment {
                 self.cut_comment(token);
                 self.comment = Some(token);
@@ -74,7 +81,6 @@ impl<'a> Reader<'a> {
             self.comment = None;
         }
         self.end();
-        self.evidence
     }
 
     /// Looks at what `token` may begin; the grammar stands before it.
@@ -94,8 +100,10 @@ impl<'a> Reader<'a> {
 
     /// Nothing but what began the input stands before `token`.
     fn fresh(&mut self, token: Token) {
-        if !matches!(token.kind, Kind::Word(Role::Name | Role::Logic | Role::Compare | Role::Prefix)) {
-            self.begins_statement(token, !self.context.is_bare());
+        match token.kind {
+            Kind::Word(Role::Name | Role::Logic | Role::Compare | Role::Prefix) => {}
+            Kind::Word(_) => self.begins_statement(token, !self.context.is_bare()),
+            _ => {}
         }
     }
 
@@ -186,15 +194,15 @@ impl<'a> Reader<'a> {
         if spliced && !self.context.is_bare() {
             self.hit(Id::QuoteSplice, self.context.code - 1..end);
         }
-        if self.tokens.saw.version_comment {
+        if self.tokens.saw().version_comment {
             let start = self.context.code;
             let ground = if self.context.is_bare() { Ground::Word } else { self.ground() };
             self.add(Id::VersionComment, ground, start..end);
         }
-        if self.tokens.saw.odd_number {
+        if self.tokens.saw().odd_number {
             self.hit(Id::OddNumber, self.context.code..end);
         }
-        self.evidence.dialects.insert(self.tokens.saw.dialects);
+        self.evidence.dialects.insert(self.tokens.saw().dialects);
     }
 
     /// The value is complete, and a comment cuts off the rest.
@@ -280,9 +288,8 @@ impl<'a> Reader<'a> {
     }
 
     /// The tokens to come, without comments.
-    fn ahead(&self) -> impl Iterator<Item = Token> + use<'a> {
-        let tokens = self.tokens;
-        tokens.filter(|token| token.kind != Kind::Comment)
+    fn ahead(&self) -> Ahead<'_, 'a> {
+        self.tokens.ahead()
     }
 
     /// The next token.

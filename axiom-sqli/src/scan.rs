@@ -24,13 +24,13 @@ use crate::rule::Mode;
 #[must_use]
 pub fn scan(input: impl AsRef<[u8]>, mode: Mode) -> Report {
     let input = input.as_ref();
-    let bare = Reader::new(input, Context::BARE, mode).read();
+    let bare = Reader::read(input, Context::BARE, mode);
     let evidence = match mode {
         Mode::Statement => bare,
         Mode::Field | Mode::Prompt => [b'\'', b'"']
             .into_iter()
             .filter_map(|quote| Context::quoted(input, quote))
-            .map(|context| Reader::new(input, context, mode).read())
+            .map(|context| Reader::read(input, context, mode))
             .fold(bare, worse),
     };
     Report::new(evidence, mode)

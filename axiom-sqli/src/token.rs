@@ -13,6 +13,9 @@ pub(crate) struct Token {
 }
 
 impl Token {
+    /// A token of no bytes, to fill a place with.
+    pub(crate) const NONE: Self = Self { kind: Kind::Stray, start: 0, end: 0 };
+
     pub(crate) fn range(&self) -> Range<usize> {
         self.start..self.end
     }

@@ -37,6 +37,10 @@ impl<'a> Tokenizer<'a> {
         self.bytes
     }
 
+    pub(crate) const fn is_at_end(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+
     fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }

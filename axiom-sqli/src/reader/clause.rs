@@ -367,8 +367,8 @@ impl Reader<'_> {
     /// `x'),('y`.
     pub(super) fn values_splice(&mut self, token: Token) {
         let closed = self.last.is_some_and(|last| last.kind == Kind::Close);
-        let opens = self.next().is_some_and(|next| next.kind == Kind::Open);
-        if closed && opens && self.grammar.parentheses() > 0 && self.grammar.has_operand() {
+        let opens = || self.next().is_some_and(|next| next.kind == Kind::Open);
+        if closed && self.grammar.parentheses() > 0 && self.grammar.has_operand() && opens() {
             let ground = if self.context.is_bare() { Ground::Word } else { self.ground() };
             self.add(Id::ValuesSplice, ground, token.range());
         }

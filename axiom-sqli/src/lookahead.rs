@@ -1,0 +1,97 @@
+//! The tokens to come, each made once however often somebody looks ahead.
+
+use crate::token::{Kind, Token};
+use crate::tokenizer::{Saw, Tokenizer};
+
+/// The tokens of the input, of which the next few are made already.
+pub(crate) struct Lookahead<'a> {
+    tokenizer: Tokenizer<'a>,
+    made: [Token; MADE],
+    /// Where those stand in `made` that nobody took yet.
+    from: usize,
+    to: usize,
+}
+
+impl<'a> Lookahead<'a> {
+    pub(crate) const fn new(tokenizer: Tokenizer<'a>) -> Self {
+        Self { tokenizer, made: [Token::NONE; MADE], from: 0, to: 0 }
+    }
+
+    pub(crate) const fn bytes(&self) -> &'a [u8] {
+        self.tokenizer.bytes()
+    }
+
+    /// What was met between the tokens, once all are taken.
+    pub(crate) const fn saw(&self) -> Saw {
+        self.tokenizer.saw
+    }
+
+    /// Takes the next token.
+    #[inline]
+    pub(crate) fn take(&mut self) -> Option<Token> {
+        if self.to - self.from <= NEAR && !self.tokenizer.is_at_end() {
+            self.refill();
+        }
+        let token = *self.made[..self.to].get(self.from)?;
+        self.from += 1;
+        Some(token)
+    }
+
+    fn refill(&mut self) {
+        self.made.copy_within(self.from..self.to, 0);
+        self.to -= self.from;
+        self.from = 0;
+        while self.to < MADE
+            && let Some(token) = self.tokenizer.next()
+        {
+            self.made[self.to] = token;
+            self.to += 1;
+        }
+    }
+
+    /// The tokens to come, without comments.
+    #[inline]
+    pub(crate) fn ahead(&self) -> Ahead<'_, 'a> {
+        Ahead { made: &self.made[self.from..self.to], beyond: self.tokenizer }
+    }
+}
+
+/// The tokens to come, without comments; nobody takes them by looking.
+#[derive(Clone)]
+pub(crate) struct Ahead<'r, 'a> {
+    made: &'r [Token],
+    beyond: Tokenizer<'a>,
+}
+
+impl Ahead<'_, '_> {
+    /// The next token that is not made yet.
+    #[cold]
+    fn make(&mut self) -> Option<Token> {
+        self.beyond.next()
+    }
+}
+
+impl Iterator for Ahead<'_, '_> {
+    type Item = Token;
+
+    #[inline]
+    fn next(&mut self) -> Option<Token> {
+        loop {
+            let token = match self.made {
+                [first, rest @ ..] => {
+                    self.made = rest;
+                    *first
+                }
+                [] => self.make()?,
+            };
+            if token.kind != Kind::Comment {
+                return Some(token);
+            }
+        }
+    }
+}
+
+/// How many tokens are made at a time.
+const MADE: usize = 32;
+/// How far one mostly looks ahead.
+const NEAR: usize = 6;
