@@ -10,7 +10,10 @@ use crate::rule::{COUNT, Id, Mode, RULE_IDS};
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Evidence {
     mode: Mode,
+    /// Of each rule that hit, the greatest of its weights.
     weights: [f32; COUNT],
+    /// The rules that hit: bit by bit, in the order of the table.
+    rules: u32,
     pub(crate) span: Option<Range<usize>>,
     pub(crate) dialects: Dialects,
 }
@@ -28,7 +31,7 @@ pub(crate) enum Ground {
 
 impl Evidence {
     pub(crate) const fn new(mode: Mode) -> Self {
-        Self { mode, weights: [0.0; COUNT], span: None, dialects: Dialects::ANY }
+        Self { mode, weights: [0.0; COUNT], rules: 0, span: None, dialects: Dialects::ANY }
     }
 
     /// Counts a rule that hit at `range`; a rule counts once, with the greatest of its weights.
@@ -53,6 +56,7 @@ impl Evidence {
         }
         let known = &mut self.weights[id as usize];
         *known = known.max(weight);
+        self.rules |= 1 << id as u32;
         self.span = Some(match self.span.take() {
             Some(span) => span.start.min(range.start)..span.end.max(range.end),
             None => range,
@@ -61,10 +65,7 @@ impl Evidence {
 
     /// The chance that one sign at least is a true one, were they independent.
     pub(crate) fn score(&self) -> f32 {
-        if self.is_empty() {
-            return 0.0;
-        }
-        1.0 - self.weights.iter().fold(1.0, |rest, weight| rest * (1.0 - weight))
+        1.0 - self.hits().fold(1.0, |rest, (_, weight)| rest * (1.0 - weight))
     }
 
     /// Whether no rule hit.
@@ -74,11 +75,16 @@ impl Evidence {
 
     /// The rules that hit, with their weights.
     pub(crate) fn hits(&self) -> impl Iterator<Item = (Id, f32)> {
-        RULE_IDS.into_iter().zip(self.weights).filter(|(_, weight)| *weight > 0.0)
+        let mut rest = self.rules;
+        core::iter::from_fn(move || {
+            let id = *RULE_IDS.get(rest.trailing_zeros() as usize)?;
+            rest &= rest - 1;
+            Some((id, self.weights[id as usize]))
+        })
     }
 
-    pub(crate) fn has(&self, id: Id) -> bool {
-        self.weights[id as usize] > 0.0
+    pub(crate) const fn has(&self, id: Id) -> bool {
+        self.rules & 1 << id as u32 != 0
     }
 
     pub(crate) fn categories(&self) -> Categories {
