@@ -102,6 +102,7 @@ mod word;
 
 pub use builder::ScannerBuilder;
 pub use catalogue::{Category, Kind, Words, catalogue};
+pub use detect::phone::phone_regions;
 pub use detector::Detector;
 pub use error::Error;
 pub use offsets::{code_points, utf16};

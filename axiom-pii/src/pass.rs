@@ -160,10 +160,10 @@ impl<'a> Pass<'a> {
     fn telephone(&mut self, run: &Range<usize>) -> usize {
         let bytes = self.text.as_bytes();
         let next = bytes.get(run.end).copied().unwrap_or_default();
-        let grouped = run.len() <= 6 && b" -.)/".contains(&next);
+        let grouped = run.len() <= 6 && b" -.()/".contains(&next);
         let solid = (7..=15).contains(&run.len()) || (run.start > 0 && bytes[run.start - 1] == b'+');
         let possible = (grouped || solid) && self.scanner.is_enabled(Id::Phone);
-        if possible { self.report(phone::from(self.text, run)) } else { 0 }
+        if possible { self.report(phone::from(self.text, run, self.scanner.plans())) } else { 0 }
     }
 
     /// Looks for an account number with its country before `digit`.

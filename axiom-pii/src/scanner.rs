@@ -8,6 +8,7 @@ use crate::allow::Allow;
 use crate::builder::ScannerBuilder;
 use crate::catalogue::{Id, TYPES, catalogue};
 use crate::context::Vocabulary;
+use crate::detect::phone::Plans;
 use crate::fold;
 use crate::overlap::resolve;
 use crate::own::{Names, Own, Type};
@@ -37,6 +38,8 @@ pub struct Scanner {
     pub(crate) settings: Settings,
     pub(crate) points: Box<[PointAction]>,
     pub(crate) regions: Box<[Region]>,
+    /// The numbering plans of the regions.
+    pub(crate) plans: Plans,
     /// What finds the host's own types, where there are any.
     pub(crate) own: Option<Arc<Own>>,
     pub(crate) allow: Option<Arc<Allow>>,
@@ -99,6 +102,7 @@ impl Scanner {
             settings: Settings { known, own: Box::default() },
             points: Box::default(),
             regions: Box::default(),
+            plans: Plans::default(),
             own: None,
             allow: None,
             vocabulary: None,
@@ -235,6 +239,10 @@ impl Scanner {
     fn names(&self) -> &Names {
         static NONE: Names = Names::none();
         self.own.as_ref().map_or(&NONE, |own| &own.names)
+    }
+
+    pub(crate) const fn plans(&self) -> Plans {
+        self.plans
     }
 
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
