@@ -63,6 +63,11 @@
 //! digits of every script, full-width characters, other spaces and dashes, letters that look alike; what is not seen
 //! (joiners, soft hyphens, marks over digits) is passed over. Ranges are those of the original characters.
 //!
+//! # In documents
+//!
+//! [`Json`] reads JSON and JSON Lines, of any length, and writes them again with what is to be redacted replaced and
+//! nothing else changed.
+//!
 //! # In the audit pipeline
 //!
 //! [`PiiScrubber`] is the [`Scrubber`](axiom_core::Scrubber) for events.
@@ -78,9 +83,12 @@ mod class;
 mod context;
 mod detect;
 mod detector;
+mod document;
 mod error;
+mod feed;
 mod fold;
 mod form;
+mod json;
 mod moment;
 pub mod number;
 mod offsets;
@@ -104,7 +112,9 @@ pub use builder::ScannerBuilder;
 pub use catalogue::{Category, Kind, Words, catalogue};
 pub use detect::phone::phone_regions;
 pub use detector::Detector;
+pub use document::{DocumentError, Place};
 pub use error::Error;
+pub use json::{Json, Located};
 pub use offsets::{code_points, utf16};
 pub use operator::{DateShift, Mask, Operator, Operators, OperatorsBuilder};
 pub use redact::{Placeholders, Substitute};

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use axiom_pii::Scanner;
+use axiom_pii::{Json, Scanner};
 
 /// What is repeated, and what it is made to provoke.
 const PATTERNS: [&str; 36] = [
@@ -59,6 +59,32 @@ fn redaction_is_linear_too() {
     for pattern in ["123-45-6789 ", "a@b.cc@", "bob@example.com-4111111111111111 ", "411 11 1111 4111111111111111 "] {
         let short = redact(pattern, MEGABYTE / 64).max(redact(pattern, MEGABYTE / 64)).max(Duration::from_micros(50));
         assert!(is_within(short * 64 * 5, || redact(pattern, MEGABYTE)), "{pattern:?}");
+    }
+}
+
+#[test]
+fn documents_are_linear_too() {
+    for (begin, pattern, end) in [
+        ("{\"KEY\":[", "\"a@b.cc\",", "0]}"), // findings with a long pointer
+        ("{\"KEY\":[", "1,", "0]}"),          // values with a long name
+        ("[", "4111111111111111.0,", "0]"),   // numbers that are spelled out
+        ("{", "\"a@b.cc\":1,", "\"\":0}"),    // keys that are numbered
+        ("\"", "a@b.cc\\n", "\""),            // findings with their way back
+        ("\"", "\\u0034", "\""),              // escapes without end
+        ("", "[", ""),                        // arrays without end
+        ("\"", "\\u0040a@b.cc,", ""),         // a bad line with findings everywhere
+        ("", "[a@b.cc\n", ""),                // bad lines
+    ] {
+        let time = |length: usize| {
+            let key = "k".repeat(length / 2);
+            let text = begin.replace("KEY", &key) + &pattern.repeat(length / 2 / pattern.len()) + end;
+            let (scanner, start) = (Scanner::new(), cpu_time());
+            drop(scanner.redact_json(text.as_bytes(), |_| ()));
+            Json::new(&scanner).redact_lines(text.as_bytes(), std::io::sink(), |_| ()).unwrap();
+            cpu_time() - start
+        };
+        let short = time(MEGABYTE / 64).max(time(MEGABYTE / 64)).max(Duration::from_micros(50));
+        assert!(is_within(short * 64 * 5, || time(MEGABYTE)), "{pattern:?}");
     }
 }
 
