@@ -232,7 +232,7 @@ const fn is_clause_end(byte: u8) -> bool {
 }
 
 /// How far the context reaches, in bytes.
-const REACH: usize = 64;
+pub(crate) const REACH: usize = 64;
 /// How far it reaches before a value, in words.
 const BEFORE: usize = 6;
 /// How far it reaches after a value, in words.

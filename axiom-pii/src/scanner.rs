@@ -7,7 +7,7 @@ use axiom_core::{Action, EnforcementPoint, Finding};
 use crate::allow::Allow;
 use crate::builder::ScannerBuilder;
 use crate::catalogue::{Id, TYPES, catalogue};
-use crate::context::Vocabulary;
+use crate::context::{REACH, Vocabulary};
 use crate::detect::phone::Plans;
 use crate::fold;
 use crate::overlap::resolve;
@@ -176,7 +176,8 @@ impl Scanner {
         }
     }
 
-    /// Scans what the places with misleading characters read like, and appends what is found with such a character.
+    /// Scans what the places with misleading characters read like, and appends what is found with such a character in
+    /// the value or in what is said about it.
     fn scan_hidden(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
         for window in fold::windows(text) {
             let mut hidden = Vec::new();
@@ -185,7 +186,7 @@ impl Scanner {
                 let range = window.original(&finding.range);
                 let bounded = || Id::named(&finding.kind).is_none_or(|id| id.bit() & UNBOUNDED == 0);
                 let long = range.len() > LONGEST && bounded();
-                if !long && text[range.clone()] != window.text[finding.range.clone()] {
+                if !long && !window.is_plain(text, &finding.range, REACH) {
                     finding.range = range;
                     findings.push(finding);
                 }

@@ -5,7 +5,7 @@ use core::time::Duration;
 use axiom_pii::{Json, Scanner};
 
 /// What is repeated, and what it is made to provoke.
-const PATTERNS: [&str; 36] = [
+const PATTERNS: [&str; 41] = [
     "1",                            // one endless number
     "a",                            // one endless word
     "@",                            // an anchor at every byte
@@ -32,6 +32,11 @@ const PATTERNS: [&str; 36] = [
     "[REDACTED:",                   // placeholders without end
     "４",                           // digits that are folded
     "4\u{200b}",                    // invisible characters everywhere
+    "о",                            // a letter that looks like another, in one endless word
+    "Ѕ ",                           // capitals that may be groups of a code
+    "@é",                           // accents in addresses without end
+    "é\u{301}",                     // marks over marks
+    "1\u{301}\u{301}",              // marks over digits
     "eyJ1.",                        // tokens in a chain
     "eyJ1-",                        // tokens in one piece
     "://a:b@",                      // passwords in a chain
