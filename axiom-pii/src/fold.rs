@@ -146,8 +146,13 @@ const fn ascii(character: char) -> u8 {
     }
 }
 
+/// Whether it is drawn over the character before it.
+pub(crate) const fn is_mark(character: char) -> bool {
+    reading(character) == MARK
+}
+
 /// Whether it is a full-width letter or digit; full-width punctuation is what Chinese has.
-const fn is_wide(character: char) -> bool {
+pub(crate) const fn is_wide(character: char) -> bool {
     matches!(character, '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}')
 }
 

@@ -116,7 +116,7 @@ pub use document::{DocumentError, Place};
 pub use error::Error;
 pub use json::{Json, Located};
 pub use offsets::{code_points, utf16};
-pub use operator::{DateShift, Mask, Operator, Operators, OperatorsBuilder};
+pub use operator::{Closed, DateShift, Mask, Operator, Operators, OperatorsBuilder, Revealed};
 pub use redact::{Placeholders, Substitute};
 pub use scanner::Scanner;
 pub use scrubber::PiiScrubber;
