@@ -6,7 +6,7 @@ mod plan;
 
 use core::ops::Range;
 
-use self::groups::{Groups, Part, extended};
+use self::groups::{Groups, Part, WORD_LENGTH, extended, is_hexadecimal};
 use self::plan::Fit;
 pub(crate) use self::plan::Plans;
 pub use self::plan::phone_regions;
@@ -27,18 +27,25 @@ pub(crate) fn from(text: &str, run: &Range<usize>, plans: Plans) -> Option<Candi
         return None;
     }
     let groups = Groups::read(bytes, run.start);
-    let row =
-        opening.start > 1 && b" /".contains(&bytes[opening.start - 1]) && ends_with_digit(bytes, opening.start - 1);
+    let row = is_in_row(bytes, opening.start);
     let best = (1..=groups.count())
         .filter_map(|count| {
             let part = groups.first(count);
             let end = extended(bytes, part.end);
-            let score = opening.score(&part, plans).filter(|_| ends_free(text, end))?;
+            let free = ends_free(text, end) && !matches!(bytes[end..], [b':', digit, ..] if is(digit, DIGIT));
+            let score = opening.score(&part, plans).filter(|_| free)?;
             let alone = opening.plus || !(row || part.goes_on(bytes));
             Some((if alone { score } else { score.min(LABELLED) }, end))
         })
         .max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
     Some(Candidate { id: Id::Phone, range: opening.start..best.1, score: best.0, validated: false })
+}
+
+/// Whether a digit stands before `start`, behind a space or a slash, or a hexadecimal word as in a dump.
+fn is_in_row(bytes: &[u8], start: usize) -> bool {
+    let Some((b' ' | b'/', before)) = bytes[..start].split_last() else { return false };
+    let word = before.iter().rev().take(WORD_LENGTH).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    ends_with_digit(bytes, before.len()) || is_hexadecimal(&before[before.len() - word..])
 }
 
 fn ends_with_digit(bytes: &[u8], end: usize) -> bool {
@@ -69,7 +76,7 @@ impl Opening {
             return international(part);
         }
         let (digits, solid) = (part.digits, part.is(&[part.digits.len()]));
-        if !is_varied(digits) || is_date(part) {
+        if !is_varied(digits) || is_date(part) || is_fraction(part) {
             return None;
         }
         let planned = [self.national(part, plans), prefixed(part)].into_iter().flatten().reduce(f32::max);
@@ -93,7 +100,8 @@ impl Opening {
         if led {
             return is_led(part).then_some(PLANNED);
         }
-        let typical = is_typical(part) && (fit == Fit::Fours || !part.is(&[4, 4]));
+        let fours = fit == Fit::Fours && part.separators().eq(*b" ");
+        let typical = is_typical(part) && (fours || !part.is(&[4, 4]));
         typical.then(|| if is_count(part) { SPACES } else { PLANNED })
     }
 
@@ -104,7 +112,7 @@ impl Opening {
             return Some(if self.bracket { BRACKETED } else { spelled(part) });
         }
         let trunk = matches!(digits, [b'0', b'1'..=b'9', ..]) && NATIONAL.iter().any(|lengths| part.is(lengths));
-        if !(7..=13).contains(&digits.len()) || is_span(part) {
+        if !(7..=13).contains(&digits.len()) || is_span(part) || (part.is(&[4, 4]) && part.separators().eq(*b"-")) {
             return None;
         }
         if trunk { Some(TRUNK) } else { lengths.all(|length| length >= 2).then_some(LABELLED) }
@@ -120,8 +128,7 @@ fn is_closed(bytes: &[u8]) -> bool {
 /// What a number behind a plus sign is worth.
 fn international(part: &Part<'_>) -> Option<f32> {
     let digits = part.digits;
-    let decimal = part.lengths().count() == 2 && part.separators().eq(*b".");
-    if decimal || digits.len() < FEWEST || digits[0] == b'0' {
+    if is_fraction(part) || digits.len() < FEWEST || digits[0] == b'0' {
         return None;
     }
     Some(match country::split(digits) {
@@ -131,12 +138,13 @@ fn international(part: &Part<'_>) -> Option<f32> {
     })
 }
 
-/// What a number behind the international prefix `00` or `011` is worth; bytes in pairs are none.
+/// What a number behind the international prefix `00` or `011` is worth; bytes and characters in hexadecimal
+/// are none.
 fn prefixed(part: &Part<'_>) -> Option<f32> {
     let number = part.digits.strip_prefix(b"00").or_else(|| part.digits.strip_prefix(b"011"))?;
-    let (code, number) = country::split(number).filter(|_| number[0] != b'0')?;
-    let pairs = part.lengths().all(|length| length == 2);
-    (!pairs && plan::fits(code, number) != Some(false)).then_some(PLANNED)
+    let (code, number) = country::split(number)?;
+    (!is_dump(part) && !part.lengths().all(|length| length == 2) && plan::fits(code, number) != Some(false))
+        .then_some(PLANNED)
 }
 
 /// Whether the groups behind a trunk prefix, or behind an area in brackets, are those of a telephone number.
@@ -144,19 +152,37 @@ fn is_led(part: &Part<'_>) -> bool {
     let count = part.lengths().count();
     let short = part.lengths().filter(|&length| length == 1).count() > 1;
     let slashes = part.separators().skip(1).any(|byte| byte == b'/');
-    part.digits.len() >= FEWEST && count <= 6 && !short && !slashes && !is_decimal(part)
+    let postal = part.is(&[5, 4]) && part.separators().eq(*b"-");
+    let other = short || slashes || postal || is_decimal(part) || is_dump(part);
+    part.digits.len() >= FEWEST && count <= 6 && !other
 }
 
 /// Whether the groups are those that telephone numbers without a trunk prefix have in some country.
 fn is_typical(part: &Part<'_>) -> bool {
-    let years = is_span(part) && part.digits[0] <= b'2';
-    TYPICAL.iter().any(|lengths| part.is(lengths)) && !years && !is_decimal(part)
+    let slashes = part.separators().any(|byte| byte == b'/');
+    TYPICAL.iter().any(|lengths| part.is(lengths)) && !slashes && !is_span(part) && !is_decimal(part)
+}
+
+/// Whether the groups are four digits each, as characters are in hexadecimal.
+fn is_dump(part: &Part<'_>) -> bool {
+    part.lengths().all(|length| length == 4)
+}
+
+/// Whether a dot makes the groups a fraction.
+fn is_fraction(part: &Part<'_>) -> bool {
+    part.separators().eq(*b".") || (is_dump(part) && part.separators().all(|byte| byte == b'.'))
+}
+
+/// Whether dots stand beside other separators, as in the number of a clause.
+fn is_mixed(part: &Part<'_>) -> bool {
+    let dots = part.separators().filter(|&byte| byte == b'.').count();
+    dots > 0 && dots < part.separators().count()
 }
 
 /// Whether the dots between the groups are those of a decimal or of a large number.
 fn is_decimal(part: &Part<'_>) -> bool {
-    let dots = part.separators().filter(|&byte| byte == b'.').count();
-    dots > 0 && (dots < 2 || dots + 1 < part.lengths().count() || is_count(part))
+    let dots = part.separators().any(|byte| byte == b'.');
+    dots && (is_fraction(part) || is_mixed(part) || is_count(part) || part.lengths().next() == Some(1))
 }
 
 /// Whether the groups are those of a large number: `612 345 678`.
@@ -166,9 +192,10 @@ fn is_count(part: &Part<'_>) -> bool {
     alike && lengths.next().is_some_and(|first| first <= 3) && lengths.all(|length| length == 3)
 }
 
-/// Whether the groups may be two years: `1995-1998`.
+/// Whether the groups are two years, or may be: `1995-1998`, `1995 - 1998`.
 fn is_span(part: &Part<'_>) -> bool {
-    part.is(&[4, 4]) && part.separators().eq(*b"-")
+    let year = |digits: &[u8]| matches!(digits[..2], [b'1', b'9'] | [b'2', b'0' | b'1']);
+    part.is(&[4, 4]) && year(part.digits) && year(&part.digits[4..])
 }
 
 /// Whether area and exchange begin with 2 to 9; the country code 1 may stand before.
@@ -178,7 +205,7 @@ fn is_north_american(part: &Part<'_>) -> bool {
         [b'1', number @ ..] if part.is(&[1, 3, 3, 4]) => number,
         _ => return false,
     };
-    number[0] >= b'2' && number[3] >= b'2'
+    number[0] >= b'2' && number[3] >= b'2' && !is_mixed(part)
 }
 
 /// What the groups of North America are worth.
@@ -348,6 +375,13 @@ mod tests {
             ("ES", "61234-5678"),
             ("ES", "612-34-5678"),
             ("NO", "3747 3911"),
+            ("GB", "02110-1301"),
+            ("AT", "0399 0308"),
+            ("HK", "2002 - 2007"),
+            ("HK", "2303-2304"),
+            ("CL", "2.4046.2716"),
+            ("SG", "6123/4567"),
+            ("US", "252.227-7013"),
             ("NO", "66029 138"),
             ("IT", "0538 15"),
             ("SG", "6123.4567"),
@@ -403,6 +437,8 @@ mod tests {
     #[test]
     fn numbers_behind_are_no_part() {
         assert_eq!(found("202-555-0123 2 times"), Some(("202-555-0123", HYPHENS)));
+        assert_eq!(found_in("6123 4567 51EF", "SG"), Some(("6123 4567", LABELLED)));
+        assert_eq!(found("202-555-0123:54"), None);
         assert_eq!(found("202-555-0123."), Some(("202-555-0123", HYPHENS)));
     }
 }

@@ -91,11 +91,23 @@ impl Part<'_> {
         self.groups.iter().skip(1).map(|group| group.separator.byte)
     }
 
-    /// Whether more digits follow behind the same separator, as in a row of numbers.
+    /// Whether more digits follow behind the same separator, or a hexadecimal word, as in a row of numbers.
     pub(super) fn goes_on(&self, bytes: &[u8]) -> bool {
         let separator = self.groups[self.groups.len() - 1].separator.byte;
-        matches!(bytes[self.end..], [next, digit, ..] if next == separator && is(digit, DIGIT))
+        match bytes[self.end..] {
+            [next, digit, ..] if next == separator && is(digit, DIGIT) => true,
+            [b' ', ref after @ ..] => separator == b' ' && is_hexadecimal(after),
+            _ => false,
+        }
     }
+}
+
+/// Whether `bytes` begin with a word of hexadecimal digits, one of them decimal and one not.
+pub(super) fn is_hexadecimal(bytes: &[u8]) -> bool {
+    let word = bytes.iter().take(WORD_LENGTH).take_while(|byte| byte.is_ascii_alphanumeric());
+    word.clone().all(u8::is_ascii_hexdigit)
+        && word.clone().any(u8::is_ascii_digit)
+        && word.clone().any(u8::is_ascii_alphabetic)
 }
 
 /// What separates the groups, if a digit follows.
@@ -142,6 +154,8 @@ const MARKS: [&str; 15] = [
     "ext",
     "#",
 ];
+/// The longest word of a dump.
+pub(super) const WORD_LENGTH: usize = 8;
 /// The most digits of an extension.
 const LONGEST: usize = 6;
 
