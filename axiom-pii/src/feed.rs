@@ -1,6 +1,6 @@
-//! Feeding: a reader's bytes in pieces that hold what is wanted whole.
+//! Feeding: a reader's bytes in pieces that hold what is wanted whole, and what becomes of them to a writer.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 use crate::document::DocumentError;
 
@@ -30,6 +30,13 @@ pub(crate) fn feed(
             return Ok(());
         }
     }
+}
+
+/// Writes and forgets `bytes`.
+pub(crate) fn write(writer: &mut impl Write, bytes: &mut Vec<u8>) -> Result<(), DocumentError> {
+    writer.write_all(bytes).map_err(|source| DocumentError::Write { source })?;
+    bytes.clear();
+    Ok(())
 }
 
 /// How much is read at once.

@@ -1,7 +1,6 @@
 //! JSON: personal data in the strings, numbers and keys of documents.
 
 mod escape;
-mod key;
 mod lines;
 mod number;
 mod output;
@@ -19,7 +18,7 @@ use self::lines::Lines;
 use self::pass::Pass;
 use self::walker::{Limits, Sort};
 use crate::document::DocumentError;
-use crate::feed::feed;
+use crate::feed::{feed, write};
 use crate::redact::{Placeholders, Substitute};
 use crate::scanner::Scanner;
 
@@ -269,11 +268,4 @@ impl Scanner {
     pub fn redact_json(&self, document: &[u8], sink: impl FnMut(&Located)) -> Result<Vec<u8>, DocumentError> {
         Json::new(self).redact(document, sink)
     }
-}
-
-/// Writes and forgets `bytes`.
-fn write(writer: &mut impl Write, bytes: &mut Vec<u8>) -> Result<(), DocumentError> {
-    writer.write_all(bytes).map_err(|source| DocumentError::Write { source })?;
-    bytes.clear();
-    Ok(())
 }

@@ -65,8 +65,8 @@
 //!
 //! # In documents
 //!
-//! [`Json`] reads JSON and JSON Lines, of any length, and writes them again with what is to be redacted replaced and
-//! nothing else changed.
+//! [`Json`] reads JSON and JSON Lines, [`Csv`] reads tables, of any length; both write them again with what is to be
+//! redacted replaced and nothing else changed.
 //!
 //! # In the audit pipeline
 //!
@@ -81,6 +81,7 @@ mod catalogue;
 pub mod checksum;
 mod class;
 mod context;
+mod csv;
 mod detect;
 mod detector;
 mod document;
@@ -90,6 +91,7 @@ mod fold;
 mod form;
 mod json;
 mod moment;
+mod name;
 pub mod number;
 mod offsets;
 pub mod operator;
@@ -110,6 +112,7 @@ mod word;
 
 pub use builder::ScannerBuilder;
 pub use catalogue::{Category, Kind, Words, catalogue};
+pub use csv::{Csv, Delimiter, InCell};
 pub use detect::phone::phone_regions;
 pub use detector::Detector;
 pub use document::{DocumentError, Place};

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use axiom_pii::{Json, Scanner};
+use axiom_pii::{Csv, Json, Scanner};
 
 /// What is repeated, and what it is made to provoke.
 const PATTERNS: [&str; 41] = [
@@ -86,6 +86,32 @@ fn documents_are_linear_too() {
             let (scanner, start) = (Scanner::new(), cpu_time());
             drop(scanner.redact_json(text.as_bytes(), |_| ()));
             Json::new(&scanner).redact_lines(text.as_bytes(), std::io::sink(), |_| ()).unwrap();
+            cpu_time() - start
+        };
+        let short = time(MEGABYTE / 64).max(time(MEGABYTE / 64)).max(Duration::from_micros(50));
+        assert!(is_within(short * 64 * 5, || time(MEGABYTE)), "{pattern:?}");
+    }
+}
+
+#[test]
+fn tables_are_linear_too() {
+    for (begin, pattern) in [
+        ("KEY\n", "1\n"),         // values with a long name
+        ("KEY\n", "a@b.cc\n"),    // findings with a long name
+        ("", "a@b.cc,"),          // names that are numbered
+        ("x\n\"", "\"\"a@b.cc "), // findings among doubled quotes
+        ("x\n\"", "\n"),          // a cell of lines
+        ("x\n\"\"", "a@b.cc "),   // findings behind a closing quote
+        ("", "\""),               // quotes without end
+        ("", "\r"),               // lines without end
+        ("", ","),                // cells without end
+    ] {
+        let time = |length: usize| {
+            let key = "k".repeat(length / 2);
+            let text = begin.replace("KEY", &key) + &pattern.repeat(length / 2 / pattern.len());
+            let (scanner, start) = (Scanner::new(), cpu_time());
+            drop(scanner.redact_csv(text.as_bytes(), |_| ()));
+            drop(Csv::new(&scanner).without_header().scan_stream(text.as_bytes(), |_| ()));
             cpu_time() - start
         };
         let short = time(MEGABYTE / 64).max(time(MEGABYTE / 64)).max(Duration::from_micros(50));

@@ -3,7 +3,8 @@
 use axiom_core::{Action, Finding};
 
 use super::walker::{Sort, Token};
-use super::{escape, key, number};
+use super::{escape, number};
+use crate::name;
 use crate::redact::{Substitute, replace};
 
 /// What has been written of a document.
@@ -44,7 +45,7 @@ impl<'a> Output<'a> {
         let redacted = findings.iter().any(is_redacted);
         if redacted && token.sort == Sort::Number {
             self.number(token, &replace(value, findings, substitute), buffer);
-        } else if redacted || (number.is_some() && key::has_placeholder(value)) {
+        } else if redacted || (number.is_some() && name::has_placeholder(value)) {
             self.copy(buffer, token.start);
             let start = self.bytes.len();
             self.string(token, value, findings, substitute, buffer);
@@ -91,7 +92,7 @@ impl<'a> Output<'a> {
     fn end_key(&mut self, start: usize, number: usize) {
         self.value.clear();
         escape::decode(core::str::from_utf8(&self.bytes[start..]).unwrap_or_default(), &mut self.value);
-        if let Some(suffix) = key::suffix(&self.value, number) {
+        if let Some(suffix) = name::suffix(&self.value, number) {
             self.bytes.extend(suffix.bytes());
         }
     }

@@ -6,11 +6,11 @@ use axiom_core::Finding;
 
 use super::Located;
 use super::escape;
-use super::key;
 use super::number;
 use super::output::Output;
 use super::walker::{Limits, Sort, Step, Token, Walker};
 use crate::document::DocumentError;
+use crate::name;
 use crate::redact::Substitute;
 
 /// One pass over one document, in as many buffers as it comes in.
@@ -59,10 +59,10 @@ impl<'a> Pass<'a> {
         self.findings.clear();
         (self.find)(field, value, token.sort, &mut self.findings);
         let mut number = None;
-        if is_key && (!self.findings.is_empty() || key::has_placeholder(value)) {
-            let key = key::shown(value, &self.findings);
+        if is_key && (!self.findings.is_empty() || name::has_placeholder(value)) {
+            let key = name::shown(value, &self.findings);
             let place = path.number_of_key();
-            path.enter(&key::distinct(key, place));
+            path.enter(&name::distinct(key, place));
             number = Some(place);
         } else if is_key {
             path.enter(value);

@@ -2,6 +2,8 @@
 
 use core::ops::Range;
 
+use crate::name::end_of;
+
 /// The open arrays and objects, with the pointer to the current value and the name that it goes by.
 ///
 /// Its memory is that of the keys on the path. Keys are kept as they are shown: with placeholders for personal data.
@@ -140,14 +142,3 @@ fn push_escaped(pointer: &mut String, key: &str) {
         }
     }
 }
-
-/// The last bytes of a key, without the rest of a word that is cut; they are all that counts as context, since a long
-/// key must not cost its length for every value.
-fn end_of(key: &str) -> &str {
-    let Some(cut) = key.len().checked_sub(NAME).filter(|&cut| cut > 0) else { return key };
-    let rest = key.as_bytes()[cut..].iter().take_while(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii()).count();
-    &key[cut + rest..]
-}
-
-/// How much of a key is kept as a name, in bytes.
-const NAME: usize = 128;
