@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use super::StreamRedactor;
-use super::decided::Decided;
 
 /// Redacts what is written, and hands it on.
 ///
@@ -27,13 +26,14 @@ use super::decided::Decided;
 pub struct RedactingWriter<W> {
     redactor: StreamRedactor,
     inner: W,
-    decided: Decided,
+    /// What is decided, and not written yet.
+    decided: Vec<u8>,
 }
 
 impl<W: Write> RedactingWriter<W> {
     /// Redacts with `redactor` what goes to `inner`.
-    pub fn new(redactor: StreamRedactor, inner: W) -> Self {
-        Self { redactor, inner, decided: Decided::default() }
+    pub const fn new(redactor: StreamRedactor, inner: W) -> Self {
+        Self { redactor, inner, decided: Vec::new() }
     }
 
     /// The redactor, whose findings can be taken.
@@ -46,18 +46,17 @@ impl<W: Write> RedactingWriter<W> {
     /// # Errors
     /// That of the inner writer.
     pub fn finish(mut self) -> io::Result<(W, Vec<axiom_core::Finding>)> {
-        self.write_decided()?;
-        self.redactor.finish(self.decided.empty());
+        self.redactor.finish(&mut self.decided);
         self.write_decided()?;
         self.inner.flush()?;
         Ok((self.inner, self.redactor.findings()))
     }
 
     fn write_decided(&mut self) -> io::Result<()> {
-        while !self.decided.rest().is_empty() {
-            match self.inner.write(self.decided.rest()) {
+        while !self.decided.is_empty() {
+            match self.inner.write(&self.decided) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(written) => self.decided.advance(written),
+                Ok(written) => drop(self.decided.drain(..written)),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
@@ -70,7 +69,7 @@ impl<W: Write> Write for RedactingWriter<W> {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         // An error must mean that nothing of `buf` was taken.
         self.write_decided()?;
-        self.redactor.push(buf, self.decided.empty());
+        self.redactor.push(buf, &mut self.decided);
         Ok(buf.len())
     }
 
