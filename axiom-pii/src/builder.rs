@@ -100,6 +100,19 @@ impl ScannerBuilder {
     }
 
     /// Reads telephone numbers as they are written inside these regions (ISO 3166-1, two capitals: `SG`, `US`).
+    ///
+    /// Numbers with a country code are read without. [`phone_regions`](crate::phone_regions) lists what can be named.
+    ///
+    /// ```
+    /// use axiom_pii::Scanner;
+    ///
+    /// let mut findings = Vec::new();
+    /// Scanner::new().scan("32 12 34 56", &mut findings);
+    /// assert!(findings.is_empty());
+    /// Scanner::builder().regions(["DK", "DE"]).build()?.scan("32 12 34 56", &mut findings);
+    /// assert_eq!(findings[0].kind, "phone");
+    /// # Ok::<(), axiom_pii::Error>(())
+    /// ```
     pub fn regions<T: Into<String>>(self, regions: impl IntoIterator<Item = T>) -> Self {
         self.all(regions.into_iter().map(|region| Setting::Region(region.into())))
     }
@@ -275,7 +288,11 @@ impl Plan {
             Setting::MinScore(score) => self.min_score = checked(*score)?,
             Setting::MinScoreOf(name, score) => self.of(name)?.min_score = checked(*score)?,
             Setting::Only => self.wanted = [false; TYPES],
-            Setting::Region(name) => self.regions.push(Region::named(name)?),
+            Setting::Region(name) => {
+                let (region, plans) = Region::named(name)?;
+                self.regions.push(region);
+                self.scanner.plans = self.scanner.plans.and(plans);
+            }
             Setting::Speak => self.languages = Some(Vec::new()),
             Setting::Type(name) => {
                 if let Type::Known(id) = self.find(name)? {

@@ -101,6 +101,23 @@ pub enum Category {
 }
 
 impl Category {
+    /// Every category.
+    pub const ALL: [Self; 6] =
+        [Self::Contact, Self::Device, Self::Financial, Self::Identity, Self::Secret, Self::Travel];
+
+    /// The category with this name.
+    ///
+    /// ```
+    /// use axiom_pii::Category;
+    ///
+    /// assert_eq!(Category::named("secret"), Some(Category::Secret));
+    /// assert_eq!(Category::named("secrets"), None);
+    /// ```
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.as_str() == name)
+    }
+
     /// The category's name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -1,16 +1,13 @@
 //! Context: the words around a value, and the name of the field it stands in.
 
-mod labels;
-mod mentions;
 mod vocabulary;
 
 use core::ops::Range;
 
-pub(crate) use self::labels::Labels;
 pub(crate) use self::vocabulary::Vocabulary;
 use self::vocabulary::hash;
 use crate::catalogue::{Id, Ids};
-use crate::class::{CLAUSE, HIGH, LABEL, LETTER, LOCAL, is};
+use crate::class::{HIGH, LABEL, LETTER, LOCAL, is};
 
 /// What the surroundings say about a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,11 +84,6 @@ impl Said {
             }
         }
         said
-    }
-
-    /// The types that it supports.
-    pub(crate) const fn supported(&self) -> Ids {
-        self.supported
     }
 
     const fn hint(&self, id: Id) -> Hint {
@@ -222,21 +214,25 @@ fn label(before: &[u8]) -> Option<&[u8]> {
         return None;
     }
     let label = &before[..end];
-    let start = label.iter().rposition(|&byte| is(byte, CLAUSE)).map_or(0, |place| place + 1);
+    let start = label.iter().rposition(|&byte| is_clause_end(byte)).map_or(0, |place| place + 1);
     Some(&label[start..])
 }
 
 /// What follows a value in the same clause, unless that is the label of the next one.
 fn clause(after: &[u8]) -> &[u8] {
-    let end = after.iter().position(|&byte| is(byte, CLAUSE)).unwrap_or(after.len());
+    let end = after.iter().position(|&byte| is_clause_end(byte)).unwrap_or(after.len());
     match after.get(end) {
         Some(b':' | b'=') => &[],
         _ => &after[..end],
     }
 }
 
+const fn is_clause_end(byte: u8) -> bool {
+    matches!(byte, b',' | b';' | b':' | b'=' | b'{' | b'}' | b'[' | b']' | b'&' | b'?' | b'|' | b'<' | b'>' | b'\n')
+}
+
 /// How far the context reaches, in bytes.
-const REACH: usize = 64;
+pub(crate) const REACH: usize = 64;
 /// How far it reaches before a value, in words.
 const BEFORE: usize = 6;
 /// How far it reaches after a value, in words.

@@ -40,8 +40,8 @@ pub enum Error {
         /// The name as it was given.
         name: String,
     },
-    /// No region has this name.
-    #[error("unknown region `{name}`; regions are named by two capitals (ISO 3166-1)")]
+    /// There is no numbering plan of a region of this name.
+    #[error("unknown region `{name}`; see phone_regions for the codes (ISO 3166-1, two capitals)")]
     UnknownRegion {
         /// The name as it was given.
         name: String,

@@ -63,6 +63,11 @@
 //! digits of every script, full-width characters, other spaces and dashes, letters that look alike; what is not seen
 //! (joiners, soft hyphens, marks over digits) is passed over. Ranges are those of the original characters.
 //!
+//! # In documents
+//!
+//! [`Json`] reads JSON and JSON Lines, [`Csv`] reads tables, of any length; both write them again with what is to be
+//! redacted replaced and nothing else changed.
+//!
 //! # In the audit pipeline
 //!
 //! [`PiiScrubber`] is the [`Scrubber`](axiom_core::Scrubber) for events.
@@ -70,19 +75,23 @@
 #![forbid(unsafe_code)]
 
 mod allow;
-mod block;
 mod boundary;
 mod builder;
 mod catalogue;
 pub mod checksum;
 mod class;
 mod context;
+mod csv;
 mod detect;
 mod detector;
+mod document;
 mod error;
+mod feed;
 mod fold;
 mod form;
+mod json;
 mod moment;
+mod name;
 pub mod number;
 mod offsets;
 pub mod operator;
@@ -103,10 +112,14 @@ mod word;
 
 pub use builder::ScannerBuilder;
 pub use catalogue::{Category, Kind, Words, catalogue};
+pub use csv::{Csv, Delimiter, InCell};
+pub use detect::phone::phone_regions;
 pub use detector::Detector;
+pub use document::{DocumentError, Place};
 pub use error::Error;
+pub use json::{Json, Located};
 pub use offsets::{code_points, utf16};
-pub use operator::{DateShift, Mask, Operator, Operators, OperatorsBuilder};
+pub use operator::{Closed, DateShift, Mask, Operator, Operators, OperatorsBuilder, Revealed};
 pub use redact::{Placeholders, Substitute};
 pub use scanner::Scanner;
 pub use scrubber::PiiScrubber;

@@ -7,6 +7,9 @@
 //! | [`Redact`](Operator::Redact) | `[REDACTED:credit_card]` | the type |
 //! | [`Mask`](Operator::Mask) | `**** **** **** 1111` | the form, and the characters that are kept |
 //! | [`Token`](Operator::Token) | `[credit_card:9f3a…]` | the type, and which values are the same |
+//! | [`Seal`](Operator::Seal) | `[SEALED:credit_card:mzxw6…]` | the type, the length, and which values are the same as written; with the key the value |
+//! | [`FormatPreserving`](Operator::FormatPreserving) | `5093 7718 2265 9340` | the form, and which values are the same; with the key the value |
+//! | [`Card`](Operator::Card) | `7326 0184 5539 1111` | the same, and the digits that are kept |
 //! | [`DateShift`](Operator::DateShift) | – (`1987-06-05` → `1987-06-17`) | about when it was; the days between two dates |
 //! | [`Keep`](Operator::Keep) | `4111 1111 1111 1111` | everything |
 //!
@@ -14,6 +17,9 @@
 //! - A person must recognize their own: [`Mask`](Operator::Mask). What is kept is not protected, and a mask hides nothing
 //!   from who can try all values with the rest.
 //! - Events of one person must be brought together: [`Token`](Operator::Token).
+//! - Somebody must get the value back: [`Seal`](Operator::Seal).
+//! - Software behind expects a value of that form: [`FormatPreserving`](Operator::FormatPreserving), and where it checks
+//!   card numbers [`Card`](Operator::Card). Other check digits than those of cards do not hold afterwards.
 //! - Times matter, and the calendar does not: [`DateShift`](Operator::DateShift).
 //!
 //! # What holds for all with keys
@@ -31,36 +37,68 @@
 //!
 //! The normal form makes ways of writing one value the same: numbers are their letters and digits, in capitals;
 //! addresses are in lower case; dates are those of ISO 8601 where the month is clear; full-width digits and those of other
-//! scripts are digits, and invisible characters are left out. Secrets are taken as they are written, and so are
-//! values of a host's own types but for the characters beyond ASCII.
+//! scripts are digits, and invisible characters are left out. Accents and letters of other scripts tell addresses apart.
+//! Secrets are taken as they are written, and so are values of a host's own types but for digits, spaces, dashes and
+//! full-width letters.
+//!
+//! # Sealed tokens
+//!
+//! What [`PseudonymKeys::seal`] makes of the value as it is written, in Base32 (RFC 4648) with small letters and without
+//! padding. It is deterministic, so that a value has one token; two ways of writing it have two. A change of any
+//! character is found. A token can be copied to another text, and opens there.
+//!
+//! # Format-preserving encryption
+//!
+//! FF1 of NIST SP 800-38G Rev. 1, with the block cipher of [`PseudonymKeys::cipher`] and organization and type
+//! in the tweak. Where a value has less than a million others of its form, the placeholder stands in; there is no way
+//! around that. It is encryption without authentication: a changed value is decrypted to another one. What it makes of a
+//! number may be the number of somebody else, so mark where such values go. Of a value that
+//! may be one of n others, who can have values of their choice encrypted learns it after about n of them, so prefer it
+//! for long numbers. [`Card`](Operator::Card) with the issuer kept leaves a hundred thousand cards for each six first
+//! and four last digits: enough for test data, too few to protect a number from who has a list of encrypted ones.
 
 use core::fmt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axiom_core::{Finding, OrganizationId, PseudonymKeys, SubjectRef};
+use axiom_core::{Finding, OrganizationId, PseudonymError, PseudonymKeys, SubjectRef};
 
 use crate::catalogue::{Category, Id};
 use crate::error::Error;
 use crate::redact::Substitute;
 
+mod base32;
+mod card;
 mod date;
+mod ff1;
+mod format;
 mod mask;
 mod normal;
 mod scope;
+mod seal;
 mod shift;
 mod token;
 
+use ff1::Direction;
 pub use mask::Mask;
 use scope::Scope;
+pub use seal::{Closed, Revealed};
 pub use shift::DateShift;
 
 /// What stands in for a value; the [module](self) says which to choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Operator {
+    /// Another card number with the same last four digits and a valid check digit, encrypted by FF1.
+    Card {
+        /// Keeps the first six digits too, which name the issuer. Only a card of sixteen digits or more then has enough
+        /// others; the rest become placeholders.
+        keep_issuer: bool,
+    },
     /// The date, moved by a secret number of days.
     DateShift(DateShift),
+    /// Another value of the same form, encrypted by FF1.
+    FormatPreserving,
     /// The value itself.
     Keep,
     /// The value with most of its characters hidden.
@@ -68,6 +106,8 @@ pub enum Operator {
     /// The placeholder, `[REDACTED:type]`.
     #[default]
     Redact,
+    /// The value, sealed: `[SEALED:type:mzxw6…]`, which [`Operators::reveal`] opens again.
+    Seal,
     /// A keyed code of the value, `[type:9f3a…]`: the same for the same value, and no way back.
     Token,
 }
@@ -76,7 +116,7 @@ impl Operator {
     const fn needs_keys(self) -> bool {
         match self {
             Self::Keep | Self::Mask(_) | Self::Redact => false,
-            Self::DateShift(_) | Self::Token => true,
+            Self::Card { .. } | Self::DateShift(_) | Self::FormatPreserving | Self::Seal | Self::Token => true,
         }
     }
 }
@@ -145,6 +185,69 @@ impl Operators {
         self.chosen.get(kind).copied().unwrap_or(self.otherwise)
     }
 
+    /// Opens the sealed tokens of `text`, of every type, whatever operators are chosen now.
+    ///
+    /// Tokens that do not open, because they are damaged or another organization's, stay as they are and are reported.
+    /// Whoever may call this may read every value of the organization that was sealed: a token is not bound to the text
+    /// in which it stands.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use axiom_crypto::{DerivedPseudonymKeys, Key};
+    /// use axiom_pii::{Operator, Operators, Scanner};
+    ///
+    /// let keys = Arc::new(DerivedPseudonymKeys::new(Key::generate()?));
+    /// let operators = Operators::builder().keys("acme".parse()?, keys).otherwise(Operator::Seal).build()?;
+    ///
+    /// let sealed = Scanner::new().redact_with(&operators, "", "Write to bob@example.com.", &mut Vec::new());
+    /// assert!(sealed.starts_with("Write to [SEALED:email:"));
+    ///
+    /// let revealed = operators.reveal(&sealed);
+    /// assert_eq!(revealed.text, "Write to bob@example.com.");
+    /// assert!(revealed.closed.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn reveal<'t>(&self, text: &'t str) -> Revealed<'t> {
+        seal::reveal(self.scope.as_ref(), text)
+    }
+
+    /// The value that [`Operator::Card`] or [`Operator::FormatPreserving`] has made `value` of, with the operator that is
+    /// chosen for its type.
+    ///
+    /// Nothing shows whether it is one: every value of the right form is decrypted to something. Characters beyond ASCII
+    /// come back as the digits and letters that they look like.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use axiom_crypto::{DerivedPseudonymKeys, Key};
+    /// use axiom_pii::{Operator, Operators, Scanner};
+    ///
+    /// let keys = Arc::new(DerivedPseudonymKeys::new(Key::from_bytes(&[7; 32])));
+    /// let builder = Operators::builder().keys("acme".parse()?, keys);
+    /// let operators = builder.operator("us_ssn", Operator::FormatPreserving).build()?;
+    ///
+    /// let encrypted = Scanner::new().redact_with(&operators, "ssn", "536-90-4399", &mut Vec::new());
+    /// assert_eq!(encrypted, "189-98-5929");
+    /// assert_eq!(operators.decrypt("us_ssn", &encrypted)?, "536-90-4399");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`PseudonymError::WithoutKey`] where there are no keys, [`PseudonymError::Opening`] where the operator of the type
+    /// does not encrypt, or does not encrypt such values.
+    pub fn decrypt(&self, kind: &str, value: &str) -> Result<String, PseudonymError> {
+        let scope = self.scope.as_ref().ok_or_else(|| PseudonymError::without_key(WITHOUT_KEYS))?;
+        match self.operator(kind) {
+            Operator::Card { keep_issuer } => card::apply(scope, kind, value, keep_issuer, Direction::Decrypt),
+            Operator::FormatPreserving => format::apply(scope, kind, value, Direction::Decrypt),
+            _ => None,
+        }
+        .ok_or(PseudonymError::Opening)
+    }
+
     /// The type whose operator needs keys, where there are none.
     fn without_keys(&self) -> Option<&str> {
         let chosen = self.chosen.iter().map(|(kind, operator)| (kind.as_str(), *operator));
@@ -155,11 +258,16 @@ impl Operators {
     /// What stands in for `value`, or `None` where its operator cannot do its work.
     fn stand_in(&self, kind: &str, value: &str) -> Option<String> {
         match self.operator(kind) {
+            Operator::Card { keep_issuer } => {
+                card::apply(self.scope.as_ref()?, kind, value, keep_issuer, Direction::Encrypt)
+            }
             Operator::DateShift(shift) => shift.apply(self.scope.as_ref()?, self.subject.as_ref(), value),
+            Operator::FormatPreserving => format::apply(self.scope.as_ref()?, kind, value, Direction::Encrypt),
             Operator::Keep => Some(value.to_owned()),
             Operator::Mask(mask) if is_secret(kind) => Some(mask.secret()),
             Operator::Mask(mask) => Some(mask.apply(value)),
             Operator::Redact => None,
+            Operator::Seal => seal::seal(self.scope.as_ref()?, kind, value),
             Operator::Token => token::token(self.scope.as_ref()?, kind, value),
         }
     }
@@ -222,6 +330,9 @@ impl OperatorsBuilder {
         }
     }
 }
+
+/// What an operator says that needs keys and has none.
+const WITHOUT_KEYS: &str = "the operators were built without keys";
 
 fn is_secret(kind: &str) -> bool {
     Id::named(kind).is_some_and(|id| id.kind().category == Category::Secret)
@@ -303,7 +414,13 @@ mod tests {
 
     #[test]
     fn without_keys_the_placeholder_stands_in() {
-        for operator in [Operator::Token, DateShift::within(9).into()] {
+        for operator in [
+            Operator::Card { keep_issuer: false },
+            Operator::FormatPreserving,
+            Operator::Seal,
+            Operator::Token,
+            DateShift::within(9).into(),
+        ] {
             let builder = Operators::builder().keys("acme".parse().unwrap(), Arc::new(Away));
             let operators = builder.otherwise(operator).build().unwrap();
             assert_eq!(written(&operators, "credit_card", "4111111111111111"), "[REDACTED:credit_card]");

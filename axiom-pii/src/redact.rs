@@ -97,7 +97,7 @@ impl Scanner {
     }
 
     /// Calls `each` with everything that is to be redacted, or only reported, in its order.
-    fn each_window(&self, field: &str, text: &str, mut each: impl FnMut(Finding)) {
+    pub(crate) fn each_window(&self, field: &str, text: &str, mut each: impl FnMut(Finding)) {
         let (mut origin, mut start) = (0, 0);
         while start < text.len() {
             let left = origin.max(floor(text, start.saturating_sub(BEFORE)));

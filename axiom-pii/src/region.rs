@@ -1,5 +1,6 @@
 //! Regions: where a telephone number without its country is read.
 
+use crate::detect::phone::Plans;
 use crate::error::Error;
 
 /// A region by its two capitals (ISO 3166-1 alpha-2).
@@ -7,10 +8,10 @@ use crate::error::Error;
 pub(crate) struct Region([u8; 2]);
 
 impl Region {
-    /// The region with this name.
-    pub(crate) fn named(name: &str) -> Result<Self, Error> {
-        match *name.as_bytes() {
-            [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Ok(Self([a, b])),
+    /// The region with this name, and the plans of its telephone numbers.
+    pub(crate) fn named(name: &str) -> Result<(Self, Plans), Error> {
+        match (name.as_bytes().try_into(), Plans::of(name)) {
+            (Ok(capitals), Some(plans)) => Ok((Self(capitals), plans)),
             _ => Err(Error::UnknownRegion { name: name.to_owned() }),
         }
     }

@@ -7,7 +7,8 @@ use axiom_core::{Action, EnforcementPoint, Finding};
 use crate::allow::Allow;
 use crate::builder::ScannerBuilder;
 use crate::catalogue::{Id, TYPES, catalogue};
-use crate::context::Vocabulary;
+use crate::context::{REACH, Vocabulary};
+use crate::detect::phone::Plans;
 use crate::fold;
 use crate::overlap::resolve;
 use crate::own::{Names, Own, Type};
@@ -37,6 +38,8 @@ pub struct Scanner {
     pub(crate) settings: Settings,
     pub(crate) points: Box<[PointAction]>,
     pub(crate) regions: Box<[Region]>,
+    /// The numbering plans of the regions.
+    pub(crate) plans: Plans,
     /// What finds the host's own types, where there are any.
     pub(crate) own: Option<Arc<Own>>,
     pub(crate) allow: Option<Arc<Allow>>,
@@ -99,6 +102,7 @@ impl Scanner {
             settings: Settings { known, own: Box::default() },
             points: Box::default(),
             regions: Box::default(),
+            plans: Plans::default(),
             own: None,
             allow: None,
             vocabulary: None,
@@ -160,7 +164,7 @@ impl Scanner {
     /// Appends everything that stands in `text`, also where something better overlaps it.
     pub(crate) fn collect(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
         let from = findings.len();
-        Pass::new(self, field, text, findings).run();
+        Pass::new(self, field, text, findings).run(0..text.len());
         if let Some(own) = &self.own {
             own.detect(self, field, text, findings);
         }
@@ -172,16 +176,17 @@ impl Scanner {
         }
     }
 
-    /// Scans what the places with misleading characters read like, and appends what is found with such a character.
+    /// Scans what the places with misleading characters read like, and appends what is found with such a character in
+    /// the value or in what is said about it.
     fn scan_hidden(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
         for window in fold::windows(text) {
             let mut hidden = Vec::new();
-            Pass::new(self, field, &window.text, &mut hidden).run();
+            Pass::new(self, field, &window.text, &mut hidden).run(0..window.text.len());
             for mut finding in hidden {
                 let range = window.original(&finding.range);
                 let bounded = || Id::named(&finding.kind).is_none_or(|id| id.bit() & UNBOUNDED == 0);
                 let long = range.len() > LONGEST && bounded();
-                if !long && text[range.clone()] != window.text[finding.range.clone()] {
+                if !long && !window.is_plain(text, &finding.range, REACH) {
                     finding.range = range;
                     findings.push(finding);
                 }
@@ -231,15 +236,14 @@ impl Scanner {
         self.settings.known[id as usize].min_score
     }
 
-    /// The least score that is reported of any type.
-    pub(crate) fn least_score(&self) -> f32 {
-        self.settings.known.iter().fold(1.0, |least, setting| setting.min_score.min(least))
-    }
-
     /// The names of the host's own types.
     fn names(&self) -> &Names {
         static NONE: Names = Names::none();
         self.own.as_ref().map_or(&NONE, |own| &own.names)
+    }
+
+    pub(crate) const fn plans(&self) -> Plans {
+        self.plans
     }
 
     pub(crate) fn vocabulary(&self) -> &Vocabulary {

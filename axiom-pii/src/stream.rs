@@ -34,8 +34,12 @@
 //! - Bytes that are not UTF-8 pass as they are, and end a value as punctuation does.
 //!
 //! # In front of readers and writers
-//! [`RedactingWriter`] and [`RedactingReader`] stand between the host and what it writes to or reads from.
+//! [`RedactingWriter`] and [`RedactingReader`] stand between the host and what it writes to or reads from; with the
+//! feature `futures-io`, `RedactingAsyncWriter` and `RedactingAsyncReader` do so for every asynchronous runtime.
 
+#[cfg(feature = "futures-io")]
+mod asynchronous;
+mod decided;
 mod reader;
 mod writer;
 
@@ -48,6 +52,8 @@ use crate::scanner::Scanner;
 use crate::tail::Tail;
 use crate::window::{BEFORE, Behind, LONGEST, Window, floor};
 
+#[cfg(feature = "futures-io")]
+pub use asynchronous::{RedactingAsyncReader, RedactingAsyncWriter};
 pub use reader::RedactingReader;
 pub use writer::RedactingWriter;
 
@@ -265,5 +271,7 @@ fn is_begun(bytes: &[u8]) -> bool {
     core::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
 }
 
+/// How much a reader reads at once, in bytes: four windows.
+const CHUNK: usize = 4 * LONGEST;
 /// A window is scanned again when it has grown by one part in so many.
 const SHARE: usize = 64;

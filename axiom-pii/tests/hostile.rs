@@ -2,10 +2,10 @@
 
 use core::time::Duration;
 
-use axiom_pii::Scanner;
+use axiom_pii::{Csv, Json, Scanner};
 
 /// What is repeated, and what it is made to provoke.
-const PATTERNS: [&str; 36] = [
+const PATTERNS: [&str; 41] = [
     "1",                            // one endless number
     "a",                            // one endless word
     "@",                            // an anchor at every byte
@@ -32,6 +32,11 @@ const PATTERNS: [&str; 36] = [
     "[REDACTED:",                   // placeholders without end
     "４",                           // digits that are folded
     "4\u{200b}",                    // invisible characters everywhere
+    "о",                            // a letter that looks like another, in one endless word
+    "Ѕ ",                           // capitals that may be groups of a code
+    "@é",                           // accents in addresses without end
+    "é\u{301}",                     // marks over marks
+    "1\u{301}\u{301}",              // marks over digits
     "eyJ1.",                        // tokens in a chain
     "eyJ1-",                        // tokens in one piece
     "://a:b@",                      // passwords in a chain
@@ -59,6 +64,58 @@ fn redaction_is_linear_too() {
     for pattern in ["123-45-6789 ", "a@b.cc@", "bob@example.com-4111111111111111 ", "411 11 1111 4111111111111111 "] {
         let short = redact(pattern, MEGABYTE / 64).max(redact(pattern, MEGABYTE / 64)).max(Duration::from_micros(50));
         assert!(is_within(short * 64 * 5, || redact(pattern, MEGABYTE)), "{pattern:?}");
+    }
+}
+
+#[test]
+fn documents_are_linear_too() {
+    for (begin, pattern, end) in [
+        ("{\"KEY\":[", "\"a@b.cc\",", "0]}"), // findings with a long pointer
+        ("{\"KEY\":[", "1,", "0]}"),          // values with a long name
+        ("[", "4111111111111111.0,", "0]"),   // numbers that are spelled out
+        ("{", "\"a@b.cc\":1,", "\"\":0}"),    // keys that are numbered
+        ("\"", "a@b.cc\\n", "\""),            // findings with their way back
+        ("\"", "\\u0034", "\""),              // escapes without end
+        ("", "[", ""),                        // arrays without end
+        ("\"", "\\u0040a@b.cc,", ""),         // a bad line with findings everywhere
+        ("", "[a@b.cc\n", ""),                // bad lines
+    ] {
+        let time = |length: usize| {
+            let key = "k".repeat(length / 2);
+            let text = begin.replace("KEY", &key) + &pattern.repeat(length / 2 / pattern.len()) + end;
+            let (scanner, start) = (Scanner::new(), cpu_time());
+            drop(scanner.redact_json(text.as_bytes(), |_| ()));
+            Json::new(&scanner).redact_lines(text.as_bytes(), std::io::sink(), |_| ()).unwrap();
+            cpu_time() - start
+        };
+        let short = time(MEGABYTE / 64).max(time(MEGABYTE / 64)).max(Duration::from_micros(50));
+        assert!(is_within(short * 64 * 5, || time(MEGABYTE)), "{pattern:?}");
+    }
+}
+
+#[test]
+fn tables_are_linear_too() {
+    for (begin, pattern) in [
+        ("KEY\n", "1\n"),         // values with a long name
+        ("KEY\n", "a@b.cc\n"),    // findings with a long name
+        ("", "a@b.cc,"),          // names that are numbered
+        ("x\n\"", "\"\"a@b.cc "), // findings among doubled quotes
+        ("x\n\"", "\n"),          // a cell of lines
+        ("x\n\"\"", "a@b.cc "),   // findings behind a closing quote
+        ("", "\""),               // quotes without end
+        ("", "\r"),               // lines without end
+        ("", ","),                // cells without end
+    ] {
+        let time = |length: usize| {
+            let key = "k".repeat(length / 2);
+            let text = begin.replace("KEY", &key) + &pattern.repeat(length / 2 / pattern.len());
+            let (scanner, start) = (Scanner::new(), cpu_time());
+            drop(scanner.redact_csv(text.as_bytes(), |_| ()));
+            drop(Csv::new(&scanner).without_header().scan_stream(text.as_bytes(), |_| ()));
+            cpu_time() - start
+        };
+        let short = time(MEGABYTE / 64).max(time(MEGABYTE / 64)).max(Duration::from_micros(50));
+        assert!(is_within(short * 64 * 5, || time(MEGABYTE)), "{pattern:?}");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 use axiom_core::{Action, Finding};
-use axiom_pii::stream::{RedactingReader, RedactingWriter};
+use axiom_pii::stream::{RedactingAsyncReader, RedactingAsyncWriter, RedactingReader, RedactingWriter};
 use axiom_pii::{Scanner, StreamRedactor};
 use proptest::prelude::*;
 
@@ -196,6 +196,28 @@ fn readers_and_writers_redact_what_passes() {
     let mut reader = RedactingReader::new(StreamRedactor::new(Scanner::new()), text.as_bytes());
     let mut read = Vec::new();
     reader.read_to_end(&mut read).unwrap();
+    assert!(read == expected && reader.redactor().findings() == findings);
+}
+
+#[test]
+fn asynchronous_readers_and_writers_redact_what_passes() {
+    use futures_util::io::{AsyncReadExt, AsyncWriteExt};
+
+    let text = TEXTS.join("\n").repeat(200);
+    let (expected, findings) = whole(text.as_bytes());
+    let mut written = Vec::new();
+    let mut writer = RedactingAsyncWriter::new(StreamRedactor::new(Scanner::new()), &mut written);
+    pollster::block_on(async {
+        for chunk in text.as_bytes().chunks(777) {
+            writer.write_all(chunk).await.unwrap();
+        }
+        writer.close().await.unwrap();
+    });
+    assert!(writer.redactor().findings() == findings);
+    assert!(written == expected);
+    let mut reader = RedactingAsyncReader::new(StreamRedactor::new(Scanner::new()), text.as_bytes());
+    let mut read = Vec::new();
+    pollster::block_on(reader.read_to_end(&mut read)).unwrap();
     assert!(read == expected && reader.redactor().findings() == findings);
 }
 

@@ -12,6 +12,7 @@ mod clause;
 mod condition;
 mod grammar;
 mod opening;
+mod probe;
 mod statement;
 mod verb;
 
@@ -122,12 +123,14 @@ impl<'a> Reader<'a> {
             Role::Waitfor => self.waitfor(token),
             Role::Exec => self.exec(token),
             Role::Load => self.load(token),
+            Role::If => self.choice(token),
             Role::Case => self.case = 1,
             Role::When if self.case == 1 => self.case = 2,
             Role::Then if self.case == 2 => self.case = 3,
             Role::End if self.case == 3 => self.case_end(token),
             Role::System => self.catalog(token),
             Role::Execute => self.execute(token),
+            Role::Limit => self.limit(token),
             Role::Delay | Role::Error | Role::File | Role::Function | Role::Info | Role::Object => {
                 self.call(token, role);
             }
@@ -163,6 +166,7 @@ impl<'a> Reader<'a> {
                 let dot = self.tokens.bytes()[token.range()].ends_with(b".");
                 Fit { item: dot && next.is_none_or(u8::is_ascii_whitespace), ..Fit::default() }
             }
+            Kind::Word(_) => Fit { part: self.is_part(token), ..Fit::default() },
             _ => Fit::default(),
         };
         let before = self.grammar;
@@ -177,6 +181,19 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether a word belongs to the one before it: `similar to`, `distinct from`, `array[1]`.
+    fn is_part(&self, token: Token) -> bool {
+        let Some(last) = self.last else { return false };
+        let bytes = self.tokens.bytes();
+        let is = |token: Token, word: &[u8]| bytes[token.range()].eq_ignore_ascii_case(word);
+        match last.kind {
+            Kind::Word(Role::Compare) => is(token, b"to") && is(last, b"similar"),
+            Kind::Word(Role::Prefix) => token.is(Role::From) && self.grammar.operators() > 0 && is(last, b"distinct"),
+            Kind::Word(Role::Name) => bytes[token.start] == b'[' && last.end == token.start,
+            _ => false,
+        }
+    }
+
     /// Where the input ends.
     fn end(&mut self) {
         self.conclude();
@@ -186,10 +203,9 @@ impl<'a> Reader<'a> {
         }
         self.judge();
         let end = self.last.map_or(self.context.code, |last| last.end);
+        self.probe(end);
         if let Some(comment) = self.comment {
             self.comment_tail(comment);
-        } else if self.context.is_bare() {
-            self.function_probe(end);
         }
         if spliced && !self.context.is_bare() {
             self.hit(Id::QuoteSplice, self.context.code - 1..end);
@@ -252,13 +268,6 @@ impl<'a> Reader<'a> {
         match self.tokens.bytes().first() {
             Some(mark @ (b'\'' | b'"')) if self.context.is_bare() => *mark,
             _ => self.context.quote,
-        }
-    }
-
-    /// The whole input is a call of functions, one of which tells about the server.
-    fn function_probe(&mut self, end: usize) {
-        if self.grammar.is_complete() && self.info > 0 && self.calls > 0 {
-            self.hit(Id::FunctionProbe, self.context.code..end);
         }
     }
 

@@ -251,14 +251,21 @@ impl<'a> Tokenizer<'a> {
         Kind::Stray
     }
 
-    /// `[name]` of SQL Server and SQLite.
+    /// `[name]` of SQL Server and SQLite, or what stands behind `array`.
     fn bracket(&mut self) -> Kind {
-        let name = |byte: u8| matches!(class(byte), Class::Letter | Class::Digit) || byte == b' ' || byte == b'.';
+        let array =
+            self.bytes[..self.at - 1].last_chunk().is_some_and(|word: &[u8; 5]| word.eq_ignore_ascii_case(b"array"));
+        let name = |byte: u8| {
+            matches!(class(byte), Class::Letter | Class::Digit)
+                || matches!(byte, b' ' | b'.')
+                || array && matches!(byte, b',' | b'\'' | b'-')
+        };
         let from = self.at;
         self.until(|byte| !name(byte));
         if self.peek(0) == b']' && self.at > from {
             self.at += 1;
-            return Kind::Word(keyword::role_of_name(&self.bytes[from..self.at - 1]));
+            let role = if array { Role::Literal } else { keyword::role_of_name(&self.bytes[from..self.at - 1]) };
+            return Kind::Word(role);
         }
         self.at = from;
         Kind::Stray
@@ -360,8 +367,8 @@ impl<'a> Tokenizer<'a> {
 
     fn symbol(&mut self, first: u8, second: u8, third: u8) -> Kind {
         match (first, second, third) {
-            (b'<', b'=', b'>') => self.take(3, Operator::Compare),
-            (b'-' | b'#', b'>', b'>') | (b'!', b'~', b'*') => self.take(3, Operator::Arithmetic),
+            (b'<', b'=', b'>') | (b'!', b'~', b'*') => self.take(3, Operator::Compare),
+            (b'-' | b'#', b'>', b'>') => self.take(3, Operator::Arithmetic),
             (b'-', b'>', _) | (b'<', b'<', _) | (b'>', b'>', _) => self.take(2, Operator::Arithmetic),
             (b'<' | b'>' | b'!' | b'^' | b'~' | b'=', b'=', _)
             | (b'<', b'>' | b'@', _)

@@ -1,27 +1,51 @@
 //! `axiom pii redact`.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
 
+use axiom_core::{Action, Finding};
+use axiom_pii::stream::RedactingWriter;
+use axiom_pii::{DocumentError, Json, Scanner, StreamRedactor};
 use clap::Args;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::form::Form;
 use super::{Wanted, jsonl};
-use crate::failure::Failure;
+use crate::failure::{Failure, chain};
 use crate::input::Source;
+use crate::output::Sink;
 use crate::terminal;
 
 /// Replace personal data in text by placeholders
+///
+/// Input of any length is redacted in the memory of a moment, and written as soon as it is decided. Bytes that are no
+/// text pass as they are.
+///
+/// Exit status: 0 all was redacted; 1 some of the input could not be taken; 2 wrong usage, or a file could not be read or
+/// written.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
     axiom pii redact mail.txt > mail.redacted.txt\n  \
+    tail -f server.log | axiom pii redact\n  \
+    axiom pii redact --summary --output clean.json customers.json\n  \
     axiom pii redact --jsonl < texts.jsonl")]
 pub(crate) struct Redact {
     /// The text, - for standard input [default: -]
     file: Option<PathBuf>,
+    /// Where the redacted text goes, a new file [default: standard output]
+    #[arg(long, short, value_name = "FILE", conflicts_with = "jsonl")]
+    output: Option<PathBuf>,
     /// Read one JSON object {"id"?, "text"} a line of at most 64 MiB, and write one {"id"?, "text"} for each
     #[arg(long)]
     jsonl: bool,
+    /// How the input is read
+    #[arg(long = "as", value_enum, default_value_t = Form::Auto, conflicts_with = "jsonl")]
+    form: Form,
+    /// Say on standard error how much of each type was found
+    #[arg(long, conflicts_with = "jsonl")]
+    summary: bool,
     #[command(flatten)]
     wanted: Wanted,
 }
@@ -37,14 +61,116 @@ impl Redact {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let scanner = self.wanted.scanner()?;
         let source = Source::new(self.file.as_deref());
-        let mut findings = Vec::new();
-        let mut redact = |text: &str| {
-            findings.clear();
-            scanner.redact(text, &mut findings).into_owned()
-        };
         if self.jsonl {
-            return jsonl::each(&source, |line| Redacted { id: line.id, text: redact(&line.text) });
+            return jsonl::each(&source, |line| Redacted {
+                id: line.id,
+                text: scanner.redact(&line.text, &mut Vec::new()).into_owned(),
+            });
         }
-        terminal::print_raw(redact(&source.read_text()?).as_bytes())
+        let mut counts = Counts::default();
+        let form = self.form.of(source.name());
+        let copied = match &self.output {
+            Some(path) => Sink::new(path)?.write(|out| redact(&scanner, form, &source, out, &mut counts)),
+            None => redact(&scanner, form, &source, &mut io::stdout().lock(), &mut counts),
+        };
+        if self.summary {
+            counts.say();
+        }
+        copied
     }
 }
+
+fn redact(
+    scanner: &Scanner,
+    form: Form,
+    source: &Source,
+    out: &mut dyn Write,
+    counts: &mut Counts,
+) -> Result<(), Failure> {
+    let bar = terminal::progress(source.len(), "redacting");
+    let input = bar.wrap_read(source.open()?);
+    let done = match form {
+        Form::Auto | Form::Text => text(scanner, source.name(), input, out, counts),
+        Form::Json => {
+            let read = Json::new(scanner).redact_stream(input, BufWriter::new(out), |found| counts.add(&found.finding));
+            read.map_err(|error| failed(source.name(), &error))
+        }
+        Form::Ndjson => lines(scanner, source.name(), input, out, counts),
+    };
+    bar.finish_and_clear();
+    done
+}
+
+fn text(
+    scanner: &Scanner,
+    name: &Path,
+    mut input: impl Read,
+    out: &mut dyn Write,
+    counts: &mut Counts,
+) -> Result<(), Failure> {
+    let mut writer = RedactingWriter::new(StreamRedactor::new(scanner.clone()), out);
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let length = match input.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(length) => length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(Failure::io("read", name, &error)),
+        };
+        writer.write_all(&chunk[..length]).and_then(|()| writer.flush()).map_err(|error| Failure::output(&error))?;
+        writer.redactor().findings().iter().for_each(|finding| counts.add(finding));
+    }
+    let (_, findings) = writer.finish().map_err(|error| Failure::output(&error))?;
+    findings.iter().for_each(|finding| counts.add(finding));
+    Ok(())
+}
+
+/// A line that is no document is redacted as text, named, and fails the command at its end.
+fn lines(
+    scanner: &Scanner,
+    name: &Path,
+    input: impl Read,
+    out: &mut dyn Write,
+    counts: &mut Counts,
+) -> Result<(), Failure> {
+    let mut failed_lines = 0;
+    let read = Json::new(scanner).redact_lines(input, BufWriter::new(out), |found| match found {
+        Ok(found) => counts.add(&found.finding),
+        Err(error) => {
+            failed_lines += 1;
+            terminal::error(&format!("{}: {error}; redacted as text", name.display()));
+        }
+    });
+    read.map_err(|error| failed(name, &error))?;
+    if failed_lines > 0 { Err(Failure::Told) } else { Ok(()) }
+}
+
+fn failed(name: &Path, error: &DocumentError) -> Failure {
+    match error {
+        DocumentError::Write { source } => Failure::output(source),
+        DocumentError::Read { source } => Failure::io("read", name, source),
+        _ => Failure::Integrity(format!("{}: {}", name.display(), chain(error))),
+    }
+}
+
+/// How much of each type was found.
+#[derive(Default)]
+struct Counts(BTreeMap<String, (usize, Option<Action>)>);
+
+impl Counts {
+    fn add(&mut self, finding: &Finding) {
+        let (count, action) = self.0.entry(finding.kind.clone().into_owned()).or_default();
+        *count += 1;
+        *action = Some(finding.action);
+    }
+
+    fn say(&self) {
+        for (kind, (count, action)) in &self.0 {
+            let action = action.map_or("", Action::as_str);
+            terminal::say(&format!("{count:>9}  {kind} ({action})"));
+        }
+    }
+}
+
+/// How much is read at once, in bytes.
+const CHUNK: usize = 64 * 1024;

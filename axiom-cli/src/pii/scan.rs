@@ -1,23 +1,24 @@
 //! `axiom pii scan`.
 
-use core::fmt::Write;
-use core::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use axiom_core::Finding;
-use axiom_pii::{Scanner, code_points, utf16};
+use axiom_pii::Scanner;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::{Wanted, jsonl};
+use super::form::Form;
+use super::found::{File, Found, Offsets};
+use super::walk::Below;
+use super::{Wanted, jsonl, report};
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::terminal::{self, BOLD, DIM, GOOD, WARN};
+use crate::terminal;
 
-/// Find personal data in text
+/// Find personal data in text, files and directories
 ///
-/// Prints where it stands and what it is, never the value itself.
+/// Prints where it stands and what it is, never the value itself. Of directories, everything below is read that version
+/// control does not ignore and that is text.
 ///
 /// Exit status: 0 the text was scanned; 1 some of the input could not be read, or something was found and --exit-code
 /// was given; 2 wrong usage, or a file could not be read.
@@ -25,19 +26,29 @@ use crate::terminal::{self, BOLD, DIM, GOOD, WARN};
 #[command(after_help = "Examples:\n  \
     axiom pii scan mail.txt\n  \
     axiom pii scan --exit-code --types credit_card,us_ssn < release-notes.md\n  \
+    axiom pii scan --format json src docs | jq -r .path\n  \
+    axiom pii scan --region DE,AT kunden.json\n  \
     echo '{\"id\":7,\"text\":\"write to bob@example.com\"}' | axiom pii scan --jsonl --offsets chars")]
 pub(crate) struct Scan {
-    /// The text, - for standard input [default: -]
-    file: Option<PathBuf>,
+    /// Files and directories, - for standard input [default: -]
+    paths: Vec<PathBuf>,
     /// Read one JSON object {"id"?, "text"} a line of at most 64 MiB, and write one {"id"?, "findings"} for each
     #[arg(long)]
     jsonl: bool,
-    /// Print the findings of a whole text as one JSON object
-    #[arg(long, conflicts_with = "jsonl")]
+    /// How the findings are printed
+    #[arg(long, value_enum, default_value_t = Shown::Text, conflicts_with = "jsonl")]
+    format: Shown,
+    /// The same as --format json
+    #[arg(long, conflicts_with_all = ["jsonl", "format"])]
     json: bool,
+    /// How files are read
+    #[arg(long = "as", value_enum, default_value_t = Form::Auto, conflicts_with = "jsonl")]
+    form: Form,
     /// What offsets count
     #[arg(long, value_enum, default_value_t = Offsets::Bytes)]
     offsets: Offsets,
+    #[command(flatten)]
+    below: Below,
     #[command(flatten)]
     wanted: Wanted,
     /// Exit with status 1 if anything was found
@@ -45,111 +56,105 @@ pub(crate) struct Scan {
     exit_code: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Offsets {
-    /// Bytes of UTF-8
-    Bytes,
-    /// Code points, as Python counts
-    Chars,
-    /// UTF-16 code units, as JavaScript and Java count
-    Utf16,
-}
-
-/// A finding as it is printed.
-#[derive(Serialize)]
-struct Found<'a> {
-    #[serde(rename = "type")]
-    kind: &'a str,
-    start: usize,
-    end: usize,
-    score: f64,
-    validated: bool,
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Shown {
+    /// One JSON object {"path"?, "findings"} for each file
+    Json,
+    /// One line for each finding
+    Text,
 }
 
 #[derive(Serialize)]
 struct Findings<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<Box<RawValue>>,
-    findings: &'a [Found<'a>],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    findings: &'a [Found],
 }
 
 impl Scan {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let scanner = self.wanted.scanner()?;
-        let source = Source::new(self.file.as_deref());
-        let found = if self.jsonl { self.scan_lines(&scanner, &source)? } else { self.scan_text(&scanner, &source)? };
+        let found = match &self.paths[..] {
+            [] | [_] if self.jsonl => self.scan_lines(&scanner)?,
+            _ if self.jsonl => return Err(Failure::Usage("--jsonl reads one file".into())),
+            [] => self.scan_one(&scanner, None)?,
+            [path] if !path.is_dir() => self.scan_one(&scanner, Some(path))?,
+            paths => self.scan_all(&scanner, paths)?,
+        };
         if self.exit_code && found > 0 { Err(Failure::Told) } else { Ok(()) }
     }
 
-    fn scan_lines(&self, scanner: &Scanner, source: &Source) -> Result<usize, Failure> {
-        let (mut findings, mut found) = (Vec::new(), 0);
-        jsonl::each(source, |line| {
-            findings.clear();
-            scanner.scan(&line.text, &mut findings);
-            found += findings.len();
-            let shown = self.described(&line.text, &findings);
-            to_raw_value(&Findings { id: line.id, findings: &shown })
+    fn scan_lines(&self, scanner: &Scanner) -> Result<usize, Failure> {
+        let mut found = 0;
+        jsonl::each(&Source::new(self.paths.first().map(PathBuf::as_path)), |line| {
+            let file = File::scan(scanner, Form::Text, line.text.as_bytes(), self.offsets);
+            found += file.found.len();
+            to_raw_value(&Findings { id: line.id, path: None, findings: &file.found })
                 .expect("findings have string keys and finite scores")
         })?;
         Ok(found)
     }
 
-    fn scan_text(&self, scanner: &Scanner, source: &Source) -> Result<usize, Failure> {
-        let text = source.read_text()?;
-        let mut findings = Vec::new();
-        scanner.scan(&text, &mut findings);
-        let shown = self.described(&text, &findings);
-        if self.json {
-            let json = serde_json::to_string(&Findings { id: None, findings: &shown });
-            terminal::print(&(json.map_err(|error| Failure::Usage(error.to_string()))? + "\n"))?;
-        } else {
-            terminal::print(&rendered(&text, &findings, &shown))?;
+    /// One file, or standard input: what it is called is known.
+    fn scan_one(&self, scanner: &Scanner, path: Option<&Path>) -> Result<usize, Failure> {
+        let source = Source::new(path);
+        let form = self.form.of(source.name());
+        let bytes = if form == Form::Text { source.read_text()?.into_bytes() } else { source.read()? };
+        let file = self.scan_file(scanner, form, &bytes, source.name());
+        self.print(None, &file.found)?;
+        Ok(file.found.len())
+    }
+
+    fn scan_all(&self, scanner: &Scanner, paths: &[PathBuf]) -> Result<usize, Failure> {
+        let (mut found, mut whole) = (0, true);
+        let bar = terminal::counter("files read");
+        whole &= self.below.each(paths, |path| {
+            bar.inc(1);
+            match Source::new(Some(path)).read() {
+                Ok(bytes) if is_binary(&bytes) => Ok(()),
+                Ok(bytes) => {
+                    let file = self.scan_file(scanner, self.form.of(path), &bytes, path);
+                    found += file.found.len();
+                    bar.suspend(|| self.print(Some(path), &file.found))
+                }
+                Err(failure) => {
+                    bar.suspend(|| failure.report());
+                    whole = false;
+                    Ok(())
+                }
+            }
+        })?;
+        bar.finish_and_clear();
+        if whole { Ok(found) } else { Err(Failure::Usage("not everything could be read".into())) }
+    }
+
+    fn scan_file(&self, scanner: &Scanner, form: Form, bytes: &[u8], path: &Path) -> File {
+        let file = File::scan(scanner, form, bytes, self.offsets);
+        if let Some(wrong) = &file.wrong {
+            terminal::note(&format!("{} was read as text: {wrong}", path.display()));
         }
-        Ok(findings.len())
+        file
     }
 
-    fn described<'a>(&self, text: &str, findings: &'a [Finding]) -> Vec<Found<'a>> {
-        let ranges: Vec<Range<usize>> = match self.offsets {
-            Offsets::Bytes => findings.iter().map(|finding| finding.range.clone()).collect(),
-            Offsets::Chars => code_points(text, findings),
-            Offsets::Utf16 => utf16(text, findings),
-        };
-        let describe = |(finding, range): (&'a Finding, Range<usize>)| Found {
-            kind: &finding.kind,
-            start: range.start,
-            end: range.end,
-            score: rounded(finding.score),
-            validated: finding.validated,
-        };
-        findings.iter().zip(ranges).map(describe).collect()
+    fn print(&self, path: Option<&Path>, found: &[Found]) -> Result<(), Failure> {
+        if !self.json && self.format == Shown::Text {
+            return terminal::print(&report::lines(path, found));
+        }
+        if path.is_some() && found.is_empty() {
+            return Ok(());
+        }
+        let path = path.map(|path| path.display().to_string());
+        let json = serde_json::to_string(&Findings { id: None, path, findings: found });
+        terminal::print(&(json.map_err(|error| Failure::Usage(error.to_string()))? + "\n"))
     }
 }
 
-/// The score with the two decimals that it has.
-fn rounded(score: f32) -> f64 {
-    (f64::from(score) * 100.0).round() / 100.0
+/// Whether the file is no text: as version control sees it, by a zero byte near its beginning.
+fn is_binary(bytes: &[u8]) -> bool {
+    bytes.iter().take(BEGINNING).any(|&byte| byte == 0)
 }
 
-/// One line a finding: where it is as editors count, what it is, how sure that is.
-fn rendered(text: &str, findings: &[Finding], shown: &[Found<'_>]) -> String {
-    let (mut out, mut line, mut column, mut at) = (String::new(), 1, 1, 0);
-    for (finding, found) in findings.iter().zip(shown) {
-        // Counted on from the finding before: a long line may hold very many.
-        let before = &text[at..finding.range.start];
-        line += before.matches('\n').count();
-        column = match before.rsplit_once('\n') {
-            Some((_, rest)) => rest.chars().count() + 1,
-            None => column + before.chars().count(),
-        };
-        at = finding.range.start;
-        let style = if found.validated { GOOD } else { WARN };
-        let checked = if found.validated { "validated" } else { "by its form" };
-        let (start, end, score) = (found.start, found.end, found.score);
-        let _ = writeln!(
-            out,
-            "{BOLD}{line}:{column}{BOLD:#}  {:<16} {style}{score:.2} {checked}{style:#}  {DIM}{start}..{end}{DIM:#}",
-            found.kind
-        );
-    }
-    out
-}
+/// How much of a file tells whether it is text, in bytes.
+const BEGINNING: usize = 8000;

@@ -444,8 +444,8 @@ catalogue! {
         ],
         &[];
     Phone "phone" Contact 0.8,
-        "international number of an assigned country code, or national form",
-        "ITU-T E.164; North American Numbering Plan; E.123",
+        "assigned country code and its length, or plan of a region, or national form",
+        "ITU-T E.164, E.129, E.123; RFC 3966; North American Numbering Plan",
         [
             "en": "phone", "phones", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "call", "calls",
                 "callback", "dial", "sms", "text", "whatsapp", "hotline", "phonenumber", "reach", "contact",

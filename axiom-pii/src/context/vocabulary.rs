@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use super::mentions::Mentions;
 use crate::catalogue::{Id, Ids};
 
 /// What a phrase says: for which types it speaks, and against which.
@@ -29,7 +28,6 @@ pub(crate) struct Vocabulary {
     first: Table,
     /// Phrases by their last word.
     last: Table,
-    pub(super) mentions: Mentions,
 }
 
 #[derive(Debug)]
@@ -47,24 +45,20 @@ impl Vocabulary {
 
     /// The words of the catalogue in the languages that are `spoken`; words against a type have no language.
     pub(crate) fn speaking(spoken: impl Fn(&str) -> bool) -> Self {
-        let supports = Id::ALL.into_iter().flat_map(|id| {
-            let spoken = id.kind().context.iter().filter(|words| spoken(words.language));
-            spoken.flat_map(|words| words.words).map(move |&phrase| (phrase, id.bit()))
-        });
-        let mentions = Mentions::new(supports.clone());
         let mut phrases = Vec::new();
-        for (phrase, ids) in supports {
-            add(&mut phrases, phrase, Meaning { supports: ids, opposes: 0 });
-        }
         for id in Id::ALL {
             let kind = id.kind();
+            let spoken = kind.context.iter().filter(|words| spoken(words.language));
+            for phrase in spoken.flat_map(|words| words.words) {
+                add(&mut phrases, phrase, Meaning { supports: id.bit(), opposes: 0 });
+            }
             for phrase in kind.counter_context {
                 add(&mut phrases, phrase, Meaning { supports: 0, opposes: id.bit() });
             }
         }
         let first = Table::new(&phrases, <[u64]>::first);
         let last = Table::new(&phrases, <[u64]>::last);
-        Self { phrases, first, last, mentions }
+        Self { phrases, first, last }
     }
 
     /// What the phrases say whose last word is `words[0]`, the words before it following.

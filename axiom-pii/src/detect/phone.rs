@@ -1,7 +1,15 @@
-//! Telephone numbers (ITU-T E.164, E.123; North American Numbering Plan).
+//! Telephone numbers (ITU-T E.164, E.123; RFC 3966; national numbering plans).
+
+mod country;
+mod groups;
+mod plan;
 
 use core::ops::Range;
 
+use self::groups::{Groups, Part, WORD_LENGTH, extended, is_hexadecimal};
+use self::plan::Fit;
+pub(crate) use self::plan::Plans;
+pub use self::plan::phone_regions;
 use super::Candidate;
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
@@ -9,165 +17,203 @@ use crate::class::{DIGIT, is};
 
 /// The number whose first digits are `run`.
 ///
-/// International numbers begin with a plus sign and an assigned country code. North American ones have their groups of
-/// three, three and four; elsewhere a national number begins with 0. Every other number needs a label.
-pub(crate) fn from(text: &str, run: &Range<usize>) -> Option<Candidate> {
+/// International numbers begin with a plus sign or an international prefix, and have the length of their country.
+/// National ones fit the plan of a region in `plans`; without one, North American ones have their groups of three, three
+/// and four, and elsewhere a number begins with 0. Every other number needs a label, and so do digits in one piece.
+pub(crate) fn from(text: &str, run: &Range<usize>, plans: Plans) -> Option<Candidate> {
     let bytes = text.as_bytes();
-    let opened = run.start > 0 && bytes[run.start - 1] == b'(';
-    let start = run.start - usize::from(opened);
-    let plus = start > 0 && bytes[start - 1] == b'+';
-    let start = start - usize::from(plus);
-    if !starts_free(text, start) || (plus && start > 0 && is(bytes[start - 1], DIGIT)) {
+    let opening = Opening::before(bytes, run);
+    if !starts_free(text, opening.start) || (opening.plus && ends_with_digit(bytes, opening.start)) {
         return None;
     }
-    if !plus && separator_at(&bytes[run.end..]).is_none() {
-        return solid(text, run);
-    }
-    let number = Digits::read(bytes, run.start)?;
-    let row = start > 1 && bytes[start - 1] == b' ' && is(bytes[start - 2], DIGIT);
-    let best = (1..=number.count)
+    let groups = Groups::read(bytes, run.start);
+    let row = is_in_row(bytes, opening.start);
+    let best = (1..=groups.count())
         .filter_map(|count| {
-            let part = Part { number: &number, count, plus, opened };
-            let end = extended(bytes, number.ends[count - 1]);
-            let score = part.score().filter(|_| ends_free(text, end))?;
-            let alone = plus || !(row || part.goes_on(bytes));
+            let part = groups.first(count);
+            let end = extended(bytes, part.end);
+            let free = ends_free(text, end) && !matches!(bytes[end..], [b':', digit, ..] if is(digit, DIGIT));
+            let score = opening.score(&part, plans).filter(|_| free)?;
+            let alone = opening.plus || !(row || part.goes_on(bytes));
             Some((if alone { score } else { score.min(LABELLED) }, end))
         })
         .max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
-    Some(Candidate { id: Id::Phone, range: start..best.1, score: best.0, validated: false })
+    Some(Candidate { id: Id::Phone, range: opening.start..best.1, score: best.0, validated: false })
 }
 
-/// Digits in one piece, which need a label.
-fn solid(text: &str, run: &Range<usize>) -> Option<Candidate> {
-    let possible =
-        (7..=13).contains(&run.len()) && is_varied(&text.as_bytes()[run.clone()]) && ends_free(text, run.end);
-    possible.then(|| Candidate { id: Id::Phone, range: run.clone(), score: LABELLED, validated: false })
+/// Whether a digit stands before `start`, behind a space or a slash, or a hexadecimal word as in a dump.
+fn is_in_row(bytes: &[u8], start: usize) -> bool {
+    let Some((b' ' | b'/', before)) = bytes[..start].split_last() else { return false };
+    let word = before.iter().rev().take(WORD_LENGTH).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    ends_with_digit(bytes, before.len()) || is_hexadecimal(&before[before.len() - word..])
 }
 
-/// Groups of digits with what telephone numbers have between them.
-struct Digits {
-    digits: [u8; Self::MOST],
-    lengths: [usize; Self::GROUPS],
-    ends: [usize; Self::GROUPS],
-    /// What stands before each group.
-    separators: [u8; Self::GROUPS],
-    count: usize,
+fn ends_with_digit(bytes: &[u8], end: usize) -> bool {
+    bytes[..end].last().is_some_and(|&byte| is(byte, DIGIT))
 }
 
-impl Digits {
-    /// The most digits of an international number (E.164).
-    const MOST: usize = 15;
-    const GROUPS: usize = 8;
-
-    fn read(bytes: &[u8], start: usize) -> Option<Self> {
-        let mut read = Self {
-            digits: [0; Self::MOST],
-            lengths: [0; Self::GROUPS],
-            ends: [0; Self::GROUPS],
-            separators: [0; Self::GROUPS],
-            count: 0,
-        };
-        let (mut at, mut total, mut separator) = (start, 0, 0);
-        while read.count < Self::GROUPS {
-            let length = bytes[at..].iter().take(Self::MOST + 1).take_while(|&&byte| is(byte, DIGIT)).count();
-            if total + length > Self::MOST {
-                break;
-            }
-            read.digits[total..total + length].copy_from_slice(&bytes[at..at + length]);
-            total += length;
-            (read.lengths[read.count], read.separators[read.count]) = (length, separator);
-            read.ends[read.count] = at + length;
-            read.count += 1;
-            let Some((length, next)) =
-                separator_at(&bytes[at + length..]).map(|(byte, width)| (byte, at + length + width))
-            else {
-                break;
-            };
-            (separator, at) = (length, next);
-        }
-        (read.count > 0).then_some(read)
-    }
-}
-
-/// What separates the groups, and its width, if a digit follows.
-fn separator_at(bytes: &[u8]) -> Option<(u8, usize)> {
-    let width = bytes.iter().take(3).take_while(|byte| b" -.()/".contains(byte)).count();
-    let known = matches!(
-        bytes[..width],
-        [b' ' | b'-' | b'.' | b'/' | b')'] | [b')', b' ' | b'-'] | [b' ', b'('] | [b' ', b'-', b' ']
-    );
-    (known && bytes.get(width).is_some_and(|&byte| is(byte, DIGIT))).then(|| (bytes[width - 1], width))
-}
-
-/// The first groups of a number.
-struct Part<'a> {
-    number: &'a Digits,
-    count: usize,
+/// What stands before the first digit.
+struct Opening {
+    start: usize,
+    bracket: bool,
     plus: bool,
-    opened: bool,
 }
 
-impl Part<'_> {
-    fn score(&self) -> Option<f32> {
-        let lengths = &self.number.lengths[..self.count];
-        let total: usize = lengths.iter().sum();
-        let digits = &self.number.digits[..total];
+impl Opening {
+    /// Reads `(`, `+`, `+(` or `(+` before `run`; a bracket counts where it is closed behind the area or country.
+    fn before(bytes: &[u8], run: &Range<usize>) -> Self {
+        let closed = is_closed(&bytes[run.start..]);
+        let bracket = closed && bytes[..run.start].ends_with(b"(");
+        let mut start = run.start - usize::from(bracket);
+        let plus = bytes[..start].ends_with(b"+");
+        start -= usize::from(plus);
+        start -= usize::from(plus && closed && bytes[..start].ends_with(b"("));
+        Self { start, bracket, plus }
+    }
+
+    fn score(&self, part: &Part<'_>, plans: Plans) -> Option<f32> {
         if self.plus {
-            let decimal = self.count == 2 && self.number.separators[1] == b'.';
-            return (total >= 8 && !decimal && is_country(digits)).then_some(Id::Phone.kind().base_score);
+            return international(part);
         }
-        if is_north_american(lengths, digits) {
-            return Some(if self.opened { BRACKETED } else { self.grouped() });
+        let (digits, solid) = (part.digits, part.is(&[part.digits.len()]));
+        if !is_varied(digits) || is_date(part) || is_fraction(part) {
+            return None;
         }
-        let span = lengths == [4, 4] && self.number.separators[1] == b'-';
-        let possible = (7..=13).contains(&total) && is_varied(digits) && !span && !is_date(lengths, digits);
-        let trunk = matches!(digits, [b'0', b'1'..=b'9', ..]) && NATIONAL.contains(&lengths);
-        match possible {
-            true if trunk => Some(TRUNK),
-            true if lengths.iter().skip(1).all(|&length| length >= 2) => Some(LABELLED),
-            _ => None,
+        let planned = [self.national(part, plans), prefixed(part)].into_iter().flatten().reduce(f32::max);
+        match planned {
+            Some(_) if solid => Some(SOLID),
+            Some(score) => Some(score.max(self.guessed(part).unwrap_or_default())),
+            None => self.guessed(part),
         }
     }
 
-    /// Whether more digits follow behind the same separator, as in a row of numbers.
-    fn goes_on(&self, bytes: &[u8]) -> bool {
-        let separator = self.number.separators[self.count - 1];
-        let after = &bytes[self.number.ends[self.count - 1]..];
-        matches!(after, [next, digit, ..] if *next == separator && is(*digit, DIGIT))
+    /// What the number is worth in `plans`.
+    fn national(&self, part: &Part<'_>, plans: Plans) -> Option<f32> {
+        if plans.is_empty() {
+            return None;
+        }
+        let fit = plans.fit(part.digits)?;
+        let led = fit == Fit::Trunk || self.bracket || part.digits[0] == b'0';
+        if part.is(&[part.digits.len()]) {
+            return Some(SOLID);
+        }
+        if led {
+            return is_led(part).then_some(PLANNED);
+        }
+        let fours = fit == Fit::Fours && part.separators().eq(*b" ");
+        let typical = is_typical(part) && (fours || !part.is(&[4, 4]));
+        typical.then(|| if is_count(part) { SPACES } else { PLANNED })
     }
 
-    /// What the groups of North America are worth.
-    fn grouped(&self) -> f32 {
-        match self.number.separators[self.count - 1] {
-            b'-' => HYPHENS,
-            b'.' => DOTS,
-            _ => SPACES,
+    /// What the number is worth where its country is not known.
+    fn guessed(&self, part: &Part<'_>) -> Option<f32> {
+        let (digits, mut lengths) = (part.digits, part.lengths().skip(1));
+        if is_north_american(part) {
+            return Some(if self.bracket { BRACKETED } else { spelled(part) });
         }
+        let trunk = matches!(digits, [b'0', b'1'..=b'9', ..]) && NATIONAL.iter().any(|lengths| part.is(lengths));
+        if !(7..=13).contains(&digits.len()) || is_span(part) || (part.is(&[4, 4]) && part.separators().eq(*b"-")) {
+            return None;
+        }
+        if trunk { Some(TRUNK) } else { lengths.all(|length| length >= 2).then_some(LABELLED) }
     }
 }
 
-/// Area and exchange begin with 2 to 9; the country code 1 may stand before.
-fn is_north_american(lengths: &[usize], digits: &[u8]) -> bool {
-    let number = match lengths {
-        [3, 3, 4] => digits,
-        [1, 3, 3, 4] if digits[0] == b'1' => &digits[1..],
+/// Whether a bracket is closed behind the few digits of an area or a country.
+fn is_closed(bytes: &[u8]) -> bool {
+    let inside = bytes.iter().take(AREA + 1).take_while(|&&byte| is(byte, DIGIT) || byte == b' ').count();
+    bytes.get(inside) == Some(&b')')
+}
+
+/// What a number behind a plus sign is worth.
+fn international(part: &Part<'_>) -> Option<f32> {
+    let digits = part.digits;
+    if is_fraction(part) || digits.len() < FEWEST || digits[0] == b'0' {
+        return None;
+    }
+    Some(match country::split(digits) {
+        Some((code, number)) if plan::fits(code, number) == Some(false) => UNPLANNED,
+        Some(_) => Id::Phone.kind().base_score,
+        None => LABELLED,
+    })
+}
+
+/// What a number behind the international prefix `00` or `011` is worth; bytes and characters in hexadecimal
+/// are none.
+fn prefixed(part: &Part<'_>) -> Option<f32> {
+    let number = part.digits.strip_prefix(b"00").or_else(|| part.digits.strip_prefix(b"011"))?;
+    let (code, number) = country::split(number)?;
+    (!is_dump(part) && !part.lengths().all(|length| length == 2) && plan::fits(code, number) != Some(false))
+        .then_some(PLANNED)
+}
+
+/// Whether the groups behind a trunk prefix, or behind an area in brackets, are those of a telephone number.
+fn is_led(part: &Part<'_>) -> bool {
+    let count = part.lengths().count();
+    let short = part.lengths().filter(|&length| length == 1).count() > 1;
+    let slashes = part.separators().skip(1).any(|byte| byte == b'/');
+    let postal = part.is(&[5, 4]) && part.separators().eq(*b"-");
+    let other = short || slashes || postal || is_decimal(part) || is_dump(part);
+    part.digits.len() >= FEWEST && count <= 6 && !other
+}
+
+/// Whether the groups are those that telephone numbers without a trunk prefix have in some country.
+fn is_typical(part: &Part<'_>) -> bool {
+    let slashes = part.separators().any(|byte| byte == b'/');
+    TYPICAL.iter().any(|lengths| part.is(lengths)) && !slashes && !is_span(part) && !is_decimal(part)
+}
+
+/// Whether the groups are four digits each, as characters are in hexadecimal.
+fn is_dump(part: &Part<'_>) -> bool {
+    part.lengths().all(|length| length == 4)
+}
+
+/// Whether a dot makes the groups a fraction.
+fn is_fraction(part: &Part<'_>) -> bool {
+    part.separators().eq(*b".") || (is_dump(part) && part.separators().all(|byte| byte == b'.'))
+}
+
+/// Whether dots stand beside other separators, as in the number of a clause.
+fn is_mixed(part: &Part<'_>) -> bool {
+    let dots = part.separators().filter(|&byte| byte == b'.').count();
+    dots > 0 && dots < part.separators().count()
+}
+
+/// Whether the dots between the groups are those of a decimal or of a large number.
+fn is_decimal(part: &Part<'_>) -> bool {
+    let dots = part.separators().any(|byte| byte == b'.');
+    dots && (is_fraction(part) || is_mixed(part) || is_count(part) || part.lengths().next() == Some(1))
+}
+
+/// Whether the groups are those of a large number: `612 345 678`.
+fn is_count(part: &Part<'_>) -> bool {
+    let mut lengths = part.lengths();
+    let alike = part.separators().all(|byte| byte == b' ') || part.separators().all(|byte| byte == b'.');
+    alike && lengths.next().is_some_and(|first| first <= 3) && lengths.all(|length| length == 3)
+}
+
+/// Whether the groups are two years, or may be: `1995-1998`, `1995 - 1998`.
+fn is_span(part: &Part<'_>) -> bool {
+    let year = |digits: &[u8]| matches!(digits[..2], [b'1', b'9'] | [b'2', b'0' | b'1']);
+    part.is(&[4, 4]) && year(part.digits) && year(&part.digits[4..])
+}
+
+/// Whether area and exchange begin with 2 to 9; the country code 1 may stand before.
+fn is_north_american(part: &Part<'_>) -> bool {
+    let number = match part.digits {
+        number if part.is(&[3, 3, 4]) => number,
+        [b'1', number @ ..] if part.is(&[1, 3, 3, 4]) => number,
         _ => return false,
     };
-    number[0] >= b'2' && number[3] >= b'2'
+    number[0] >= b'2' && number[3] >= b'2' && !is_mixed(part)
 }
 
-/// Whether the digits begin with an assigned country code (ITU-T E.164, list of 2023).
-fn is_country(digits: &[u8]) -> bool {
-    match digits {
-        [b'1' | b'7', ..] => true,
-        [b'2', b'0' | b'7', ..] => true,
-        [b'2', b'1' | b'2' | b'3' | b'4' | b'5' | b'6' | b'9', ..] => true,
-        [b'3', ..] => digits[1] != b'7' || digits[2] != b'9',
-        [b'4', second, ..] => *second != b'2' || matches!(digits[2], b'0' | b'1' | b'3'),
-        [b'5', ..] | [b'6', ..] => true,
-        [b'8', second, ..] => !matches!(second, b'3' | b'9'),
-        [b'9', second, ..] => *second != b'7' || digits[2] != b'8',
-        _ => false,
+/// What the groups of North America are worth.
+fn spelled(part: &Part<'_>) -> f32 {
+    match part.separators().last() {
+        Some(b'-') => HYPHENS,
+        Some(b'.') => DOTS,
+        _ => SPACES,
     }
 }
 
@@ -178,21 +224,9 @@ fn is_varied(digits: &[u8]) -> bool {
 }
 
 /// Whether the groups are a date: `2026-11-21`, `21.11.2026`.
-fn is_date(lengths: &[usize], digits: &[u8]) -> bool {
-    match lengths {
-        [4, 2, 2] => matches!(digits[..2], [b'1', b'9'] | [b'2', b'0']),
-        [2, 2, 4] => matches!(digits[4..6], [b'1', b'9'] | [b'2', b'0']),
-        _ => false,
-    }
-}
-
-/// The end of the extension behind `end`: `x123`, ` ext. 123`.
-fn extended(bytes: &[u8], end: usize) -> usize {
-    let rest = &bytes[end..];
-    let marks: [&[u8]; 5] = [b"x", b" x", b" ext. ", b" ext ", b" ext."];
-    let Some(mark) = marks.iter().find(|mark| rest.starts_with(mark)) else { return end };
-    let length = rest[mark.len()..].iter().take(7).take_while(|&&byte| is(byte, DIGIT)).count();
-    if (1..=6).contains(&length) { end + mark.len() + length } else { end }
+fn is_date(part: &Part<'_>) -> bool {
+    let year = |digits: &[u8]| matches!(digits[..2], [b'1', b'9'] | [b'2', b'0']);
+    (part.is(&[4, 2, 2]) && year(part.digits)) || (part.is(&[2, 2, 4]) && year(&part.digits[4..]))
 }
 
 /// The groups of national numbers that begin with 0: France, Britain, Germany, Australia, Japan and others.
@@ -213,16 +247,52 @@ const NATIONAL: [&[usize]; 14] = [
     &[5, 6],
 ];
 
+/// The groups of national numbers without a trunk prefix.
+const TYPICAL: [&[usize]; 21] = [
+    &[3, 4],
+    &[2, 2, 2, 2],
+    &[2, 3, 3],
+    &[3, 2, 3],
+    &[3, 3, 2],
+    &[4, 4],
+    &[1, 4, 4],
+    &[2, 3, 2, 2],
+    &[3, 2, 2, 2],
+    &[3, 3, 3],
+    &[2, 2, 2, 2, 2],
+    &[2, 4, 4],
+    &[3, 3, 2, 2],
+    &[3, 3, 4],
+    &[3, 7],
+    &[4, 3, 3],
+    &[5, 5],
+    &[2, 5, 4],
+    &[3, 4, 4],
+    &[4, 3, 4],
+    &[1, 3, 2, 4],
+];
+
+/// The fewest digits of a number with its country code or trunk prefix.
+const FEWEST: usize = 8;
+/// The most characters of an area or a country in brackets.
+const AREA: usize = 6;
+
 /// The worth of `(212) 555-0123`.
 const BRACKETED: f32 = 0.75;
 /// The worth of `212-555-0123`.
 const HYPHENS: f32 = 0.7;
+/// The worth of groups that fit the plan of a region, or of a country behind an international prefix.
+const PLANNED: f32 = 0.65;
 /// The worth of `212.555.0123`.
 const DOTS: f32 = 0.6;
-/// The worth of `212 555 0123`.
+/// The worth of a country code with a number of the right length that is not in its plan.
+const UNPLANNED: f32 = 0.6;
+/// The worth of `212 555 0123`, and of groups of three that fit a plan and are how large numbers are written as well.
 const SPACES: f32 = 0.5;
 /// The worth of groups that begin with the trunk prefix 0.
 const TRUNK: f32 = 0.5;
+/// The worth of digits in one piece that fit a plan.
+const SOLID: f32 = 0.4;
 /// The worth of digits that need a label.
 const LABELLED: f32 = 0.3;
 
@@ -230,21 +300,112 @@ const LABELLED: f32 = 0.3;
 mod tests {
     use super::*;
 
-    fn found(text: &str) -> Option<(&str, f32)> {
+    fn found_in<'a>(text: &'a str, regions: &str) -> Option<(&'a str, f32)> {
+        let plans = regions.split_whitespace().filter_map(Plans::of).fold(Plans::default(), Plans::and);
         let start = text.find(|character: char| character.is_ascii_digit())?;
         let end = start + text[start..].bytes().take_while(u8::is_ascii_digit).count();
-        from(text, &(start..end)).map(|candidate| (&text[candidate.range], candidate.score))
+        from(text, &(start..end), plans).map(|candidate| (&text[candidate.range], candidate.score))
+    }
+
+    fn found(text: &str) -> Option<(&str, f32)> {
+        found_in(text, "")
     }
 
     #[test]
-    fn international_numbers_begin_with_a_country() {
-        for number in
-            ["+44 20 7946 0123", "+1-202-555-0123", "+4915112345678", "+46 (0)8 928 571 38", "+1 (202) 555-0123"]
-        {
+    fn international_numbers_have_the_length_of_their_country() {
+        for number in [
+            "+44 20 7946 0123",
+            "+44 (0)20 7946 0123",
+            "+44(0)2079460123",
+            "+1-202-555-0123",
+            "+4915112345678",
+            "+46 (0)8 928 571 38",
+            "+1 (202) 555-0123",
+            "(+1) 202 555 0123",
+            "+376 712 345",
+        ] {
             assert_eq!(found(number), Some((number, 0.8)), "{number}");
         }
-        assert_eq!(found("+999 20 7946 0123").map(|found| found.1), Some(0.8));
+        assert_eq!(found("+41 96 471 07 95"), Some(("+41 96 471 07 95", UNPLANNED)));
+        for number in ["+999 20 7946 0123", "+1 202 555 01", "+37120123456789", "+20260301093000"] {
+            assert_eq!(found(number), Some((number, LABELLED)), "{number}");
+        }
         assert_eq!(found("+0442079460123"), None);
+        assert_eq!(found("+12345678.9"), None);
+    }
+
+    #[test]
+    fn international_prefixes_stand_for_the_plus_sign() {
+        for number in ["00 44 20 7946 0123", "0049 30 123456", "011 44 20 7946 0123", "001-518-640-0854"] {
+            assert_eq!(found(number), Some((number, PLANNED)), "{number}");
+        }
+        assert_eq!(found("00493012345678"), Some(("00493012345678", SOLID)));
+        for number in ["00 99 20 79 46", "00 49 30 12 34 56", "0000 1234 5678"] {
+            assert_ne!(found(number).map(|found| found.1), Some(PLANNED), "{number}");
+        }
+    }
+
+    #[test]
+    fn national_numbers_fit_the_plan_of_a_region() {
+        for (region, number, score) in [
+            ("US", "202 555 0123", PLANNED),
+            ("US", "1 202 555 0123", PLANNED),
+            ("GB", "020 7946 0123", PLANNED),
+            ("GB", "07700 900123", PLANNED),
+            ("DE", "030/1234567", PLANNED),
+            ("HU", "(37) 788-063", PLANNED),
+            ("HU", "(06 1) 234 5678", PLANNED),
+            ("DK", "32 12 34 56", PLANNED),
+            ("NO", "416 60 039", PLANNED),
+            ("SG", "6123 4567", PLANNED),
+            ("IN", "98765 43210", PLANNED),
+            ("ES", "612 345 678", SPACES),
+            ("GB", "07700900123", SOLID),
+            ("FR DK", "01 99 00 12 34", PLANNED),
+        ] {
+            assert_eq!(found_in(number, region), Some((number, score)), "{number}");
+        }
+    }
+
+    #[test]
+    fn groups_that_other_values_have_are_not_those_of_a_region() {
+        for (region, text) in [
+            ("DK", "10 20 30 40"),
+            ("ES", "612.345.678"),
+            ("ES", "61234-5678"),
+            ("ES", "612-34-5678"),
+            ("NO", "3747 3911"),
+            ("GB", "02110-1301"),
+            ("AT", "0399 0308"),
+            ("HK", "2002 - 2007"),
+            ("HK", "2303-2304"),
+            ("CL", "2.4046.2716"),
+            ("SG", "6123/4567"),
+            ("US", "252.227-7013"),
+            ("NO", "66029 138"),
+            ("IT", "0538 15"),
+            ("SG", "6123.4567"),
+            ("HK", "2049-2051"),
+            ("GB", "0.7912345678"),
+            ("NO", "20 25 11 21 30"),
+        ] {
+            assert!(found_in(text, region).is_none_or(|found| found.1 <= LABELLED), "{region} {text}");
+        }
+    }
+
+    #[test]
+    fn extensions_belong_to_the_number() {
+        for number in [
+            "345-899-3560x4587",
+            "202-555-0123 x12",
+            "202-555-0123 ext. 45",
+            "202-555-0123 Ext 45",
+            "202-555-0123 #45",
+            "202-555-0123, ext 45",
+            "+1-202-555-0123;ext=45",
+        ] {
+            assert_eq!(found(number).map(|found| found.0), Some(number));
+        }
     }
 
     #[test]
@@ -257,7 +418,7 @@ mod tests {
         ] {
             assert_eq!(found(number), Some((number, score)), "{number}");
         }
-        assert_eq!(found("345-899-3560x4587"), Some(("345-899-3560x4587", HYPHENS)));
+        assert_eq!(found("(202-555-0123)"), Some(("202-555-0123", HYPHENS)));
         assert_eq!(found("102-555-0123").map(|found| found.1), Some(LABELLED));
     }
 
@@ -276,6 +437,8 @@ mod tests {
     #[test]
     fn numbers_behind_are_no_part() {
         assert_eq!(found("202-555-0123 2 times"), Some(("202-555-0123", HYPHENS)));
+        assert_eq!(found_in("6123 4567 51EF", "SG"), Some(("6123 4567", LABELLED)));
+        assert_eq!(found("202-555-0123:54"), None);
         assert_eq!(found("202-555-0123."), Some(("202-555-0123", HYPHENS)));
     }
 }

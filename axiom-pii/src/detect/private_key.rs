@@ -1,14 +1,17 @@
 //! Private keys in PEM (RFC 7468).
 
+use core::ops::Range;
+
 use super::Candidate;
 use crate::catalogue::Id;
 
-/// The private keys of `text`; one without an end reaches to the end of the text.
-pub(crate) fn all(text: &str) -> impl Iterator<Item = Candidate> {
-    let mut at = 0;
+/// The private keys that begin among `places`; one without an end reaches to the end of the text.
+pub(crate) fn all(text: &str, places: Range<usize>) -> impl Iterator<Item = Candidate> {
+    let mut at = places.start;
+    let last = text.len().min(places.end + BEGIN.len() - 1);
     core::iter::from_fn(move || {
         loop {
-            let start = at + memchr::memmem::find(&text.as_bytes()[at..], BEGIN)?;
+            let start = at + memchr::memmem::find(text.as_bytes().get(at..last)?, BEGIN)?;
             let label = start + BEGIN.len();
             at = label;
             if is_private(&text.as_bytes()[label..]) {
@@ -57,7 +60,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<&str> {
-        all(text).map(|candidate| &text[candidate.range]).collect()
+        all(text, 0..text.len()).map(|candidate| &text[candidate.range]).collect()
     }
 
     #[test]

@@ -4,7 +4,7 @@ use core::net::IpAddr;
 
 use super::date::Date;
 use crate::catalogue::{Category, Id};
-use crate::fold::fold;
+use crate::fold::{fold, is_mark, is_wide};
 
 /// What `value` of type `kind` is, however it is written.
 ///
@@ -15,10 +15,11 @@ use crate::fold::fold;
 /// | addresses of machines | as Rust writes them; in lower case where they are none |
 /// | dates | `1987-06-05` where it is clear which number is the month |
 /// | Bitcoin addresses, types of a host | as it looks |
-/// | all others | letters and digits as they look, in capitals |
+/// | all others | letters and digits as the scanner reads them, in capitals |
 ///
-/// “As it looks” is how the scanner reads characters beyond ASCII: full-width digits and those of other scripts are
-/// digits, invisible characters are left out.
+/// “As it looks” means that digits of all scripts, full-width letters and the spaces and dashes of Unicode are those of
+/// ASCII, and invisible characters are left out. Letters with accents and those of other scripts stay what they are: they
+/// tell mailboxes apart. No number has such letters, so there they are what the scanner reads in their place.
 pub(super) fn normal(kind: &str, value: &str) -> String {
     let id = Id::named(kind);
     if id.is_some_and(|id| id.kind().category == Category::Secret) {
@@ -30,13 +31,14 @@ pub(super) fn normal(kind: &str, value: &str) -> String {
         Some(Id::Email) => look.to_lowercase(),
         Some(Id::IpAddress) => look.parse().map_or_else(|_| look.to_lowercase(), |address: IpAddr| address.to_string()),
         Some(Id::DateOfBirth) => Date::read(&look).and_then(Date::iso).unwrap_or_else(|| plain(&look)),
-        Some(_) => plain(&look),
+        Some(_) => plain(&value.chars().filter_map(fold).collect::<String>()),
     }
 }
 
 /// The value as it looks.
 pub(super) fn look(value: &str) -> String {
-    value.chars().filter_map(fold).collect()
+    let is_itself = |character: char| is_mark(character) || (character.is_alphabetic() && !is_wide(character));
+    value.chars().filter_map(|character| if is_itself(character) { Some(character) } else { fold(character) }).collect()
 }
 
 /// Its letters and digits, in capitals.
@@ -57,6 +59,7 @@ mod tests {
             ("ip_address", &["2001:db8::1", "2001:0DB8:0:0::1"]),
             ("date_of_birth", &["1987-06-15", "15/06/1987", "June 15, 1987", "15th of June 1987", "6/15/1987"]),
             ("phone", &["+44 20 7946 0123", "+442079460123", "+44 (20) 7946-0123"]),
+            ("iban", &["GB82WEST12345698765432", "GВ82 WЕST 1234 5698 7654 32"]),
             ("mac_address", &["00:1b:44:11:3a:b7", "00-1B-44-11-3A-B7"]),
         ] {
             for way in ways {
@@ -74,6 +77,9 @@ mod tests {
             ("btc_address", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "1boatslrhtknngkdxeeobr76b53letTPYt"),
             ("date_of_birth", "05/06/1987", "1987-06-05"),
             ("email", "bob@example.com", "bo.b@example.com"),
+            ("email", "jose@example.com", "josé@example.com"),
+            ("email", "jose@example.com", "jose\u{301}@example.com"),
+            ("employee_number", "A-1", "А-1"),
         ] {
             assert_ne!(normal(kind, one), normal(kind, two), "{one}");
         }

@@ -2,7 +2,8 @@
 
 use std::io::{self, Read};
 
-use super::StreamRedactor;
+use super::decided::Decided;
+use super::{CHUNK, StreamRedactor};
 
 /// Redacts what is read from another reader.
 ///
@@ -23,9 +24,7 @@ pub struct RedactingReader<R> {
     redactor: StreamRedactor,
     inner: R,
     chunk: Vec<u8>,
-    decided: Vec<u8>,
-    /// How much of what is decided has been read.
-    read: usize,
+    decided: Decided,
     ended: bool,
 }
 
@@ -33,7 +32,7 @@ impl<R: Read> RedactingReader<R> {
     /// Redacts with `redactor` what comes from `inner`.
     #[must_use]
     pub fn new(redactor: StreamRedactor, inner: R) -> Self {
-        Self { redactor, inner, chunk: vec![0; CHUNK], decided: Vec::new(), read: 0, ended: false }
+        Self { redactor, inner, chunk: vec![0; CHUNK], decided: Decided::default(), ended: false }
     }
 
     /// The redactor, whose findings can be taken.
@@ -43,15 +42,13 @@ impl<R: Read> RedactingReader<R> {
 
     /// Reads until something is decided, or the end.
     fn fill(&mut self) -> io::Result<()> {
-        while self.read == self.decided.len() && !self.ended {
-            let length = self.inner.read(&mut self.chunk)?;
-            self.decided.clear();
-            self.read = 0;
-            if length == 0 {
-                self.redactor.finish(&mut self.decided);
-                self.ended = true;
-            } else {
-                self.redactor.push(&self.chunk[..length], &mut self.decided);
+        while self.decided.rest().is_empty() && !self.ended {
+            match self.inner.read(&mut self.chunk)? {
+                0 => {
+                    self.ended = true;
+                    self.redactor.finish(self.decided.empty());
+                }
+                length => self.redactor.push(&self.chunk[..length], self.decided.empty()),
             }
         }
         Ok(())
@@ -64,11 +61,6 @@ impl<R: Read> Read for RedactingReader<R> {
             return Ok(0);
         }
         self.fill()?;
-        let length = (&self.decided[self.read..]).read(buf)?;
-        self.read += length;
-        Ok(length)
+        Ok(self.decided.read(buf))
     }
 }
-
-/// How much is read at once, in bytes: four windows.
-const CHUNK: usize = 64 * 1024;

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::StreamRedactor;
+use super::decided::Decided;
 
 /// Redacts what is written, and hands it on.
 ///
@@ -26,14 +27,13 @@ use super::StreamRedactor;
 pub struct RedactingWriter<W> {
     redactor: StreamRedactor,
     inner: W,
-    /// What is decided, and not written yet.
-    decided: Vec<u8>,
+    decided: Decided,
 }
 
 impl<W: Write> RedactingWriter<W> {
     /// Redacts with `redactor` what goes to `inner`.
-    pub const fn new(redactor: StreamRedactor, inner: W) -> Self {
-        Self { redactor, inner, decided: Vec::new() }
+    pub fn new(redactor: StreamRedactor, inner: W) -> Self {
+        Self { redactor, inner, decided: Decided::default() }
     }
 
     /// The redactor, whose findings can be taken.
@@ -46,17 +46,18 @@ impl<W: Write> RedactingWriter<W> {
     /// # Errors
     /// That of the inner writer.
     pub fn finish(mut self) -> io::Result<(W, Vec<axiom_core::Finding>)> {
-        self.redactor.finish(&mut self.decided);
+        self.write_decided()?;
+        self.redactor.finish(self.decided.empty());
         self.write_decided()?;
         self.inner.flush()?;
         Ok((self.inner, self.redactor.findings()))
     }
 
     fn write_decided(&mut self) -> io::Result<()> {
-        while !self.decided.is_empty() {
-            match self.inner.write(&self.decided) {
+        while !self.decided.rest().is_empty() {
+            match self.inner.write(self.decided.rest()) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(written) => drop(self.decided.drain(..written)),
+                Ok(written) => self.decided.advance(written),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
@@ -69,7 +70,7 @@ impl<W: Write> Write for RedactingWriter<W> {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         // An error must mean that nothing of `buf` was taken.
         self.write_decided()?;
-        self.redactor.push(buf, &mut self.decided);
+        self.redactor.push(buf, self.decided.empty());
         Ok(buf.len())
     }
 

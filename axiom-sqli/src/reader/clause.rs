@@ -80,10 +80,50 @@ impl Reader<'_> {
             Some(Kind::Operator(_) | Kind::Number | Kind::Variable | Kind::Word(Role::Union | Role::Exec)) | None => {
                 self.add(Id::UnionTail, ground, token.range());
             }
-            Some(Kind::Word(Role::Values)) if ahead.next().is_some_and(|next| next.kind == Kind::Open) => {
+            Some(Kind::Word(Role::Values)) => {
+                let row = ahead.next();
+                let bytes = self.tokens.bytes();
+                let list =
+                    row.is_some_and(|row| row.kind == Kind::Open || bytes[row.range()].eq_ignore_ascii_case(b"row"));
+                if list {
+                    self.add(Id::UnionSelect, ground, token.range());
+                }
+            }
+            // `table users`, which MySQL reads as `select * from users`.
+            Some(Kind::Word(Role::Object))
+                if ground == Ground::Firm && next.is_some_and(|next| self.is_table(next)) =>
+            {
                 self.add(Id::UnionSelect, ground, token.range());
             }
             _ => {}
+        }
+    }
+
+    fn is_table(&self, token: Token) -> bool {
+        self.tokens.bytes()[token.range()].eq_ignore_ascii_case(b"table")
+    }
+
+    /// `limit 0,1`, `limit 1 offset 2`.
+    pub(super) fn limit(&mut self, token: Token) {
+        let mut ahead = self.ahead();
+        let (first, between, second) = (ahead.next(), ahead.next(), ahead.next());
+        let is_number = |token: Option<Token>| token.is_some_and(|token| token.kind == Kind::Number);
+        let pages = between.is_some_and(|between| between.kind == Kind::Comma || between.is(Role::Limit));
+        if self.grammar.has_operand() && is_number(first) && pages && is_number(second) {
+            self.hit(Id::OrderProbe, token.start..second.map_or(token.end, |second| second.end));
+        }
+    }
+
+    /// `if(1=1,`, `iif(1=1,`: a choice between values.
+    pub(super) fn choice(&mut self, token: Token) {
+        let mut ahead = self.ahead();
+        let open = ahead.next().is_some_and(|open| self.tokens.bytes()[open.start] == b'(');
+        let (left, compare, right, comma) = (ahead.next(), ahead.next(), ahead.next(), ahead.next());
+        let constant = |token: Option<Token>| token.is_some_and(|token| token.is_literal());
+        let compares = compare.is_some_and(|compare| compare.kind == Kind::Operator(Operator::Compare));
+        let goes_on = comma.is_some_and(|comma| comma.kind == Kind::Comma);
+        if open && constant(left) && compares && constant(right) && goes_on {
+            self.hit(Id::CaseProbe, token.range());
         }
     }
 
@@ -146,7 +186,9 @@ impl Reader<'_> {
         let mut ahead = self.ahead();
         let first = ahead.next();
         let second = ahead.next();
-        let starts = first.is_some_and(|first| first.is_literal() || first.kind == Kind::Open);
+        let call = second.is_some_and(|second| second.kind == Kind::Open);
+        let starts = first
+            .is_some_and(|first| first.is_literal() || first.kind == Kind::Open || call && first.is(Role::Function));
         let goes_on = second.is_some_and(|second| !matches!(second.kind, Kind::Word(Role::Name)))
             || first.is_some() && second.is_none() && self.ground() == Ground::Firm;
         if starts && goes_on && self.grammar.has_operand() {
@@ -303,7 +345,10 @@ impl Reader<'_> {
                 self.dialects_of(token);
                 self.hit(Id::FileAccess, token.range());
             }
-            Role::Function => self.nested(token, argument),
+            Role::Function => {
+                self.choice(token);
+                self.nested(token, argument);
+            }
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Conditions: what stands behind `and`, `or` and their like.
 
 use super::grammar::Grammar;
-use super::{Evidence, Ground, Id, Kind, Mode, Operator, Reader, Role, Token};
+use super::{Evidence, Ground, Id, Kind, Mode, Operator, Reader, Role, Token, Tokenizer};
 
 /// What stands behind a logical operator, as far as it was read.
 #[derive(Debug, Clone, Copy)]
@@ -16,8 +16,18 @@ pub(super) struct Condition {
     compares: bool,
     left: Side,
     right: Side,
+    /// The value before the operator, where it is a number.
+    before: Option<Token>,
     /// Whether the last value is a string that is left open.
     open: u8,
+}
+
+/// What surrounds a condition: the input, the mark that the host's string is in, and whether it is in none.
+#[derive(Debug, Clone, Copy)]
+struct Host<'a> {
+    bytes: &'a [u8],
+    quote: u8,
+    bare: bool,
 }
 
 /// What one side of a comparison is made of.
@@ -26,16 +36,24 @@ struct Side {
     constant: bool,
     name: bool,
     call: bool,
+    /// Its first token, and how many there are.
+    first: Option<Token>,
+    tokens: u32,
 }
 
 impl Side {
     const fn is_empty(self) -> bool {
         !self.constant && !self.name && !self.call
     }
+
+    /// Its only token.
+    const fn only(self) -> Option<Token> {
+        if self.tokens == 1 { self.first } else { None }
+    }
 }
 
 impl Condition {
-    fn new(token: Token, grammar: &Grammar) -> Self {
+    fn new(token: Token, last: Option<Token>, grammar: &Grammar) -> Self {
         Self {
             start: token.start,
             end: token.end,
@@ -46,6 +64,7 @@ impl Condition {
             compares: false,
             left: Side::default(),
             right: Side::default(),
+            before: last.filter(|last| last.kind == Kind::Number),
             open: 0,
         }
     }
@@ -60,8 +79,19 @@ impl Condition {
             return;
         }
         self.end = token.end;
+        if token.start == self.start {
+            return;
+        }
+        // `~` between two values is a comparison of PostgreSQL's.
+        let matches = token.kind == Kind::Operator(Operator::Sign { only: true }) && grammar.has_operand();
+        if matches || matches!(token.kind, Kind::Operator(Operator::Compare) | Kind::Word(Role::Compare)) {
+            self.compares = true;
+            return;
+        }
+        let side = self.side();
+        side.first = side.first.or(Some(token));
+        side.tokens += 1;
         match token.kind {
-            Kind::Operator(Operator::Compare) | Kind::Word(Role::Compare) => self.compares = true,
             Kind::String { closed: false, quote } => {
                 self.open = quote;
                 self.side().constant = true;
@@ -91,12 +121,31 @@ impl Condition {
         }
     }
 
+    /// Whether the constant behind a number is none of prose, which has "1 or 2" and "0.5 and 1/2".
+    fn is_telling(&self, bytes: &[u8]) -> bool {
+        let Some(before) = self.before else { return false };
+        let mut tokens = Tokenizer::new(&bytes[..self.end], self.start).filter(|token| token.kind != Kind::Comment);
+        let (Some(first), second) = (tokens.nth(1), tokens.next()) else { return false };
+        let text = &bytes[first.range()];
+        match (first.kind, second) {
+            (Kind::Operator(Operator::Sign { .. }) | Kind::Word(Role::Not) | Kind::Open, _) => true,
+            (Kind::Number, Some(second)) => {
+                second.is(Role::Arithmetic) || matches!(bytes[second.range()], [b'|' | b'&' | b'^' | b'%' | b'<', ..])
+            }
+            (Kind::Number, None) => {
+                !text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') || is_same(bytes, before, first)
+            }
+            (_, second) => second.is_none() && !matches!(text, [b'\'' | b'"', ..]),
+        }
+    }
+
     fn side(&mut self) -> &mut Side {
         if self.compares { &mut self.right } else { &mut self.left }
     }
 
     /// Adds what the condition is a sign of, now that it has ended.
-    fn judge(&self, grammar: &Grammar, quote: u8, bare: bool, mode: Mode, evidence: &mut Evidence) {
+    fn judge(&self, grammar: &Grammar, host: Host<'_>, mode: Mode, evidence: &mut Evidence) {
+        let Host { bytes, quote, bare } = host;
         let range = self.start..self.end;
         let sound = grammar.faults() == self.faults && (self.open == 0 || self.open == quote);
         if !sound || self.left.is_empty() {
@@ -106,7 +155,8 @@ impl Condition {
             if self.compares || self.left.name && !self.left.call {
                 return;
             }
-            let weight = if bare && mode != Mode::Statement || self.left.call { 0.0 } else { 0.15 };
+            let telling = !bare || mode == Mode::Statement || self.is_telling(bytes);
+            let weight = if telling && !self.left.call { 0.15 } else { 0.0 };
             let rule = if self.left.call { Id::Condition } else { Id::TruthValue };
             evidence.add(rule, self.ground, range.clone());
             if weight > 0.0 && (self.ground == Ground::Firm || mode == Mode::Statement) {
@@ -115,7 +165,8 @@ impl Condition {
             return;
         }
         let (left, right) = (self.left, self.right);
-        if !left.name && !right.name {
+        let same = left.only().zip(right.only()).is_some_and(|(left, right)| is_same(bytes, left, right));
+        if !left.name && !right.name || same {
             evidence.add(Id::Tautology, self.ground, range);
         } else if left.constant || right.constant || left.call || right.call {
             evidence.add(Id::Condition, self.ground, range);
@@ -123,6 +174,10 @@ impl Condition {
             evidence.add_weight(Id::Condition, 0.2, range);
         }
     }
+}
+
+fn is_same(bytes: &[u8], left: Token, right: Token) -> bool {
+    bytes[left.range()].eq_ignore_ascii_case(&bytes[right.range()])
 }
 
 impl Reader<'_> {
@@ -133,7 +188,7 @@ impl Reader<'_> {
         if self.grammar.has_operand() || self.grammar.is_start() {
             let widens = !matches!(self.tokens.bytes()[token.start] | 0x20, b'a' | b'&' | b'w');
             if widens || self.mode != Mode::Statement {
-                self.condition = Some(Condition::new(token, &self.grammar));
+                self.condition = Some(Condition::new(token, self.last, &self.grammar));
             }
         }
     }
@@ -153,7 +208,8 @@ impl Reader<'_> {
     /// Ends the condition that was open, if there was one.
     pub(super) fn judge(&mut self) {
         if let Some(condition) = self.condition.take() {
-            condition.judge(&self.grammar, self.quote(), self.context.is_bare(), self.mode, &mut self.evidence);
+            let host = Host { bytes: self.tokens.bytes(), quote: self.quote(), bare: self.context.is_bare() };
+            condition.judge(&self.grammar, host, self.mode, &mut self.evidence);
         }
     }
 }

@@ -45,6 +45,8 @@ pub(crate) struct Fit {
     pub(crate) tight: bool,
     /// `1. `, as a list of prose has it.
     pub(crate) item: bool,
+    /// A word that belongs to the one before it.
+    pub(crate) part: bool,
 }
 
 impl Grammar {
@@ -100,11 +102,12 @@ impl Grammar {
         self.faults == 0 && self.has_operand()
     }
 
-    pub(crate) fn take(&mut self, token: Token, last: Option<Token>, Fit { query, tight, item }: Fit) {
+    pub(crate) fn take(&mut self, token: Token, last: Option<Token>, Fit { query, tight, item, part }: Fit) {
         self.tokens += 1;
         match token.kind {
             Kind::Number => self.value(token, last, item),
             Kind::Parameter | Kind::Variable | Kind::String { .. } => self.value(token, last, false),
+            Kind::Word(_) if part => {}
             Kind::Word(_) if self.place == Place::Dot => self.place = Place::Name,
             Kind::Word(role) => self.word(role, token, last),
             Kind::Operator(operator) => self.operator(operator),

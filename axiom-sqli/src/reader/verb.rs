@@ -1,7 +1,7 @@
 //! Statements: whether a verb is followed by what it takes.
 
 use super::opening::{self, is_object};
-use super::{Ground, Id, Kind, Mode, Operator, Reader, Role, Token};
+use super::{Ground, Id, Kind, Mode, Operator, Reader, Role, Token, Tokenizer};
 
 /// How much a verb and what follows look like a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
@@ -17,7 +17,7 @@ impl Reader<'_> {
     pub(super) fn statement(&mut self, token: Token) {
         self.judge();
         let mut ahead = self.ahead();
-        let Some(verb) = ahead.next() else { return };
+        let Some(verb) = ahead.next() else { return self.ends(token) };
         let shape = self.shape(verb, ahead);
         let range = token.start..verb.end;
         if self.mode == Mode::Statement {
@@ -37,10 +37,21 @@ impl Reader<'_> {
         }
     }
 
+    /// `1;--`: the value ends, the statement ends, and a comment cuts off the rest.
+    fn ends(&mut self, semicolon: Token) {
+        let comment = Tokenizer::new(self.tokens.bytes(), semicolon.end).next();
+        if let Some(comment) = comment.filter(|_| self.grammar.is_complete() && self.mode == Mode::Field) {
+            self.hit(Id::CommentTail, semicolon.start..comment.end);
+        }
+    }
+
     /// At a verb that stands without `;` before it.
     pub(super) fn begins_statement(&mut self, verb: Token, firm: bool) {
         if self.mode == Mode::Statement {
             return;
+        }
+        if verb.is(Role::Create) && self.last.is_none() {
+            self.defines(verb);
         }
         let mut ahead = self.ahead();
         let shape = self.shape(verb, &mut ahead);

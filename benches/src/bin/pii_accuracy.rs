@@ -28,6 +28,9 @@ use serde::{Deserialize, Serialize};
 struct Options {
     /// The labelled documents
     file: PathBuf,
+    /// Regions whose national telephone numbers are known
+    #[arg(long, value_delimiter = ',')]
+    region: Vec<String>,
     /// The least score that is reported
     #[arg(long, default_value_t = Scanner::MIN_SCORE)]
     min_score: f32,
@@ -66,7 +69,7 @@ impl Span {
 fn main() -> Result<(), Error> {
     let options = Options::parse();
     let documents = read(&std::fs::read(&options.file)?)?;
-    let scanner = Scanner::builder().min_score(options.min_score).build();
+    let scanner = Scanner::builder().min_score(options.min_score).regions(options.region).build();
     let mut marks = Marks::new(scanner.map_err(|error| Error::Baseline(Box::new(error)))?, &documents);
     for document in &documents {
         marks.add(document);

@@ -34,6 +34,9 @@ struct Options {
     /// The least score that is reported
     #[arg(long, default_value_t = Scanner::MIN_SCORE)]
     min_score: f32,
+    /// Regions whose national telephone numbers are known
+    #[arg(long, value_delimiter = ',')]
+    region: Vec<String>,
     /// Print the first so many findings of each type
     #[arg(long, default_value_t = 0)]
     show: usize,
@@ -100,7 +103,7 @@ impl fmt::Display for Tally {
 
 fn main() -> Result<(), Error> {
     let options = Options::parse();
-    let scanner = Scanner::builder().min_score(options.min_score).build();
+    let scanner = Scanner::builder().min_score(options.min_score).regions(options.region.clone()).build();
     let scanner = scanner.map_err(|error| Error::Baseline(Box::new(error)))?;
     let mut paths = Vec::new();
     for path in &options.paths {

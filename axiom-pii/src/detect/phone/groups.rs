@@ -1,0 +1,192 @@
+//! Groups of digits with what telephone numbers have between them.
+
+use crate::class::{DIGIT, is};
+
+/// The groups of digits that follow each other in a text.
+pub(super) struct Groups {
+    digits: [u8; Self::DIGITS],
+    groups: [Group; Self::GROUPS],
+    count: usize,
+}
+
+/// One group.
+#[derive(Clone, Copy, Default)]
+struct Group {
+    length: usize,
+    /// The digits up to its end.
+    total: usize,
+    /// Where it ends in the text.
+    end: usize,
+    /// What stands before it.
+    separator: Separator,
+}
+
+/// What stands between two groups.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Separator {
+    /// Its last byte.
+    pub(super) byte: u8,
+    width: usize,
+    /// Whether the group behind it is a trunk prefix that is not dialled from abroad: `(0)`.
+    silent: bool,
+}
+
+impl Groups {
+    /// The most digits of an international number (E.164), behind the longest international prefix.
+    const DIGITS: usize = 18;
+    const GROUPS: usize = 8;
+
+    /// Reads the groups from `start` on, where a digit stands.
+    pub(super) fn read(bytes: &[u8], start: usize) -> Self {
+        let mut read = Self { digits: [0; Self::DIGITS], groups: [Group::default(); Self::GROUPS], count: 0 };
+        let (mut at, mut total, mut separator) = (start, 0, Separator::default());
+        while read.count < Self::GROUPS {
+            let length = bytes[at..].iter().take(Self::DIGITS + 1).take_while(|&&byte| is(byte, DIGIT)).count();
+            if total + length > Self::DIGITS {
+                break;
+            }
+            let counted = if separator.silent { 0 } else { length };
+            read.digits[total..total + counted].copy_from_slice(&bytes[at..at + counted]);
+            total += counted;
+            read.groups[read.count] = Group { length: counted, total, end: at + length, separator };
+            read.count += 1;
+            let Some(next) = separator_at(&bytes[at + length..]) else { break };
+            (at, separator) = (at + length + next.width, next);
+        }
+        read
+    }
+
+    pub(super) const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The first `count` groups.
+    pub(super) fn first(&self, count: usize) -> Part<'_> {
+        let last = self.groups[count - 1];
+        Part { digits: &self.digits[..last.total], groups: &self.groups[..count], end: last.end }
+    }
+}
+
+/// The first groups of some.
+pub(super) struct Part<'a> {
+    pub(super) digits: &'a [u8],
+    groups: &'a [Group],
+    /// Where they end in the text.
+    pub(super) end: usize,
+}
+
+impl Part<'_> {
+    /// The lengths of the groups, 0 where one is not dialled.
+    pub(super) fn lengths(&self) -> impl DoubleEndedIterator<Item = usize> + Clone {
+        self.groups.iter().map(|group| group.length)
+    }
+
+    /// Whether the groups have these lengths.
+    pub(super) fn is(&self, lengths: &[usize]) -> bool {
+        self.lengths().eq(lengths.iter().copied())
+    }
+
+    /// The last bytes of what stands between the groups.
+    pub(super) fn separators(&self) -> impl Iterator<Item = u8> {
+        self.groups.iter().skip(1).map(|group| group.separator.byte)
+    }
+
+    /// Whether more digits follow behind the same separator, or a hexadecimal word, as in a row of numbers.
+    pub(super) fn goes_on(&self, bytes: &[u8]) -> bool {
+        let separator = self.groups[self.groups.len() - 1].separator.byte;
+        match bytes[self.end..] {
+            [next, digit, ..] if next == separator && is(digit, DIGIT) => true,
+            [b' ', ref after @ ..] => separator == b' ' && is_hexadecimal(after),
+            _ => false,
+        }
+    }
+}
+
+/// Whether `bytes` begin with a word of hexadecimal digits, one of them decimal and one not.
+pub(super) fn is_hexadecimal(bytes: &[u8]) -> bool {
+    let word = bytes.iter().take(WORD_LENGTH).take_while(|byte| byte.is_ascii_alphanumeric());
+    word.clone().all(u8::is_ascii_hexdigit)
+        && word.clone().any(u8::is_ascii_digit)
+        && word.clone().any(u8::is_ascii_alphabetic)
+}
+
+/// What separates the groups, if a digit follows.
+fn separator_at(bytes: &[u8]) -> Option<Separator> {
+    let width = bytes.iter().take(3).take_while(|byte| b" -.()/".contains(byte)).count();
+    let known = matches!(
+        bytes[..width],
+        [b' ' | b'-' | b'.' | b'/' | b'(' | b')']
+            | [b')', b' ' | b'-' | b'/']
+            | [b' ' | b'-', b'(']
+            | [b' ', b'-', b' ']
+    );
+    let silent = width > 0 && bytes[width - 1] == b'(' && bytes[width..].starts_with(b"0)");
+    let followed = bytes.get(width).is_some_and(|&byte| is(byte, DIGIT));
+    (known && followed).then(|| Separator { byte: bytes[width - 1], width, silent })
+}
+
+/// The end of the extension behind `end`: `x123`, ` ext. 123`, `#45`, `;ext=45` (RFC 3966).
+pub(super) fn extended(bytes: &[u8], end: usize) -> usize {
+    let rest = &bytes[end..];
+    let mark = MARKS
+        .iter()
+        .find(|mark| rest.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark.as_bytes())));
+    let Some(mark) = mark else { return end };
+    let length = rest[mark.len()..].iter().take(LONGEST + 1).take_while(|&&byte| is(byte, DIGIT)).count();
+    if (1..=LONGEST).contains(&length) { end + mark.len() + length } else { end }
+}
+
+/// What stands before an extension; none is the beginning of one behind it.
+const MARKS: [&str; 15] = [
+    " extension ",
+    " ext. ",
+    " ext ",
+    " ext.",
+    " ext",
+    " x ",
+    " x",
+    " #",
+    ", ext. ",
+    ", ext ",
+    ";ext=",
+    "x",
+    "ext. ",
+    "ext",
+    "#",
+];
+/// The longest word of a dump.
+pub(super) const WORD_LENGTH: usize = 8;
+/// The most digits of an extension.
+const LONGEST: usize = 6;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trunk_prefixes_in_brackets_are_not_dialled_from_abroad() {
+        for text in ["44 (0)20 7946 0123", "44(0)20 7946 0123", "44 (0) 20 7946 0123"] {
+            let groups = Groups::read(text.as_bytes(), 0);
+            assert_eq!(groups.first(groups.count()).digits, b"442079460123", "{text}");
+            assert_eq!(groups.first(groups.count()).end, text.len());
+        }
+    }
+
+    #[test]
+    fn stops_where_it_has_no_more_room() {
+        let groups = Groups::read("1 ".repeat(1000).as_bytes(), 0);
+        assert_eq!(groups.count(), Groups::GROUPS);
+        let groups = Groups::read(format!("1 {}", "2".repeat(1000)).as_bytes(), 0);
+        assert!(groups.first(groups.count()).is(&[1]));
+    }
+
+    #[test]
+    fn extensions_have_their_marks() {
+        for mark in MARKS {
+            assert_eq!(extended(format!("1{mark}42.").as_bytes(), 1), 3 + mark.len(), "{mark}");
+        }
+        assert_eq!(extended(b"1x1234567", 1), 1);
+        assert_eq!(extended(b"1 EXT. 7", 1), 8);
+        assert_eq!(extended(b"1 next 7", 1), 1);
+    }
+}
