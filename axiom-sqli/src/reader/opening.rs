@@ -5,12 +5,13 @@ use super::{Kind, Operator, Role, Token};
 
 /// What the verb and the tokens behind it look like, for the verbs that this file knows.
 pub(super) fn shape(bytes: &[u8], verb: Token, behind: [Option<Token>; 3]) -> Shape {
-    let opens = |openings: &[Opening]| {
-        openings.iter().any(|(word, next)| is_word(bytes, verb, word) && follows(bytes, next, &behind))
+    let opens = |openings: &Openings| {
+        let mut alike = openings.of(bytes[verb.start]).iter();
+        alike.any(|(word, next)| is_word(bytes, verb, word) && follows(bytes, next, &behind))
     };
-    if opens(SURE) {
+    if opens(&SURE) {
         Shape::Sure
-    } else if opens(MAYBE) {
+    } else if opens(&MAYBE) {
         Shape::Maybe
     } else {
         Shape::No
@@ -19,6 +20,35 @@ pub(super) fn shape(bytes: &[u8], verb: Token, behind: [Option<Token>; 3]) -> Sh
 
 /// A verb, and what stands behind it.
 type Opening = (&'static str, &'static [Next]);
+
+/// Openings, and where those stand whose verb begins with each letter.
+struct Openings {
+    table: &'static [Opening],
+    places: [(usize, usize); 26],
+}
+
+impl Openings {
+    const fn new(table: &'static [Opening]) -> Self {
+        let mut places = [(0, 0); 26];
+        let mut place = 0;
+        while place < table.len() {
+            let (start, end) = &mut places[(table[place].0.as_bytes()[0] - b'a') as usize];
+            assert!(*end == 0 || *end == place, "openings of one letter stand together");
+            if *end == 0 {
+                *start = place;
+            }
+            place += 1;
+            *end = place;
+        }
+        Self { table, places }
+    }
+
+    /// The openings whose verb begins with `first`.
+    fn of(&self, first: u8) -> &'static [Opening] {
+        let letter = (first | 0x20).wrapping_sub(b'a');
+        self.places.get(letter as usize).map_or(&[], |(start, end)| &self.table[*start..*end])
+    }
+}
 
 /// What stands in one place.
 enum Next {
@@ -94,7 +124,7 @@ const OBJECTS: &[&str] = &[
 ];
 
 /// What nobody but a database is told.
-const SURE: &[Opening] = &[
+static SURE: Openings = Openings::new(&[
     ("analyze", &[Words(&["table"]), Name, Over]),
     ("attach", &[Words(&["database"])]),
     ("attach", &[Literal]),
@@ -166,10 +196,10 @@ const SURE: &[Opening] = &[
     ("vacuum", &[Words(&["full", "into", "freeze", "verbose"])]),
     ("values", &[Words(&["row"]), Open]),
     ("xa", &[Words(&["start", "begin", "end", "commit", "prepare", "recover", "rollback"])]),
-];
+]);
 
 /// What people write, too.
-const MAYBE: &[Opening] = &[
+static MAYBE: Openings = Openings::new(&[
     ("abort", &[Over]),
     ("begin", &[Words(&["null", "perform", "raise", "for", "while"])]),
     ("call", &[Name, Over]),
@@ -210,4 +240,4 @@ const MAYBE: &[Opening] = &[
     ("values", &[Open]),
     ("while", &[Literal]),
     ("while", &[Open]),
-];
+]);
