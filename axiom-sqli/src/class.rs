@@ -9,6 +9,8 @@ pub(crate) enum Class {
     Operator,
     Other,
     Quote,
+    /// A mark that is a token for itself.
+    Single,
 }
 
 pub(crate) const fn class(byte: u8) -> Class {
@@ -32,6 +34,7 @@ const fn of(byte: u8) -> Class {
         b'0'..=b'9' => Class::Digit,
         b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80..=0xff => Class::Letter,
         b'\'' | b'"' => Class::Quote,
+        b'(' | b')' | b',' | b';' => Class::Single,
         b'!' | b'#' | b'%' | b'&' | b'*' | b'+' | b'-' | b'/' | b'<' | b'=' | b'>' | b'^' | b'|' | b'~' => {
             Class::Operator
         }

@@ -50,16 +50,22 @@ impl Eight {
 #[inline]
 pub(crate) fn find<const N: usize>(bytes: &[u8], from: usize, sought: [u8; N]) -> Option<usize> {
     let rest = bytes.get(from..)?;
-    let (chunks, tail) = rest.as_chunks::<8>();
-    for (step, chunk) in chunks.iter().enumerate() {
+    let marks = |chunk: &[u8; 8]| {
         let eight = Eight(u64::from_le_bytes(*chunk));
-        let marks = sought.iter().fold(0, |marks, byte| marks | eight.equal(*byte));
+        sought.iter().fold(0, |marks, byte| marks | eight.equal(*byte))
+    };
+    for (step, chunk) in rest.as_chunks().0.iter().enumerate() {
+        let marks = marks(chunk);
         if marks != 0 {
             return Some(from + step * 8 + place(marks));
         }
     }
-    let end = tail.iter().position(|byte| sought.contains(byte))?;
-    Some(bytes.len() - tail.len() + end)
+    let Some(last) = rest.last_chunk() else {
+        return rest.iter().position(|byte| sought.contains(byte)).map(|place| from + place);
+    };
+    // What the last eight bytes share with the chunk before them is none of those sought.
+    let marks = marks(last);
+    (marks != 0).then(|| bytes.len() - 8 + place(marks))
 }
 
 /// `byte`, eight times.

@@ -102,11 +102,14 @@ impl Keyword {
         Self { word, role, dialects, head: Eight::first_of(word.as_bytes()).folded(word.len()) }
     }
 
-    /// Whether `word`, which begins with `head`, is this one, in any case.
-    fn is(&self, word: &[u8], head: u64) -> bool {
-        self.head == head
-            && self.word.len() == word.len()
-            && (word.len() <= 8 || self.word.as_bytes()[8..].eq_ignore_ascii_case(&word[8..]))
+    /// Whether it is the word of `length` bytes that begins with `head` and ends with `tail`, in any case.
+    fn is(&self, head: u64, length: usize, tail: &[u8]) -> bool {
+        self.head == head && self.word.len() == length && (tail.is_empty() || self.has_tail(tail))
+    }
+
+    #[inline(never)]
+    fn has_tail(&self, tail: &[u8]) -> bool {
+        self.word.as_bytes()[8..].eq_ignore_ascii_case(tail)
     }
 }
 
@@ -115,10 +118,10 @@ pub(crate) fn role(word: &[u8]) -> Role {
     find(word).map_or(Role::Name, |keyword| keyword.role)
 }
 
-/// As [`role`], where the first eight bytes were looked at already.
+/// The role of a word of at most eight bytes, which are the first of `eight`.
 #[inline]
-pub(crate) fn role_by_head(word: &[u8], head: Eight) -> Role {
-    find_by_head(word, head.folded(word.len())).map_or(Role::Name, |keyword| keyword.role)
+pub(crate) fn role_of_short(eight: Eight, length: usize) -> Role {
+    search(eight.folded(length), length, &[]).map_or(Role::Name, |keyword| keyword.role)
 }
 
 /// The role of a word between quotation marks: a name, but a known one.
@@ -134,20 +137,15 @@ pub(crate) fn role_of_name(word: &[u8]) -> Role {
 
 /// The entry of a word of letters, digits, `_` and `$`, in any case.
 pub(crate) fn find(word: &[u8]) -> Option<&'static Keyword> {
-    find_by_head(word, Eight::first_of(word).folded(word.len()))
+    search(Eight::first_of(word).folded(word.len()), word.len(), word.get(8..).unwrap_or_default())
 }
 
-/// As [`find`], where the first eight bytes are known.
 #[inline]
-fn find_by_head(word: &[u8], head: u64) -> Option<&'static Keyword> {
-    let mut slot = slot(head, word.len());
+fn search(head: u64, length: usize, tail: &[u8]) -> Option<&'static Keyword> {
+    let mut slot = slot(head, length);
     loop {
-        let place = SLOTS[slot];
-        if place == EMPTY {
-            return None;
-        }
-        let keyword = &KEYWORDS[place as usize];
-        if keyword.is(word, head) {
+        let keyword = KEYWORDS.get(SLOTS[slot] as usize)?;
+        if keyword.is(head, length, tail) {
             return Some(keyword);
         }
         slot = (slot + 1) % SIZE;
@@ -163,6 +161,7 @@ const fn slot(head: u64, length: usize) -> usize {
 /// 2^64 over the golden ratio: its product spreads words that differ in a letter all over the slots.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 const SIZE: usize = 4096;
+/// The place of no word.
 const EMPTY: u16 = u16::MAX;
 
 /// The places of the words in the table, by hash, with open addressing.

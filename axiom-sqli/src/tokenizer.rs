@@ -106,24 +106,33 @@ impl<'a> Tokenizer<'a> {
         rest.first().is_some_and(u8::is_ascii_digit) || keyword::role(&rest[..end]) != Role::Name
     }
 
-    fn kind(&mut self) -> Kind {
-        let byte = self.bytes[self.at];
+    #[inline(always)]
+    fn kind(&mut self, byte: u8) -> Kind {
         match class(byte) {
             Class::Letter => self.word(),
             Class::Digit => self.number(),
+            Class::Single => self.single(byte),
             Class::Quote => self.string(byte),
             Class::Operator => self.operator(),
             Class::Blank | Class::Other => self.mark(byte),
         }
     }
 
-    fn mark(&mut self, byte: u8) -> Kind {
+    #[inline(always)]
+    fn single(&mut self, byte: u8) -> Kind {
         self.at += 1;
         match byte {
             b'(' => Kind::Open,
             b')' => Kind::Close,
             b',' => Kind::Comma,
-            b';' => Kind::Semicolon,
+            _ => Kind::Semicolon,
+        }
+    }
+
+    #[inline(never)]
+    fn mark(&mut self, byte: u8) -> Kind {
+        self.at += 1;
+        match byte {
             b'.' if self.peek(0).is_ascii_digit() => self.fraction(),
             b'.' => Kind::Dot,
             b'`' => self.enclosed(b'`', Dialects::MYSQL),
@@ -150,40 +159,50 @@ impl<'a> Tokenizer<'a> {
         }
     }
 
+    #[inline(always)]
     fn word(&mut self) -> Kind {
         let start = self.at;
-        let head = Eight::first_of(&self.bytes[start..]);
-        self.at += head.word_length();
-        if self.at == start + 8 || self.peek(0) >= 0x80 {
-            self.until_blank_or(|byte| !matches!(class(byte), Class::Letter | Class::Digit) && byte != b'$');
+        let eight = Eight::first_of(&self.bytes[start..]);
+        let length = eight.word_length();
+        self.at += length;
+        if length == 8 || matches!(self.peek(0), b'\'' | 0x80..) {
+            return self.long_word(start);
         }
-        // `N'…'`, `x'…'`, `E'…'`, `_utf8'…'`: a string with a prefix.
+        Kind::Word(keyword::role_of_short(eight, length))
+    }
+
+    /// A word of any length and any letters, or a string with a prefix.
+    #[inline(never)]
+    fn long_word(&mut self, start: usize) -> Kind {
+        self.until_blank_or(|byte| !matches!(class(byte), Class::Letter | Class::Digit) && byte != b'$');
+        // `N'…'`, `x'…'`, `E'…'`, `_utf8'…'`.
         let word = &self.bytes[start..self.at];
         if self.peek(0) == b'\'' && is_string_prefix(word) {
             return self.string(b'\'');
         }
-        Kind::Word(keyword::role_by_head(word, head))
+        Kind::Word(keyword::role(word))
     }
 
+    #[inline(never)]
     fn number(&mut self) -> Kind {
-        match (self.peek(0), self.peek(1) | 0x20) {
-            (b'0', b'x') => {
-                self.at += 2;
+        let start = self.at;
+        self.until(|byte| !byte.is_ascii_digit());
+        match self.peek(0) {
+            b'x' | b'X' if self.bytes[start..self.at] == *b"0" => {
+                self.at += 1;
                 self.until(|byte| !byte.is_ascii_hexdigit());
-                return self.number_or_word();
             }
-            (b'0', b'b') => {
-                self.at += 2;
+            b'b' | b'B' if self.bytes[start..self.at] == *b"0" => {
+                self.at += 1;
                 self.until(|byte| !matches!(byte, b'0' | b'1'));
-                return self.number_or_word();
             }
-            _ => self.until(|byte| !byte.is_ascii_digit()),
+            b'.' => {
+                self.at += 1;
+                return self.fraction();
+            }
+            b'e' | b'E' => self.exponent(),
+            _ => {}
         }
-        if self.peek(0) == b'.' {
-            self.at += 1;
-            return self.fraction();
-        }
-        self.exponent();
         self.number_or_word()
     }
 
@@ -215,9 +234,14 @@ impl<'a> Tokenizer<'a> {
     }
 
     /// `1union` is two tokens to SQL Server and SQLite; `1st` is a word.
+    #[inline]
     fn number_or_word(&mut self) -> Kind {
+        if class(self.peek(0)) != Class::Letter { Kind::Number } else { self.number_and_word() }
+    }
+
+    fn number_and_word(&mut self) -> Kind {
         let end = self.at;
-        if class(self.peek(0)) != Class::Letter || self.no_break_space() > 0 {
+        if self.no_break_space() > 0 {
             return Kind::Number;
         }
         self.until_blank_or(|byte| !matches!(class(byte), Class::Letter | Class::Digit));
@@ -232,6 +256,7 @@ impl<'a> Tokenizer<'a> {
         Kind::Word(Role::Name)
     }
 
+    #[inline(never)]
     fn string(&mut self, quote: u8) -> Kind {
         self.at += 1;
         let closed = skip_string(self.bytes, &mut self.at, quote);
@@ -350,6 +375,7 @@ impl<'a> Tokenizer<'a> {
         }
     }
 
+    #[inline(never)]
     fn operator(&mut self) -> Kind {
         let (first, second, third) = (self.peek(0), self.peek(1), self.peek(2));
         match (first, second) {
@@ -407,25 +433,20 @@ impl<'a> Tokenizer<'a> {
 impl Iterator for Tokenizer<'_> {
     type Item = Token;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Token> {
-        loop {
-            let byte = *self.bytes.get(self.at)?;
-            match class(byte) {
-                Class::Blank => self.at += 1,
-                // What only may be a blank: a no-break space, a mark of `/*! … */`.
-                Class::Letter | Class::Operator if matches!(byte, b'/' | b'*' | b'%' | 0x80..) => {
-                    self.skip_blanks();
-                    if !self.has(0) {
-                        return None;
-                    }
-                    break;
-                }
-                _ => break,
-            }
+        let mut byte = *self.bytes.get(self.at)?;
+        while class(byte) == Class::Blank {
+            self.at += 1;
+            byte = *self.bytes.get(self.at)?;
+        }
+        // What only may be a blank: a no-break space, a mark of `/*! … */`.
+        if matches!(byte, b'/' | b'*' | b'%' | 0x80..) {
+            self.skip_blanks();
+            byte = *self.bytes.get(self.at)?;
         }
         let start = self.at;
-        let kind = self.kind();
+        let kind = self.kind(byte);
         Some(Token { kind, start, end: self.at })
     }
 }
