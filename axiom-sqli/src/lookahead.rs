@@ -32,19 +32,19 @@ impl<'a> Lookahead<'a> {
         if self.to - self.from <= NEAR && !self.tokenizer.is_at_end() {
             self.refill();
         }
-        let token = *self.made[..self.to].get(self.from)?;
+        let Token { kind, start, end } = self.made[..self.to].get(self.from)?;
         self.from += 1;
-        Some(token)
+        Some(Token { kind: *kind, start: *start, end: *end })
     }
 
+    #[inline(never)]
     fn refill(&mut self) {
         self.made.copy_within(self.from..self.to, 0);
         self.to -= self.from;
         self.from = 0;
-        while self.to < MADE
-            && let Some(token) = self.tokenizer.next()
-        {
-            self.made[self.to] = token;
+        for place in &mut self.made[self.to..] {
+            let Some(token) = self.tokenizer.next() else { break };
+            *place = token;
             self.to += 1;
         }
     }
@@ -52,7 +52,7 @@ impl<'a> Lookahead<'a> {
     /// The tokens to come, without comments.
     #[inline]
     pub(crate) fn ahead(&self) -> Ahead<'_, 'a> {
-        Ahead { made: &self.made[self.from..self.to], beyond: self.tokenizer }
+        Ahead { made: &self.made[self.from..self.to], beyond: self.tokenizer, left: FAR }
     }
 }
 
@@ -61,6 +61,7 @@ impl<'a> Lookahead<'a> {
 pub(crate) struct Ahead<'r, 'a> {
     made: &'r [Token],
     beyond: Tokenizer<'a>,
+    left: usize,
 }
 
 impl Ahead<'_, '_> {
@@ -85,13 +86,16 @@ impl Iterator for Ahead<'_, '_> {
                 [] => self.make()?,
             };
             if token.kind != Kind::Comment {
+                self.left = self.left.checked_sub(1)?;
                 return Some(token);
             }
         }
     }
 }
 
+/// How far one may look ahead: a bound that keeps the time linear.
+const FAR: usize = 32;
 /// How many tokens are made at a time.
-const MADE: usize = 32;
+const MADE: usize = 16;
 /// How far one mostly looks ahead.
-const NEAR: usize = 6;
+const NEAR: usize = 5;

@@ -71,17 +71,29 @@ impl<'a> Reader<'a> {
 
     fn read_on(&mut self) {
         while let Some(token) = self.tokens.take() {
-            if token.kind == Kind::Comment {
-                self.cut_comment(token);
-                self.comment = Some(token);
-                continue;
+            match token.kind {
+                Kind::Comment => {
+                    self.cut_comment(token);
+                    self.comment = Some(token);
+                    continue;
+                }
+                // Most of prose.
+                Kind::Word(Role::Name) if self.is_plain() => self.grammar.name(self.last),
+                _ => {
+                    self.examine(token);
+                    self.follow(token);
+                }
             }
-            self.examine(token);
-            self.follow(token);
             self.last = Some(token);
             self.comment = None;
         }
         self.end();
+    }
+
+    /// Whether a name, which begins nothing, matters to the grammar only.
+    #[inline]
+    fn is_plain(&self) -> bool {
+        self.condition.is_none() && self.comment.is_none() && self.mode != Mode::Statement
     }
 
     /// Looks at what `token` may begin; the grammar stands before it.
@@ -173,7 +185,10 @@ impl<'a> Reader<'a> {
         self.grammar.take(token, self.last, fit);
         let Some(condition) = &mut self.condition else { return };
         if self.grammar.faults() > before.faults() {
+            // What is no SQL any more is a sign of nothing more.
             condition.falter(&before, !self.context.is_bare(), &mut self.evidence);
+            self.condition = None;
+            return;
         }
         condition.take(token, &before);
         if self.grammar.depth() < condition.depth() {

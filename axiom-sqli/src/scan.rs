@@ -1,7 +1,7 @@
 //! The scan: every reading of the input, and the worst of them.
 
 use crate::context::Context;
-use crate::evidence::Evidence;
+use crate::eight::find;
 use crate::reader::Reader;
 use crate::report::Report;
 use crate::rule::Mode;
@@ -24,18 +24,14 @@ use crate::rule::Mode;
 #[must_use]
 pub fn scan(input: impl AsRef<[u8]>, mode: Mode) -> Report {
     let input = input.as_ref();
-    let bare = Reader::read(input, Context::BARE, mode);
-    let evidence = match mode {
-        Mode::Statement => bare,
-        Mode::Field | Mode::Prompt => [b'\'', b'"']
-            .into_iter()
-            .filter_map(|quote| Context::quoted(input, quote))
-            .map(|context| Reader::read(input, context, mode))
-            .fold(bare, worse),
-    };
-    Report::new(evidence, mode)
-}
-
-fn worse(left: Evidence, right: Evidence) -> Evidence {
-    if right.score() > left.score() { right } else { left }
+    let mut worst = Reader::read(input, Context::BARE, mode);
+    if mode != Mode::Statement && find(input, 0, *b"'\"").is_some() {
+        for context in [b'\'', b'"'].into_iter().filter_map(|quote| Context::quoted(input, quote)) {
+            let evidence = Reader::read(input, context, mode);
+            if evidence.score() > worst.score() {
+                worst = evidence;
+            }
+        }
+    }
+    Report::new(worst, mode)
 }

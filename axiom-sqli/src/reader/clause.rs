@@ -1,6 +1,6 @@
 //! Clauses of a query, and calls of functions.
 
-use super::{Ground, Id, Kind, Operator, Reader, Role, Token};
+use super::{Ahead, Ground, Id, Kind, Operator, Reader, Role, Token};
 
 /// How much the list behind a `select` looks like one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,26 +17,26 @@ enum List {
 
 impl Reader<'_> {
     /// What follows `select`.
-    fn list(&self, ahead: impl Iterator<Item = Token>) -> List {
+    fn list(&self, mut ahead: Ahead<'_, '_>) -> List {
         let (mut parentheses, mut counted) = (false, false);
-        let mut ahead = ahead.take(NESTED).skip_while(|token| match token.kind {
+        let first = ahead.find(|token| match token.kind {
             Kind::Open => {
                 parentheses = true;
-                true
+                false
             }
             Kind::Word(Role::Prefix) => {
                 counted = true;
-                true
+                false
             }
-            Kind::Word(Role::Select | Role::Not) => true,
+            Kind::Word(Role::Select | Role::Not) => false,
             // `top 1`.
             Kind::Number if counted => {
                 counted = false;
-                true
+                false
             }
-            _ => false,
+            _ => true,
         });
-        let Some(first) = ahead.next() else { return List::End };
+        let Some(first) = first else { return List::End };
         let (next, third) = (ahead.next(), ahead.next());
         match first.kind {
             // `select *`; no `select!`, no `select-mode`.
@@ -66,9 +66,8 @@ impl Reader<'_> {
     /// `union select`.
     pub(super) fn union(&mut self, token: Token) {
         self.judge();
-        let mut ahead =
-            self.ahead().take(NESTED).skip_while(|token| matches!(token.kind, Kind::Open | Kind::Word(Role::Prefix)));
-        let next = ahead.next();
+        let mut ahead = self.ahead();
+        let next = ahead.find(|token| !matches!(token.kind, Kind::Open | Kind::Word(Role::Prefix)));
         let ground = if self.grammar.is_start() { Ground::Word } else { self.ground() };
         match next.map(|next| next.kind) {
             Some(Kind::Word(Role::Select)) => match self.list(ahead) {
@@ -435,6 +434,3 @@ fn names(first: Token, next: Option<Token>, third: Option<Token>, parentheses: b
         _ => List::No,
     }
 }
-
-/// How many parentheses and the like are looked through: a bound that keeps the time linear.
-const NESTED: usize = 32;

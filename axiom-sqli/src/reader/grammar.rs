@@ -121,6 +121,17 @@ impl Grammar {
         }
     }
 
+    /// Takes a word that is no keyword.
+    #[inline]
+    pub(crate) fn name(&mut self, last: Option<Token>) {
+        self.tokens += 1;
+        if self.place == Place::Dot {
+            self.place = Place::Name;
+        } else {
+            self.word_value(last.is_some_and(|last| matches!(last.kind, Kind::Operator(_))));
+        }
+    }
+
     fn fault(&mut self) {
         self.faults = self.faults.saturating_add(1);
     }

@@ -47,7 +47,7 @@ impl Reader<'_> {
 
     /// At a verb that stands without `;` before it.
     pub(super) fn begins_statement(&mut self, verb: Token, firm: bool) {
-        if self.mode == Mode::Statement {
+        if self.mode == Mode::Statement || matches!(verb.role(), Role::Select | Role::Exec) {
             return;
         }
         if verb.is(Role::Create) && self.last.is_none() {
@@ -86,7 +86,7 @@ impl Reader<'_> {
         if quoted_word && matches!(verb.role(), Role::If | Role::Verb) {
             return;
         }
-        if shape != Shape::Sure || verb.is(Role::Select) || verb.is(Role::Exec) {
+        if shape != Shape::Sure {
             return;
         }
         let weight = if firm || self.ground() == Ground::Firm { 0.7 } else { 0.5 };
