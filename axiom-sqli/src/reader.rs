@@ -17,7 +17,7 @@ mod statement;
 mod verb;
 
 use condition::Condition;
-use grammar::{Fit, Grammar};
+use grammar::Grammar;
 use statement::Change;
 
 /// One reading of the input.
@@ -71,56 +71,99 @@ impl<'a> Reader<'a> {
 
     fn read_on(&mut self) {
         while let Some(token) = self.tokens.take() {
-            match token.kind {
-                Kind::Comment => {
-                    self.cut_comment(token);
-                    self.comment = Some(token);
-                    continue;
-                }
-                // Most of prose.
-                Kind::Word(Role::Name) if self.is_plain() => self.grammar.name(self.last),
-                _ => {
-                    self.examine(token);
-                    self.follow(token);
-                }
+            if token.kind == Kind::Comment {
+                self.cut_comment(token);
+                self.comment = Some(token);
+                continue;
             }
+            let before = self.grammar;
+            self.step(token);
+            self.watch(token, &before);
             self.last = Some(token);
             self.comment = None;
         }
         self.end();
     }
 
-    /// Whether a name, which begins nothing, matters to the grammar only.
+    /// Looks at what `token` may begin, and leads the grammar over it.
     #[inline]
-    fn is_plain(&self) -> bool {
-        self.condition.is_none() && self.comment.is_none() && self.mode != Mode::Statement
-    }
-
-    /// Looks at what `token` may begin; the grammar stands before it.
-    fn examine(&mut self, token: Token) {
+    fn step(&mut self, token: Token) {
         match token.kind {
             Kind::Word(role) => self.word(token, role),
-            Kind::Semicolon => self.statement(token),
-            Kind::Operator(Operator::Logic) => self.logic(token),
-            Kind::Variable => self.variable(token),
-            Kind::Comma => self.values_splice(token),
-            _ => {}
-        }
-        if self.grammar.is_fresh() && !matches!(token.kind, Kind::Semicolon) {
-            self.fresh(token);
+            Kind::Number => self.number(token),
+            Kind::Comma => self.comma(token),
+            Kind::Open => {
+                let query = self.next().is_some_and(|next| next.is(Role::Select));
+                self.grammar.open(query);
+            }
+            Kind::Close => self.grammar.close(),
+            Kind::Dot => self.grammar.dot(token, self.last),
+            Kind::Operator(operator) => {
+                if operator == Operator::Logic {
+                    self.logic(token);
+                }
+                self.grammar.operator(operator);
+            }
+            Kind::Parameter | Kind::String { .. } => self.grammar.value(token, self.last),
+            Kind::Variable => {
+                self.variable(token);
+                self.grammar.value(token, self.last);
+            }
+            Kind::Semicolon => {
+                self.statement(token);
+                self.grammar.semicolon();
+            }
+            Kind::Stray => self.grammar.stray(),
+            Kind::Comment => {}
         }
     }
 
-    /// Nothing but what began the input stands before `token`.
-    fn fresh(&mut self, token: Token) {
-        match token.kind {
-            Kind::Word(Role::Name | Role::Logic | Role::Compare | Role::Prefix) => {}
-            Kind::Word(_) => self.begins_statement(token, !self.context.is_bare()),
-            _ => {}
+    /// Leads the condition that is open over `token`; the grammar stood at `before`.
+    #[inline]
+    fn watch(&mut self, token: Token, before: &Grammar) {
+        let Some(condition) = &mut self.condition else { return };
+        if self.grammar.faults() > before.faults() {
+            // What is no SQL any more is a sign of nothing more.
+            condition.falter(before, !self.context.is_bare(), &mut self.evidence);
+            self.condition = None;
+            return;
+        }
+        condition.take(token, before);
+        if self.grammar.depth() < condition.depth() {
+            self.judge();
         }
     }
 
+    fn number(&mut self, token: Token) {
+        let bytes = self.tokens.bytes();
+        let item = self.last.is_none()
+            && bytes[token.range()].ends_with(b".")
+            && bytes.get(token.end).is_none_or(u8::is_ascii_whitespace);
+        self.grammar.number(token, self.last, item);
+    }
+
+    fn comma(&mut self, token: Token) {
+        self.values_splice(token);
+        let tight = self.tokens.bytes().get(token.end).is_some_and(|byte| !byte.is_ascii_whitespace());
+        self.grammar.comma(tight);
+    }
+
+    #[inline]
     fn word(&mut self, token: Token, role: Role) {
+        // A name, of which most of prose is made, begins nothing.
+        if role != Role::Name || self.comment.is_some() || self.mode == Mode::Statement {
+            self.keyword(token, role);
+        }
+        if self.is_part(token) {
+            self.grammar.part();
+        } else {
+            self.grammar.word(role, token, self.last);
+        }
+    }
+
+    /// What a word may begin.
+    #[inline(never)]
+    fn keyword(&mut self, token: Token, role: Role) {
         self.commented(token, role);
         self.destructive(token, role);
         match role {
@@ -151,6 +194,10 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
+        // Nothing but what began the input stands before it.
+        if self.grammar.is_fresh() && !matches!(role, Role::Name | Role::Logic | Role::Compare | Role::Prefix) {
+            self.begins_statement(token, !self.context.is_bare());
+        }
     }
 
     /// A comment in place of a blank: `union/**/select`.
@@ -166,33 +213,6 @@ impl<'a> Reader<'a> {
         let tight = comment.start == last.end && comment.end == token.start;
         if block && tight && (key(role) || key(last.role())) {
             self.hit(Id::CommentedKeyword, last.start..token.end);
-        }
-    }
-
-    fn follow(&mut self, token: Token) {
-        let next = self.tokens.bytes().get(token.end);
-        let fit = match token.kind {
-            Kind::Open => Fit { query: self.next().is_some_and(|next| next.is(Role::Select)), ..Fit::default() },
-            Kind::Comma => Fit { tight: next.is_some_and(|byte| !byte.is_ascii_whitespace()), ..Fit::default() },
-            Kind::Number if self.last.is_none() => {
-                let dot = self.tokens.bytes()[token.range()].ends_with(b".");
-                Fit { item: dot && next.is_none_or(u8::is_ascii_whitespace), ..Fit::default() }
-            }
-            Kind::Word(_) => Fit { part: self.is_part(token), ..Fit::default() },
-            _ => Fit::default(),
-        };
-        let before = self.grammar;
-        self.grammar.take(token, self.last, fit);
-        let Some(condition) = &mut self.condition else { return };
-        if self.grammar.faults() > before.faults() {
-            // What is no SQL any more is a sign of nothing more.
-            condition.falter(&before, !self.context.is_bare(), &mut self.evidence);
-            self.condition = None;
-            return;
-        }
-        condition.take(token, &before);
-        if self.grammar.depth() < condition.depth() {
-            self.judge();
         }
     }
 

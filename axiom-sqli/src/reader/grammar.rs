@@ -36,19 +36,6 @@ enum Place {
     Arguments,
 }
 
-/// What the bytes around a token tell.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Fit {
-    /// A `(` that `select` follows.
-    pub(crate) query: bool,
-    /// A comma without a blank behind it.
-    pub(crate) tight: bool,
-    /// `1. `, as a list of prose has it.
-    pub(crate) item: bool,
-    /// A word that belongs to the one before it.
-    pub(crate) part: bool,
-}
-
 impl Grammar {
     pub(crate) fn new(context: &Context) -> Self {
         Self {
@@ -102,58 +89,27 @@ impl Grammar {
         self.faults == 0 && self.has_operand()
     }
 
-    pub(crate) fn take(&mut self, token: Token, last: Option<Token>, Fit { query, tight, item, part }: Fit) {
-        self.tokens += 1;
-        match token.kind {
-            Kind::Number => self.value(token, last, item),
-            Kind::Parameter | Kind::Variable | Kind::String { .. } => self.value(token, last, false),
-            Kind::Word(_) if part => {}
-            Kind::Word(_) if self.place == Place::Dot => self.place = Place::Name,
-            Kind::Word(role) => self.word(role, token, last),
-            Kind::Operator(operator) => self.operator(operator),
-            Kind::Open => self.open(query),
-            Kind::Close => self.close(),
-            Kind::Comma => self.between(tight),
-            Kind::Dot => self.dot(token, last),
-            Kind::Semicolon => self.semicolon(),
-            Kind::Stray => self.fault(),
-            Kind::Comment => {}
-        }
-    }
-
-    /// Takes a word that is no keyword.
-    #[inline]
-    pub(crate) fn name(&mut self, last: Option<Token>) {
-        self.tokens += 1;
-        if self.place == Place::Dot {
-            self.place = Place::Name;
-        } else {
-            self.word_value(last.is_some_and(|last| matches!(last.kind, Kind::Operator(_))));
-        }
-    }
-
-    fn fault(&mut self) {
-        self.faults = self.faults.saturating_add(1);
-    }
-
-    /// A value, where one may stand.
-    fn value(&mut self, token: Token, last: Option<Token>, item: bool) {
-        let strings = |token: Token| matches!(token.kind, Kind::String { .. });
-        if self.has_operand() && !self.statement && !(strings(token) && last.is_some_and(strings)) {
+    /// Takes a number; `item` where it stands as `1. ` does in a list of prose.
+    pub(crate) fn number(&mut self, token: Token, last: Option<Token>, item: bool) {
+        if item && self.place == Place::Start {
             self.fault();
         }
-        // `1. `, as a list of prose has it.
-        if self.place == Place::Start && item {
-            self.fault();
-        }
-        // `@function(`, `sysdate(`.
-        let callable = matches!(token.kind, Kind::Variable | Kind::Word(_));
-        self.place = if callable { Place::Name } else { Place::Operand };
+        self.value(token, last);
     }
 
-    fn word(&mut self, role: Role, token: Token, last: Option<Token>) {
+    /// Takes another value than a word.
+    pub(crate) fn value(&mut self, token: Token, last: Option<Token>) {
+        self.tokens += 1;
+        self.operand(token, last);
+    }
+
+    /// Takes a word.
+    pub(crate) fn word(&mut self, role: Role, token: Token, last: Option<Token>) {
+        self.tokens += 1;
         match role {
-            Role::Literal => self.value(token, last, false),
+            _ if self.place == Place::Dot => self.place = Place::Name,
+            Role::Name => self.name(last),
+            Role::Literal => self.operand(token, last),
             Role::Logic | Role::Compare | Role::Arithmetic => self.binary(),
             Role::Not => self.not(),
             Role::Prefix | Role::Case | Role::When | Role::Then | Role::Else => {
@@ -178,14 +134,35 @@ impl Grammar {
             | Role::After => self.inner(),
             Role::Type if matches!(self.place, Place::Operator | Place::Arguments) => self.place = Place::Name,
             Role::Type => self.inner(),
-            _ => self.word_value(last.is_some_and(|last| matches!(last.kind, Kind::Operator(_)))),
+            _ => self.name(last),
         }
     }
 
-    fn word_value(&mut self, last_sign: bool) {
+    /// Takes a word that belongs to the one before it.
+    pub(crate) const fn part(&mut self) {
+        self.tokens += 1;
+    }
+
+    fn fault(&mut self) {
+        self.faults = self.faults.saturating_add(1);
+    }
+
+    /// A value, where one may stand.
+    fn operand(&mut self, token: Token, last: Option<Token>) {
+        let strings = |token: Token| matches!(token.kind, Kind::String { .. });
+        if self.has_operand() && !self.statement && !(strings(token) && last.is_some_and(strings)) {
+            self.fault();
+        }
+        // `@function(`, `sysdate(`.
+        let callable = matches!(token.kind, Kind::Variable | Kind::Word(_));
+        self.place = if callable { Place::Name } else { Place::Operand };
+    }
+
+    fn name(&mut self, last: Option<Token>) {
+        let sign = || last.is_some_and(|last| matches!(last.kind, Kind::Operator(_)));
         match self.place {
             Place::Start => self.begun = Ground::Word,
-            Place::Operator if self.tokens == 2 && self.begun == Ground::Firm && last_sign => self.begun = Ground::Word,
+            Place::Operator if self.tokens == 2 && self.begun == Ground::Firm && sign() => self.begun = Ground::Word,
             Place::Operand | Place::Name if !self.statement => self.fault(),
             _ => {}
         }
@@ -225,7 +202,9 @@ impl Grammar {
         self.place = Place::Operator;
     }
 
-    fn operator(&mut self, operator: Operator) {
+    /// Takes an operator.
+    pub(crate) fn operator(&mut self, operator: Operator) {
+        self.tokens += 1;
         self.operators += 1;
         let unary = matches!(operator, Operator::Sign { .. });
         match self.place {
@@ -241,7 +220,9 @@ impl Grammar {
         }
     }
 
-    fn open(&mut self, query: bool) {
+    /// Takes a `(`; `query` where `select` follows.
+    pub(crate) fn open(&mut self, query: bool) {
+        self.tokens += 1;
         self.depth += 1;
         self.place = match self.place {
             Place::Name => Place::Arguments,
@@ -255,7 +236,9 @@ impl Grammar {
         };
     }
 
-    fn close(&mut self) {
+    /// Takes a `)`.
+    pub(crate) fn close(&mut self) {
+        self.tokens += 1;
         if self.depth > 0 {
             self.depth -= 1;
             if matches!(self.place, Place::Operator | Place::Dot) && !self.statement {
@@ -270,21 +253,32 @@ impl Grammar {
         self.place = Place::Operand;
     }
 
-    fn between(&mut self, tight: bool) {
+    /// Takes a comma; `tight` where no blank follows.
+    pub(crate) fn comma(&mut self, tight: bool) {
+        self.tokens += 1;
         if !self.has_operand() || self.depth == 0 && self.begun == Ground::Word && !self.statement && !tight {
             self.fault();
         }
         self.place = Place::Operator;
     }
 
-    fn dot(&mut self, token: Token, last: Option<Token>) {
+    /// Takes a dot.
+    pub(crate) fn dot(&mut self, token: Token, last: Option<Token>) {
+        self.tokens += 1;
         if !self.has_operand() || last.is_none_or(|last| last.end != token.start) {
             self.fault();
         }
         self.place = Place::Dot;
     }
 
-    fn semicolon(&mut self) {
+    /// Takes what no dialect has a use for.
+    pub(crate) fn stray(&mut self) {
+        self.tokens += 1;
+        self.fault();
+    }
+
+    /// Takes a semicolon.
+    pub(crate) const fn semicolon(&mut self) {
         self.statement = false;
         self.tokens = 0;
         self.depth = 0;
