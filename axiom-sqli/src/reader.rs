@@ -41,6 +41,8 @@ pub(crate) struct Reader<'a> {
     change: Option<Change>,
     /// The word that the first statement begins with.
     first_verb: Option<Role>,
+    /// Whether the first query begins with a constant.
+    seeds: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -50,7 +52,7 @@ impl<'a> Reader<'a> {
             context,
             mode,
             evidence: Evidence::new(mode),
-            grammar: Grammar::new(&context),
+            grammar: Grammar::new(&context, mode == Mode::Statement),
             condition: None,
             last: None,
             comment: None,
@@ -59,6 +61,7 @@ impl<'a> Reader<'a> {
             case: 0,
             change: None,
             first_verb: None,
+            seeds: false,
         }
     }
 
@@ -121,6 +124,7 @@ impl<'a> Reader<'a> {
     /// Leads the condition that is open over `token`; the grammar stood at `before`.
     #[inline]
     fn watch(&mut self, token: Token, before: &Grammar) {
+        let called = self.condition.is_some() && self.is_called(token);
         let Some(condition) = &mut self.condition else { return };
         if self.grammar.faults() > before.faults() {
             // What is no SQL any more is a sign of nothing more.
@@ -128,7 +132,7 @@ impl<'a> Reader<'a> {
             self.condition = None;
             return;
         }
-        condition.take(token, before);
+        condition.take(token, called, before);
         if self.grammar.depth() < condition.depth() {
             self.judge();
         }
@@ -166,6 +170,7 @@ impl<'a> Reader<'a> {
     fn keyword(&mut self, token: Token, role: Role) {
         self.commented(token, role);
         self.destructive(token, role);
+        self.ends_condition(role);
         match role {
             Role::Logic => self.logic(token),
             Role::Where if self.ground() == Ground::Firm => self.logic(token),
@@ -216,7 +221,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether a word belongs to the one before it: `similar to`, `distinct from`, `array[1]`.
+    /// Whether a function is called, and is no column of the same name; some need no parentheses to be.
+    fn is_called(&self, token: Token) -> bool {
+        match token.role() {
+            Role::Info if self.mode != Mode::Statement => true,
+            Role::Function | Role::Info | Role::Delay | Role::Error | Role::File => {
+                self.next().is_some_and(|next| matches!(next.kind, Kind::Open | Kind::Dot))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a word belongs to the one before it: `similar to`, `distinct from`, `at time zone`, `array[1]`.
     fn is_part(&self, token: Token) -> bool {
         let Some(last) = self.last else { return false };
         let bytes = self.tokens.bytes();
@@ -224,7 +240,9 @@ impl<'a> Reader<'a> {
         match last.kind {
             Kind::Word(Role::Compare) => is(token, b"to") && is(last, b"similar"),
             Kind::Word(Role::Prefix) => token.is(Role::From) && self.grammar.operators() > 0 && is(last, b"distinct"),
-            Kind::Word(Role::Name) => bytes[token.start] == b'[' && last.end == token.start,
+            Kind::Word(Role::Arithmetic) => is(token, b"time") && is(last, b"at"),
+            Kind::Word(Role::Name) if is(last, b"time") => is(token, b"zone"),
+            Kind::Word(Role::Name | Role::Type) => bytes[token.start] == b'[' && last.end == token.start,
             _ => false,
         }
     }

@@ -250,7 +250,7 @@ static RULES: [Rule; COUNT] = [
     rule(
         "error_function",
         C::ErrorBased,
-        [0.8, 0.7, 0.4, 1.0, 0.3],
+        [0.8, 0.7, 0.4, 1.0, 0.6],
         Field,
         "a function is called whose error message tells the value it was given",
         "1 and extractvalue(1,concat(0x7e,version()))",
@@ -268,9 +268,9 @@ static RULES: [Rule; COUNT] = [
     rule(
         "function_probe",
         C::BooleanBlind,
-        [0.55, 0.55, 0.0, 0.5, 0.0],
+        [0.55, 0.55, 0.0, 0.5, 0.6],
         Field,
-        "the value is a call of functions that tell about the server",
+        "the value is a call of functions that tell about the server, or a letter is taken of a query's answer",
         "length(version())",
         "the version (of the user)",
     ),
@@ -349,7 +349,7 @@ static RULES: [Rule; COUNT] = [
     rule(
         "union_select",
         C::Union,
-        [0.9, 0.9, 0.8, 1.0, 0.35],
+        [0.9, 0.9, 0.8, 1.0, 0.6],
         Field,
         "the rows of a second query are added",
         "-1 union select 1,2,3",

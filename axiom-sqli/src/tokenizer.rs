@@ -287,7 +287,8 @@ impl<'a> Tokenizer<'a> {
         };
         let from = self.at;
         self.until(|byte| !name(byte));
-        if self.peek(0) == b']' && self.at > from {
+        let typed = self.bytes[..from - 1].last().is_some_and(|byte| class(*byte) == Class::Letter);
+        if self.peek(0) == b']' && (self.at > from || typed) {
             self.at += 1;
             let role = if array { Role::Literal } else { keyword::role_of_name(&self.bytes[from..self.at - 1]) };
             return Kind::Word(role);
@@ -327,7 +328,7 @@ impl<'a> Tokenizer<'a> {
         }
         let from = self.at;
         self.until(|byte| !matches!(class(byte), Class::Letter | Class::Digit) && !matches!(byte, b'$' | b'.'));
-        if self.at == from && !matches!(self.peek(0), b'`') { Kind::Stray } else { Kind::Variable }
+        if self.at == from && !matches!(self.peek(0), b'`' | b'=') { Kind::Stray } else { Kind::Variable }
     }
 
     /// `$1`, `$name`, `$$text$$`, `$tag$text$tag$`.
@@ -393,6 +394,8 @@ impl<'a> Tokenizer<'a> {
 
     fn symbol(&mut self, first: u8, second: u8, third: u8) -> Kind {
         match (first, second, third) {
+            // `<` and the variable without a name that MySQL knows.
+            (b'<', b'@', b'=' | b'<' | b'>') => self.take(1, Operator::Compare),
             (b'<', b'=', b'>') | (b'!', b'~', b'*') => self.take(3, Operator::Compare),
             (b'-' | b'#', b'>', b'>') => self.take(3, Operator::Arithmetic),
             (b'-', b'>', _) | (b'<', b'<', _) | (b'>', b'>', _) => self.take(2, Operator::Arithmetic),
@@ -415,8 +418,15 @@ impl<'a> Tokenizer<'a> {
     }
 
     fn line_comment(&mut self) -> Kind {
-        self.at = find(self.bytes, self.at, *b"\n").unwrap_or(self.bytes.len());
-        Kind::Comment
+        loop {
+            self.at = find(self.bytes, self.at, *b"\n%").unwrap_or(self.bytes.len());
+            // A line end of a URL that nobody decoded ends it, too.
+            let encoded = self.peek(1) == b'0' && self.peek(2) | 0x20 == b'a';
+            if self.peek(0) != b'%' || encoded {
+                return Kind::Comment;
+            }
+            self.at += 1;
+        }
     }
 
     fn block_comment(&mut self) -> Kind {

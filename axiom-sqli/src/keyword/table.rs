@@ -3,7 +3,7 @@
 use super::{Keyword, Role};
 use crate::dialect::Dialects;
 
-pub(super) static KEYWORDS: [Keyword; 612] = [
+pub(super) static KEYWORDS: [Keyword; 613] = [
     keyword("abs", Role::Function, Dialects::ANY),
     keyword("acos", Role::Function, Dialects::ANY),
     keyword("aes_decrypt", Role::Function, Dialects::MYSQL),
@@ -395,6 +395,7 @@ pub(super) static KEYWORDS: [Keyword; 612] = [
     keyword("replace", Role::Function, Dialects::ANY),
     keyword("replicate", Role::Function, Dialects::SQL_SERVER),
     keyword("restore", Role::Verb, Dialects::ANY),
+    keyword("returning", Role::After, Dialects::ANY),
     keyword("reverse", Role::Function, Dialects::ANY),
     keyword("revoke", Role::Grant, Dialects::ANY),
     keyword("right", Role::Function, Dialects::ANY),

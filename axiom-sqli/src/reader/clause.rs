@@ -1,6 +1,6 @@
 //! Clauses of a query, and calls of functions.
 
-use super::{Ahead, Ground, Id, Kind, Operator, Reader, Role, Token};
+use super::{Ahead, Ground, Id, Kind, Mode, Operator, Reader, Role, Token};
 
 /// How much the list behind a `select` looks like one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,7 @@ impl Reader<'_> {
         let next = ahead.find(|token| !matches!(token.kind, Kind::Open | Kind::Word(Role::Prefix)));
         let ground = if self.grammar.is_start() { Ground::Word } else { self.ground() };
         match next.map(|next| next.kind) {
+            Some(Kind::Word(Role::Select)) if self.mode == Mode::Statement => self.union_of_constants(token),
             Some(Kind::Word(Role::Select)) => match self.list(ahead) {
                 List::Sure | List::Names => self.add(Id::UnionSelect, ground, token.range()),
                 List::End if ground == Ground::Firm => self.add(Id::UnionSelect, ground, token.range()),
@@ -124,6 +125,19 @@ impl Reader<'_> {
         if open && constant(left) && compares && constant(right) && goes_on {
             self.hit(Id::CaseProbe, token.range());
         }
+    }
+
+    /// In a whole statement, which may well unite queries: whether the second has constants where the first has columns.
+    fn union_of_constants(&mut self, union: Token) {
+        let mut ahead =
+            self.ahead().skip_while(|token| matches!(token.kind, Kind::Open | Kind::Word(Role::Prefix | Role::Select)));
+        let (first, comma, second, end) = (ahead.next(), ahead.next(), ahead.next(), ahead.next());
+        let constant = |token: Option<Token>| token.is_some_and(is_padding);
+        let over = |token: Option<Token>| token.is_none_or(|token| matches!(token.kind, Kind::Close | Kind::Semicolon));
+        let unnamed = end.is_none_or(|end| !matches!(end.kind, Kind::Word(Role::As | Role::Name)));
+        let listed = comma.is_some_and(|comma| comma.kind == Kind::Comma) && constant(second) && unnamed;
+        let padded = constant(first) && (over(comma) || listed) && !self.seeds;
+        self.evidence.add_weight(Id::UnionSelect, if padded { 0.6 } else { 0.35 }, union.range());
     }
 
     /// A query in parentheses, or one that stands bare.
@@ -190,7 +204,9 @@ impl Reader<'_> {
             .is_some_and(|first| first.is_literal() || first.kind == Kind::Open || call && first.is(Role::Function));
         let goes_on = second.is_some_and(|second| !matches!(second.kind, Kind::Word(Role::Name)))
             || first.is_some() && second.is_none() && self.ground() == Ground::Firm;
-        if starts && goes_on && self.grammar.has_operand() {
+        let whole =
+            self.grammar.is_start() && second.is_some_and(|second| second.kind == Kind::Operator(Operator::Compare));
+        if starts && goes_on && (self.grammar.has_operand() || whole) {
             self.hit(Id::OrderProbe, token.range());
             self.evidence.add_weight(
                 Id::OrderProbe,
@@ -249,6 +265,8 @@ impl Reader<'_> {
         let immediate = bytes[first.range()].eq_ignore_ascii_case(b"immediate");
         let sure = match first.kind {
             Kind::Word(Role::Execute | Role::System) => true,
+            // A program that calls its own procedures.
+            _ if self.mode == Mode::Statement && self.last.is_none_or(|last| last.is(Role::Exec)) => false,
             Kind::Word(_) if procedure(first) || immediate => true,
             Kind::Open if self.ground() != Ground::Loose => {
                 second.is_some_and(|second| second.is_literal() || second.is(Role::Function))
@@ -320,7 +338,8 @@ impl Reader<'_> {
         match role {
             Role::Info | Role::Object if empty => {
                 self.info += 1;
-                if self.ground() == Ground::Firm && self.last.is_some_and(|last| last.kind == Kind::Number) {
+                let value = self.mode != Mode::Statement && self.ground() == Ground::Firm;
+                if value && self.last.is_some_and(|last| last.kind == Kind::Number) {
                     self.hit(Id::FunctionProbe, token.range());
                 }
             }
@@ -338,7 +357,12 @@ impl Reader<'_> {
             Role::Delay if !empty => self.delay(token, false),
             Role::Error => {
                 self.dialects_of(token);
-                self.hit(Id::ErrorFunction, token.range());
+                // A whole statement calls it with the document that it is about.
+                if self.mode == Mode::Statement && !argument.is_some_and(is_padding) {
+                    self.evidence.add_weight(Id::ErrorFunction, 0.3, token.range());
+                } else {
+                    self.hit(Id::ErrorFunction, token.range());
+                }
             }
             Role::File => {
                 self.dialects_of(token);
@@ -352,13 +376,22 @@ impl Reader<'_> {
         }
     }
 
-    /// `floor(rand(`, `exp(~(`: errors that tell.
+    /// `floor(rand(`, `exp(~(`: errors that tell. `ascii(substr((select`: a character of an answer.
     fn nested(&mut self, token: Token, argument: Option<Token>) {
         let Some(argument) = argument else { return };
         let bytes = self.tokens.bytes();
         let is = |token: Token, name: &[u8]| bytes[token.range()].eq_ignore_ascii_case(name);
         let error = is(token, b"floor") && is(argument, b"rand") || is(token, b"exp") && is(argument, b"~");
-        if error {
+        if self.mode == Mode::Statement {
+            let taken = self.ahead().skip(2).find(|token| token.kind != Kind::Open);
+            let character = argument.is(Role::Function)
+                && [&b"ascii"[..], b"ord", b"unicode", b"hex"].into_iter().any(|name| is(token, name));
+            if error {
+                self.evidence.add_weight(Id::ErrorFunction, 0.3, token.range());
+            } else if character && taken.is_some_and(|taken| matches!(taken.role(), Role::Select | Role::Info)) {
+                self.evidence.add_weight(Id::FunctionProbe, 0.6, token.range());
+            }
+        } else if error {
             self.hit(Id::ErrorFunction, token.range());
         } else if argument.is(Role::Function) && self.grammar.operators() > 0 && self.context.is_bare() {
             self.info += u32::from(self.ground() == Ground::Firm);
@@ -392,7 +425,9 @@ impl Reader<'_> {
             )
         });
         self.dialects_of(token);
-        if !plain || package {
+        if bytes.eq_ignore_ascii_case(b"get_lock") && self.mode == Mode::Statement {
+            self.evidence.add_weight(Id::Delay, 0.3, token.range());
+        } else if !plain || package {
             self.evidence.add_weight(Id::Delay, if plain { 0.3 } else { 0.85 }, token.range());
         } else if !method && expected && self.last.is_some() {
             self.hit(Id::Delay, token.range());
@@ -417,6 +452,11 @@ impl Reader<'_> {
             self.add(Id::ValuesSplice, ground, token.range());
         }
     }
+}
+
+/// A number, a variable, `null`: what an attacker fills columns with.
+pub(super) const fn is_padding(token: Token) -> bool {
+    matches!(token.kind, Kind::Number | Kind::Variable | Kind::Word(Role::Literal))
 }
 
 /// What a list is that begins with a word.

@@ -18,6 +18,8 @@ pub(super) struct Condition {
     right: Side,
     /// The value before the operator, where it is a number.
     before: Option<Token>,
+    /// Whether the operator is `||`, which joins strings in most dialects.
+    joins: bool,
     /// Whether the last value is a string that is left open.
     open: u8,
 }
@@ -36,9 +38,11 @@ struct Side {
     constant: bool,
     name: bool,
     call: bool,
-    /// Its first token, and how many there are.
-    first: Option<Token>,
-    tokens: u32,
+    /// In double quotes: a name to some dialects, a string to others.
+    quoted: bool,
+    /// Where its tokens stand.
+    start: usize,
+    end: usize,
 }
 
 impl Side {
@@ -46,14 +50,13 @@ impl Side {
         !self.constant && !self.name && !self.call
     }
 
-    /// Its only token.
-    const fn only(self) -> Option<Token> {
-        if self.tokens == 1 { self.first } else { None }
+    const fn range(self) -> core::ops::Range<usize> {
+        self.start..self.end
     }
 }
 
 impl Condition {
-    fn new(token: Token, last: Option<Token>, grammar: &Grammar) -> Self {
+    fn new(token: Token, last: Option<Token>, joins: bool, grammar: &Grammar) -> Self {
         Self {
             start: token.start,
             end: token.end,
@@ -65,6 +68,7 @@ impl Condition {
             left: Side::default(),
             right: Side::default(),
             before: last.filter(|last| last.kind == Kind::Number),
+            joins,
             open: 0,
         }
     }
@@ -74,7 +78,7 @@ impl Condition {
     }
 
     /// Takes one more token; the grammar stands before it.
-    pub(super) fn take(&mut self, token: Token, grammar: &Grammar) {
+    pub(super) fn take(&mut self, token: Token, called: bool, grammar: &Grammar) {
         if token.kind == Kind::Close && grammar.depth() <= self.depth {
             return;
         }
@@ -89,16 +93,25 @@ impl Condition {
             return;
         }
         let side = self.side();
-        side.first = side.first.or(Some(token));
-        side.tokens += 1;
+        if side.end == 0 {
+            side.start = token.start;
+        }
+        side.end = token.end;
         match token.kind {
             Kind::String { closed: false, quote } => {
                 self.open = quote;
                 self.side().constant = true;
             }
+            Kind::String { quote: b'"', .. } => {
+                let side = self.side();
+                side.constant = true;
+                side.quoted = true;
+            }
             _ if token.is_literal() => self.side().constant = true,
+            Kind::Dot if self.side().quoted => self.side().name = true,
+            Kind::Word(_) if called => self.side().call = true,
             Kind::Word(Role::Function | Role::Info | Role::Delay | Role::Error | Role::File) => {
-                self.side().call = true;
+                self.side().name = true;
             }
             Kind::Word(Role::Select) if grammar.depth() > self.depth => self.side().call = true,
             Kind::Word(Role::Name | Role::Object | Role::System | Role::Execute) => self.side().name = true,
@@ -133,7 +146,7 @@ impl Condition {
                 second.is(Role::Arithmetic) || matches!(bytes[second.range()], [b'|' | b'&' | b'^' | b'%' | b'<', ..])
             }
             (Kind::Number, None) => {
-                !text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') || is_same(bytes, before, first)
+                !text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') || text == &bytes[before.range()]
             }
             (_, second) => second.is_none() && !matches!(text, [b'\'' | b'"', ..]),
         }
@@ -152,7 +165,9 @@ impl Condition {
             return;
         }
         if !self.compares || self.right.is_empty() {
-            if self.compares || self.left.name && !self.left.call {
+            let joins = self.joins && mode == Mode::Statement;
+            let column = self.left.quoted && mode == Mode::Statement;
+            if self.compares || joins || column || self.left.name && !self.left.call {
                 return;
             }
             let telling = !bare || mode == Mode::Statement || self.is_telling(bytes);
@@ -165,8 +180,9 @@ impl Condition {
             return;
         }
         let (left, right) = (self.left, self.right);
-        let same = left.only().zip(right.only()).is_some_and(|(left, right)| is_same(bytes, left, right));
-        if !left.name && !right.name || same {
+        let same = bytes[left.range()].eq_ignore_ascii_case(&bytes[right.range()]);
+        let column = mode == Mode::Statement && (left.quoted || right.quoted);
+        if !left.name && !right.name && !column || same {
             evidence.add(Id::Tautology, self.ground, range);
         } else if left.constant || right.constant || left.call || right.call {
             evidence.add(Id::Condition, self.ground, range);
@@ -176,21 +192,26 @@ impl Condition {
     }
 }
 
-fn is_same(bytes: &[u8], left: Token, right: Token) -> bool {
-    bytes[left.range()].eq_ignore_ascii_case(&bytes[right.range()])
-}
-
 impl Reader<'_> {
     /// `and`, `or`, `xor`, `&&`, `||`.
     pub(super) fn logic(&mut self, token: Token) {
         self.judge();
         self.leads_to_call(token);
-        if self.grammar.has_operand() || self.grammar.is_start() {
+        if self.grammar.has_operand() || self.grammar.is_start() || self.is_between_pluses(token) {
             let widens = !matches!(self.tokens.bytes()[token.start] | 0x20, b'a' | b'&' | b'w');
             if widens || self.mode != Mode::Statement {
-                self.condition = Some(Condition::new(token, self.last, &self.grammar));
+                self.condition =
+                    Some(Condition::new(token, self.last, self.tokens.bytes()[token.start] == b'|', &self.grammar));
             }
         }
+    }
+
+    /// `1+or+1=1`, in which nobody has yet made blanks of the pluses.
+    fn is_between_pluses(&self, token: Token) -> bool {
+        let bytes = self.tokens.bytes();
+        self.ground() == Ground::Firm
+            && self.last.is_some_and(|last| last.end == token.start && bytes[last.range()] == *b"+")
+            && bytes.get(token.end) == Some(&b'+')
     }
 
     /// `1 and substring(`: whatever follows, prose does not go on like this.
@@ -202,6 +223,28 @@ impl Reader<'_> {
             open.is_some_and(|open| open.kind == Kind::Open && name.is_some_and(|name| name.end == open.start));
         if known && called && self.grammar.has_operand() && self.ground() == Ground::Firm && self.mode == Mode::Field {
             self.evidence.add_weight(Id::Condition, 0.5, token.range());
+        }
+    }
+
+    /// At a word that begins another clause of a whole statement.
+    pub(super) fn ends_condition(&mut self, role: Role) {
+        let clause = matches!(
+            role,
+            Role::After
+                | Role::From
+                | Role::Where
+                | Role::When
+                | Role::Then
+                | Role::Else
+                | Role::End
+                | Role::Join
+                | Role::Limit
+        );
+        if clause
+            && self.mode == Mode::Statement
+            && self.condition.is_some_and(|open| open.depth == self.grammar.depth())
+        {
+            self.judge();
         }
     }
 

@@ -18,6 +18,8 @@ pub(crate) struct Grammar {
     tokens: u32,
     /// Behind `select` and the like, where names follow each other.
     statement: bool,
+    /// Whether the input is a statement from its start.
+    whole: bool,
 }
 
 /// What stands before the next token.
@@ -37,7 +39,7 @@ enum Place {
 }
 
 impl Grammar {
-    pub(crate) fn new(context: &Context) -> Self {
+    pub(crate) fn new(context: &Context, whole: bool) -> Self {
         Self {
             place: if context.is_bare() { Place::Start } else { Place::Operand },
             begun: if context.opens_quotation && !context.begins { Ground::Word } else { Ground::Firm },
@@ -46,12 +48,19 @@ impl Grammar {
             parentheses: 0,
             operators: 0,
             tokens: 0,
-            statement: false,
+            statement: whole,
+            whole,
         }
     }
 
     pub(crate) fn ground(&self) -> Ground {
-        if self.faults > 0 { Ground::Loose } else { self.begun }
+        if self.whole {
+            Ground::Firm
+        } else if self.faults > 0 {
+            Ground::Loose
+        } else {
+            self.begun
+        }
     }
 
     pub(crate) const fn depth(&self) -> u32 {
@@ -119,6 +128,7 @@ impl Grammar {
                 self.place = Place::Operator;
             }
             Role::Where if self.depth == 0 && self.has_operand() && self.ground() == Ground::Firm => self.binary(),
+            Role::Where if self.place == Place::Start => self.binary(),
             Role::End => self.place = Place::Operand,
             Role::Union | Role::Order | Role::Group | Role::Having | Role::Limit | Role::By => self.clause(),
             Role::Select => self.statement_begins(),
@@ -210,6 +220,8 @@ impl Grammar {
         match self.place {
             Place::Operand | Place::Name => {}
             Place::Start | Place::Operator | Place::Arguments if unary => {}
+            // `&& sleep(5)`, behind a value of the host's.
+            Place::Start if operator == Operator::Logic => self.begun = Ground::Word,
             // `count(*)`, `select *`, `=+`.
             Place::Arguments => {}
             Place::Operator if self.statement => self.place = Place::Operand,
@@ -279,7 +291,7 @@ impl Grammar {
 
     /// Takes a semicolon.
     pub(crate) const fn semicolon(&mut self) {
-        self.statement = false;
+        self.statement = self.whole;
         self.tokens = 0;
         self.depth = 0;
         self.operators += 1;

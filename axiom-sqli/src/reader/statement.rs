@@ -1,5 +1,6 @@
 //! Whole statements: what they destroy, and what somebody has put into them.
 
+use super::clause::is_padding;
 use super::{Id, Kind, Mode, Reader, Role, Token};
 
 /// A statement that changes rows, as far as it was read.
@@ -7,6 +8,8 @@ use super::{Id, Kind, Mode, Reader, Role, Token};
 pub(super) struct Change {
     verb: Token,
     weight: f32,
+    /// How many parentheses it stands in.
+    depth: u32,
 }
 
 impl Reader<'_> {
@@ -17,9 +20,12 @@ impl Reader<'_> {
         }
         if self.first_verb.is_none() {
             self.first_verb = Some(role);
+            self.seeds = self.next().is_some_and(is_padding);
         }
         match role {
-            Role::Where | Role::Limit if self.grammar.depth() == 0 => self.restrict(),
+            Role::Where | Role::Limit if self.change.is_some_and(|change| change.depth == self.grammar.depth()) => {
+                self.restrict();
+            }
             _ if !self.may_begin() => {}
             Role::Drop => self.drop(token),
             Role::Truncate if self.next().is_some_and(|next| matches!(next.kind, Kind::Word(_))) => {
@@ -87,18 +93,26 @@ impl Reader<'_> {
         let deletes = first.is_some_and(|first| first.is(Role::From));
         let updates = second.is_some_and(|second| second.is(Role::Set) || second.kind == Kind::Dot);
         if deletes || verb.is(Role::Update) && updates {
-            self.change = Some(Change { verb, weight });
+            self.conclude();
+            self.change = Some(Change { verb, weight, depth: self.grammar.depth() });
         }
     }
 
     /// `where`: it changes some rows, unless the condition is a constant.
     fn restrict(&mut self) {
+        let bytes = self.tokens.bytes();
         let mut ahead = self.ahead();
-        let constant = ahead.next().is_some_and(|value| value.is_literal()) && {
-            let (operator, value, end) = (ahead.next(), ahead.next(), ahead.next());
-            let over = |token: Option<Token>| token.is_none_or(|token| token.kind == Kind::Semicolon);
-            over(operator) || value.is_some_and(|value| value.is_literal()) && over(end)
-        };
+        let (left, operator, right, end) = (ahead.next(), ahead.next(), ahead.next(), ahead.next());
+        let over = |token: Option<Token>| token.is_none_or(|token| token.kind == Kind::Semicolon);
+        // A name to some dialects, a string to others.
+        let column = |token: Token| matches!(token.kind, Kind::String { quote: b'"', .. });
+        let constant = left.filter(Token::is_literal).is_some_and(|left| {
+            over(operator)
+                || over(end)
+                    && right.filter(Token::is_literal).is_some_and(|right| {
+                        bytes[left.range()] == bytes[right.range()] || !column(left) && !column(right)
+                    })
+        });
         if !constant {
             self.change = None;
         }
@@ -106,7 +120,7 @@ impl Reader<'_> {
 
     /// Where a statement ends: it was not restricted.
     pub(super) fn conclude(&mut self) {
-        if let Some(Change { verb, weight }) = self.change.take() {
+        if let Some(Change { verb, weight, .. }) = self.change.take() {
             self.destroys(verb, weight);
         }
     }

@@ -31,7 +31,7 @@ const MUTATIONS: [Mutation; 32] = [
     ("control characters", |attack| blanks(attack, "\u{1}\u{1f}")),
     ("no-break spaces", |attack| blanks(attack, "\u{a0}")),
     ("blanks of a URL", |attack| blanks(attack, "%20")),
-    ("line ends of a URL", |attack| blanks(attack, "%0a")),
+    ("line ends of a URL", |attack| blanks_of_code(attack, "%0a")),
     ("many blanks", |attack| blanks(attack, "          ")),
     ("comments", |attack| blanks(attack, "/**/")),
     ("comments in comments", |attack| blanks(attack, "/*/**/*/")),
