@@ -10,8 +10,9 @@ use crate::context::Vocabulary;
 use crate::detector::{Detector, Hosted};
 use crate::error::Error;
 use crate::own::{Own, Type};
+use crate::policy::{Policy, Rule};
 use crate::region::Region;
-use crate::scanner::{self, PointAction, Scanner};
+use crate::scanner::{self, Scanner};
 
 /// Settings of a [`Scanner`], in any order.
 ///
@@ -41,7 +42,6 @@ pub struct ScannerBuilder {
 /// One thing that a host says.
 #[derive(Debug, Clone)]
 enum Setting {
-    Action(Option<EnforcementPoint>, String, Action),
     Allow(Allowed),
     Category(Category),
     Detector(Hosted),
@@ -51,6 +51,7 @@ enum Setting {
     MinScoreOf(String, f32),
     /// Only what is named from now on is looked for.
     Only,
+    Policy(Policy),
     Region(String),
     /// No language but those named.
     Speak,
@@ -178,12 +179,17 @@ impl ScannerBuilder {
 
     /// Does this about findings of type `name`.
     pub fn action(self, name: impl Into<String>, action: Action) -> Self {
-        self.set(Setting::Action(None, name.into(), action))
+        self.policy(Policy::new().rule(Rule::new(action).of(name.into())))
     }
 
     /// Does this about findings of type `name` at `point`; see [`Scanner::at`].
     pub fn action_at(self, point: EnforcementPoint, name: impl Into<String>, action: Action) -> Self {
-        self.set(Setting::Action(Some(point), name.into(), action))
+        self.policy(Policy::new().rule(Rule::new(action).of(name.into()).at(point)))
+    }
+
+    /// Does about findings what these rules say, besides those that were given before.
+    pub fn policy(self, policy: Policy) -> Self {
+        self.set(Setting::Policy(policy))
     }
 
     /// Checks the settings.
@@ -251,7 +257,7 @@ struct Plan {
     unwanted: Vec<Type>,
     languages: Option<Vec<String>>,
     regions: Vec<Region>,
-    points: Vec<PointAction>,
+    policy: Policy,
 }
 
 impl Plan {
@@ -266,7 +272,7 @@ impl Plan {
             unwanted: Vec::new(),
             languages: None,
             regions: Vec::new(),
-            points: Vec::new(),
+            policy: Policy::new(),
         }
     }
 
@@ -276,10 +282,6 @@ impl Plan {
 
     fn apply(&mut self, setting: &Setting) -> Result<(), Error> {
         match setting {
-            Setting::Action(point, name, action) => {
-                let of = self.find(name)?;
-                self.act(point.as_ref(), of, *action);
-            }
             Setting::Allow(allowed) => self.allow.add(allowed, &self.own.names)?,
             Setting::Category(category) => in_category(*category).for_each(|id| self.wanted[id as usize] = true),
             Setting::Detector(detector) => self.declare(&detector.0.types(), detector)?,
@@ -288,6 +290,7 @@ impl Plan {
             Setting::MinScore(score) => self.min_score = checked(*score)?,
             Setting::MinScoreOf(name, score) => self.of(name)?.min_score = checked(*score)?,
             Setting::Only => self.wanted = [false; TYPES],
+            Setting::Policy(policy) => self.obey(policy)?,
             Setting::Region(name) => {
                 let (region, plans) = Region::named(name)?;
                 self.regions.push(region);
@@ -334,11 +337,14 @@ impl Plan {
         Ok(self.scanner.settings.of_mut(of))
     }
 
-    fn act(&mut self, point: Option<&EnforcementPoint>, of: Type, action: Action) {
-        match point {
-            None => self.scanner.settings.of_mut(of).action = action,
-            Some(point) => self.points.push(PointAction { point: point.clone(), of, action }),
+    /// Adds the rules of `policy`, whose types must exist.
+    fn obey(&mut self, policy: &Policy) -> Result<(), Error> {
+        for rule in policy.rules() {
+            checked(rule.score())?;
+            rule.kind().map(|kind| self.find(kind)).transpose()?;
         }
+        self.policy = core::mem::take(&mut self.policy).and(policy.clone());
+        Ok(())
     }
 
     fn finish(mut self) -> Scanner {
@@ -348,7 +354,7 @@ impl Plan {
         for of in self.unwanted {
             self.scanner.settings.of_mut(of).enabled = false;
         }
-        self.scanner.points = self.points.into();
+        self.scanner.policy = Arc::new(self.policy);
         self.scanner.regions = self.regions.into();
         self.scanner.own = (!self.own.is_empty()).then(|| Arc::new(self.own));
         self.scanner.allow = (!self.allow.is_empty()).then(|| Arc::new(self.allow));

@@ -68,6 +68,12 @@
 //! [`Json`] reads JSON and JSON Lines, [`Csv`] reads tables, of any length; both write them again with what is to be
 //! redacted replaced and nothing else changed.
 //!
+//! # What is done about it
+//!
+//! [`Scanner::enforce`] blocks, redacts, warns or logs as a [`Policy`] says for each enforcement point, type and score.
+//! What stands in for a redacted value is a placeholder, or what one of the [operators](operator) makes of it: a mask, a
+//! keyed token, a value that can be revealed, another one of the same form.
+//!
 //! # In the audit pipeline
 //!
 //! [`PiiScrubber`] is the [`Scrubber`](axiom_core::Scrubber) for events.
@@ -85,6 +91,7 @@ mod csv;
 mod detect;
 mod detector;
 mod document;
+mod enforce;
 mod error;
 mod feed;
 mod fold;
@@ -98,6 +105,7 @@ pub mod operator;
 mod overlap;
 mod own;
 mod pass;
+mod policy;
 mod reach;
 mod redact;
 mod region;
@@ -116,10 +124,12 @@ pub use csv::{Csv, Delimiter, InCell};
 pub use detect::phone::phone_regions;
 pub use detector::Detector;
 pub use document::{DocumentError, Place};
+pub use enforce::{Blocked, Enforced};
 pub use error::Error;
 pub use json::{Json, Located};
 pub use offsets::{code_points, utf16};
 pub use operator::{Closed, DateShift, Mask, Operator, Operators, OperatorsBuilder, Revealed};
+pub use policy::{Policy, Rule};
 pub use redact::{Placeholders, Substitute};
 pub use scanner::Scanner;
 pub use scrubber::PiiScrubber;

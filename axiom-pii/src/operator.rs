@@ -99,7 +99,8 @@ pub enum Operator {
     DateShift(DateShift),
     /// Another value of the same form, encrypted by FF1.
     FormatPreserving,
-    /// The value itself.
+    /// The value itself, although the finding says that it is redacted. Where a value may pass, an action of
+    /// [`Action::Log`](axiom_core::Action::Log) says so.
     Keep,
     /// The value with most of its characters hidden.
     Mask(Mask),
@@ -156,7 +157,7 @@ impl From<Mask> for Operator {
 /// assert_eq!(redacted, "**** **** **** 1111 of [email:bd79ae5429c71f7ee226a43f], SSN [REDACTED:us_ssn]");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Operators {
     chosen: BTreeMap<String, Operator>,
     otherwise: Operator,
@@ -167,9 +168,7 @@ pub struct Operators {
 impl Operators {
     /// Starts with placeholders for every type.
     pub fn builder() -> OperatorsBuilder {
-        OperatorsBuilder {
-            operators: Self { chosen: BTreeMap::new(), otherwise: Operator::Redact, scope: None, subject: None },
-        }
+        OperatorsBuilder { operators: Self::default() }
     }
 
     /// The same operators, which move dates by the days of this data subject.

@@ -13,6 +13,7 @@ use crate::fold;
 use crate::overlap::resolve;
 use crate::own::{Names, Own, Type};
 use crate::pass::Pass;
+use crate::policy::Policy;
 use crate::reach::{LONGEST, UNBOUNDED};
 use crate::region::Region;
 
@@ -36,7 +37,9 @@ use crate::region::Region;
 #[derive(Debug, Clone)]
 pub struct Scanner {
     pub(crate) settings: Settings,
-    pub(crate) points: Box<[PointAction]>,
+    pub(crate) policy: Arc<Policy>,
+    /// Where it scans.
+    point: Option<EnforcementPoint>,
     pub(crate) regions: Box<[Region]>,
     /// The numbering plans of the regions.
     pub(crate) plans: Plans,
@@ -78,14 +81,6 @@ pub(crate) struct Setting {
     pub(crate) min_score: f32,
 }
 
-/// What to do about one type at one place.
-#[derive(Debug, Clone)]
-pub(crate) struct PointAction {
-    pub(crate) point: EnforcementPoint,
-    pub(crate) of: Type,
-    pub(crate) action: Action,
-}
-
 impl Scanner {
     /// The minimum score unless the host sets another: what has no more than a weak checksum or a vague form is below.
     pub const MIN_SCORE: f32 = 0.5;
@@ -100,7 +95,8 @@ impl Scanner {
         });
         Self {
             settings: Settings { known, own: Box::default() },
-            points: Box::default(),
+            policy: Arc::default(),
+            point: None,
             regions: Box::default(),
             plans: Plans::default(),
             own: None,
@@ -129,11 +125,7 @@ impl Scanner {
     /// ```
     #[must_use]
     pub fn at(&self, point: &EnforcementPoint) -> Self {
-        let mut scanner = self.clone();
-        for rule in self.points.iter().filter(|rule| rule.point == *point) {
-            scanner.settings.of_mut(rule.of).action = rule.action;
-        }
-        scanner
+        Self { point: Some(point.clone()), ..self.clone() }
     }
 
     /// Appends what stands in `text` to `findings`: sorted, disjoint, in bytes of `text`.
@@ -173,6 +165,9 @@ impl Scanner {
         }
         if let Some(allow) = &self.allow {
             allow.retain(self.names(), text, findings, from);
+        }
+        for finding in &mut findings[from..] {
+            self.policy.apply(self.point.as_ref(), finding);
         }
     }
 
@@ -222,6 +217,11 @@ impl Scanner {
     /// Whether nothing is found but what the rules of the catalogue find, which look no further than they say.
     pub(crate) const fn is_bounded(&self) -> bool {
         self.own.is_none()
+    }
+
+    /// The enforcement point whose actions hold, where it is a particular one.
+    pub(crate) const fn point(&self) -> Option<&EnforcementPoint> {
+        self.point.as_ref()
     }
 
     pub(crate) const fn is_enabled(&self, id: Id) -> bool {

@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 
-use axiom_core::{Finding, Scrubber, Text};
+use axiom_core::{Action, EnforcementPoint, Finding, Scrubber, Text};
 
+use crate::operator::{Operator, Operators};
 use crate::scanner::Scanner;
 
 /// Redacts personal data in the texts of an event.
 ///
 /// The last token of a text's pointer counts as context, so that `/user/ssn` finds what `/user/id` does not. In an
-/// array (`/cards/0`) it is the name of the array.
+/// array (`/cards/0`) it is the name of the array. The actions are those at [`EnforcementPoint::RECORDER`], unless the
+/// scanner is at another point.
 ///
 /// ```
 /// use axiom_core::{Scrubber, Text};
@@ -21,17 +23,41 @@ use crate::scanner::Scanner;
 /// assert_eq!(scrub("/reason", "asked by bob@example.com").unwrap(), "asked by [REDACTED:email]");
 /// assert_eq!(scrub("/metadata/owner", "bob@example.com"), None);
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct PiiScrubber {
     scanner: Scanner,
+    operators: Operators,
     kept: Vec<String>,
 }
 
 impl PiiScrubber {
     /// A scrubber with the types and actions of `scanner`.
     #[must_use]
-    pub const fn new(scanner: Scanner) -> Self {
-        Self { scanner, kept: Vec::new() }
+    pub fn new(scanner: Scanner) -> Self {
+        let scanner = if scanner.point().is_some() { scanner } else { scanner.at(&EnforcementPoint::RECORDER) };
+        Self { scanner, operators: Operators::default(), kept: Vec::new() }
+    }
+
+    /// Lets `operators` stand in for what is redacted, where placeholders did.
+    ///
+    /// They must be those of the organization whose events are recorded: pseudonyms of one log should say nothing about
+    /// another's. What an operator keeps is recorded as it comes, reported with [`Action::Log`], and not counted as
+    /// redacted.
+    ///
+    /// ```
+    /// use axiom_core::{Scrubber, Text};
+    /// use axiom_pii::{Mask, Operators, PiiScrubber};
+    ///
+    /// let operators = Operators::builder().operator("credit_card", Mask::new('*').keep_last(4)).build()?;
+    /// let scrubber = PiiScrubber::default().operators(operators);
+    /// let text = Text::new("/reason", "refund of 4111 1111 1111 1111");
+    /// assert_eq!(scrubber.scrub(&text, &mut Vec::new()).unwrap(), "refund of **** **** **** 1111");
+    /// # Ok::<(), axiom_pii::Error>(())
+    /// ```
+    #[must_use]
+    pub fn operators(mut self, operators: Operators) -> Self {
+        self.operators = operators;
+        self
     }
 
     /// Leaves the text at `pointer` (RFC 6901) alone, and everything below it.
@@ -55,10 +81,22 @@ impl Scrubber for PiiScrubber {
         if self.is_kept(text.pointer) {
             return None;
         }
-        match self.scanner.redact_field(field(text.pointer), text.value, findings) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(redacted) => Some(redacted),
+        let from = findings.len();
+        let redacted = self.scanner.redact_with(&self.operators, field(text.pointer), text.value, findings);
+        let kept = |finding: &&mut Finding| {
+            finding.action == Action::Redact && self.operators.operator(&finding.kind) == Operator::Keep
+        };
+        findings[from..].iter_mut().filter(kept).for_each(|finding| finding.action = Action::Log);
+        match redacted {
+            Cow::Owned(redacted) if redacted != text.value => Some(redacted),
+            _ => None,
         }
+    }
+}
+
+impl Default for PiiScrubber {
+    fn default() -> Self {
+        Self::new(Scanner::new())
     }
 }
 
@@ -70,9 +108,8 @@ fn field(pointer: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use axiom_core::Action;
-
     use super::*;
+    use crate::policy::{Policy, Rule};
 
     fn scrub(scrubber: &PiiScrubber, pointer: &str, value: &str) -> Option<String> {
         scrubber.scrub(&Text::new(pointer, value), &mut Vec::new())
@@ -101,5 +138,31 @@ mod tests {
         let mut findings = Vec::new();
         assert_eq!(scrubber.scrub(&Text::new("/reason", "bob@example.com"), &mut findings), None);
         assert_eq!(findings[0].action, Action::Block);
+    }
+
+    #[test]
+    fn actions_are_those_in_front_of_the_log_unless_the_scanner_is_elsewhere() {
+        let policy = Policy::strict().rule(Rule::new(Action::Warn).of("email").at(EnforcementPoint::named("import")));
+        let scanner = Scanner::builder().policy(policy).build().unwrap();
+        let action = |scanner: Scanner| {
+            let mut findings = Vec::new();
+            PiiScrubber::new(scanner).scrub(&Text::new("/reason", "bob@example.com"), &mut findings);
+            findings[0].action
+        };
+        assert_eq!(action(scanner.clone()), Action::Redact);
+        assert_eq!(action(scanner.at(&EnforcementPoint::GATEWAY)), Action::Block);
+        assert_eq!(action(scanner.at(&EnforcementPoint::named("import"))), Action::Warn);
+    }
+
+    #[test]
+    fn what_an_operator_keeps_is_no_redaction() {
+        let operators = Operators::builder().operator("email", Operator::Keep).build().unwrap();
+        let scrubber = PiiScrubber::default().operators(operators);
+        let mut findings = Vec::new();
+        assert_eq!(scrubber.scrub(&Text::new("/reason", "bob@example.com"), &mut findings), None);
+        let text = Text::new("/reason", "bob@example.com, SSN 536-90-4399");
+        assert_eq!(scrubber.scrub(&text, &mut findings).unwrap(), "bob@example.com, SSN [REDACTED:us_ssn]");
+        let actions: Vec<_> = findings.iter().map(|finding| finding.action).collect();
+        assert_eq!(actions, [Action::Log, Action::Log, Action::Redact]);
     }
 }

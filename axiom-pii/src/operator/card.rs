@@ -1,11 +1,12 @@
 //! Card numbers that stay card numbers: the last four digits kept, and a valid check digit.
 
+use core::ops::RangeInclusive;
+
 use super::ff1::{Direction, Ff1};
 use super::format::walk;
 use super::normal::look;
 use super::scope::Scope;
 use crate::checksum::luhn;
-use crate::detect::credit_card::LENGTHS;
 
 /// The card number with its middle encrypted; `None` where it is none, or where the middle has less than six digits.
 ///
@@ -36,6 +37,8 @@ pub(super) fn apply(scope: &Scope, kind: &str, value: &str, keep_issuer: bool, d
 }
 
 const PURPOSE: &str = "card";
+/// The lengths that a card number can have.
+const LENGTHS: RangeInclusive<usize> = 12..=19;
 /// The digits that name the issuer of a card (ISO/IEC 7812-1), as they are kept.
 const ISSUER: usize = 6;
 /// The digits at the end that are kept.
