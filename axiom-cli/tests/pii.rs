@@ -124,6 +124,8 @@ fn documents_stay_documents() {
     assert_eq!(out(&lines), "{\"ssn\": \"[REDACTED:us_ssn]\"}\nnonsense [REDACTED:email]\n");
     assert_eq!(lines.status.code(), Some(1));
     assert!(err(&lines).contains("line 2") && !err(&lines).contains("bob"));
+    let table = axiom(root.path(), &["redact", "--as", "csv"], "id,ssn\r\n1,536904399\r\n");
+    assert_eq!(out(&table), "id,ssn\r\n1,[REDACTED:us_ssn]\r\n");
     let broken = axiom(root.path(), &["redact", "--as", "json"], "{\"ssn\": 536904399, x");
     assert_eq!((broken.status.code(), out(&broken).contains("536904399")), (Some(1), false));
 }

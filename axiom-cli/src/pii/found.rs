@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use axiom_core::Finding;
-use axiom_pii::{Json, Located, Scanner};
+use axiom_pii::{Csv, Json, Located, Scanner};
 use clap::ValueEnum;
 use serde::Serialize;
 
@@ -86,6 +86,10 @@ impl File {
                 Ok(())
             }
             Form::Json => Json::new(scanner).scan(bytes, |found| located.push(place(found))),
+            Form::Csv | Form::Tsv => {
+                let csv = Csv::new(scanner).delimiter(form.delimiter().unwrap_or_default());
+                csv.scan(bytes, |found| located.push((found.raw.clone(), found.finding.clone())))
+            }
             Form::Ndjson => Json::new(scanner).scan_lines(bytes, |found| match found {
                 Ok(found) => located.push(place(found)),
                 Err(error) => drop(wrong.get_or_insert_with(|| error.to_string())),
@@ -181,6 +185,12 @@ mod tests {
         let [found] = &found(Form::Json, "{\n  \"ssn\": 536904399}", Offsets::Bytes)[..] else { panic!("one finding") };
         assert_eq!((found.pointer.as_deref(), found.start, found.end), (Some("/ssn"), 11, 20));
         assert_eq!(found.lines.start, Spot { line: 2, column: 10 });
+    }
+
+    #[test]
+    fn columns_are_context() {
+        let [found] = &found(Form::Csv, "id,ssn\n1,536904399\n", Offsets::Bytes)[..] else { panic!("one finding") };
+        assert_eq!((found.kind.as_str(), found.start), ("us_ssn", 9));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use axiom_core::{Action, Finding};
 use axiom_pii::stream::RedactingWriter;
-use axiom_pii::{DocumentError, Json, Scanner, StreamRedactor};
+use axiom_pii::{Csv, DocumentError, Json, Scanner, StreamRedactor};
 use clap::Args;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -91,6 +91,11 @@ fn redact(
     let input = bar.wrap_read(source.open()?);
     let done = match form {
         Form::Auto | Form::Text => text(scanner, source.name(), input, out, counts),
+        Form::Csv | Form::Tsv => {
+            let csv = Csv::new(scanner).delimiter(form.delimiter().unwrap_or_default());
+            let read = csv.redact_stream(input, BufWriter::new(out), |found| counts.add(&found.finding));
+            read.map_err(|error| failed(source.name(), &error))
+        }
         Form::Json => {
             let read = Json::new(scanner).redact_stream(input, BufWriter::new(out), |found| counts.add(&found.finding));
             read.map_err(|error| failed(source.name(), &error))
