@@ -7,14 +7,15 @@ use crate::tokenizer::{Saw, Tokenizer};
 pub(crate) struct Lookahead<'a> {
     tokenizer: Tokenizer<'a>,
     made: [Token; MADE],
-    /// Where those stand in `made` that nobody took yet.
+    /// The next token to take; those up to `ready` can be taken before more are made.
     from: usize,
+    ready: usize,
     to: usize,
 }
 
 impl<'a> Lookahead<'a> {
     pub(crate) const fn new(tokenizer: Tokenizer<'a>) -> Self {
-        Self { tokenizer, made: [Token::NONE; MADE], from: 0, to: 0 }
+        Self { tokenizer, made: [Token::NONE; MADE], from: 0, ready: 0, to: 0 }
     }
 
     pub(crate) const fn bytes(&self) -> &'a [u8] {
@@ -29,16 +30,17 @@ impl<'a> Lookahead<'a> {
     /// Takes the next token.
     #[inline]
     pub(crate) fn take(&mut self) -> Option<Token> {
-        if self.to - self.from <= NEAR && !self.tokenizer.is_at_end() {
-            self.refill();
+        if self.from >= self.ready && !self.refill() {
+            return None;
         }
-        let Token { kind, start, end } = self.made[..self.to].get(self.from)?;
+        let Token { kind, start, end } = self.made[self.from % MADE];
         self.from += 1;
-        Some(Token { kind: *kind, start: *start, end: *end })
+        Some(Token { kind, start, end })
     }
 
+    /// Makes more tokens; whether there are any to take.
     #[inline(never)]
-    fn refill(&mut self) {
+    fn refill(&mut self) -> bool {
         self.made.copy_within(self.from..self.to, 0);
         self.to -= self.from;
         self.from = 0;
@@ -47,12 +49,24 @@ impl<'a> Lookahead<'a> {
             *place = token;
             self.to += 1;
         }
+        // Where the input goes on, some are kept to be looked at.
+        self.ready = if self.to < MADE { self.to } else { MADE - NEAR };
+        self.ready > 0
+    }
+
+    /// The next token, unless it is a comment: then the one behind.
+    #[inline]
+    pub(crate) fn peek(&self) -> Option<Token> {
+        match self.made[self.from..self.to].first() {
+            Some(token) if token.kind != Kind::Comment => Some(*token),
+            _ => self.ahead().next(),
+        }
     }
 
     /// The tokens to come, without comments.
     #[inline]
     pub(crate) fn ahead(&self) -> Ahead<'_, 'a> {
-        Ahead { made: &self.made[self.from..self.to], beyond: self.tokenizer, left: FAR }
+        Ahead { made: &self.made[self.from..self.to], behind: &self.tokenizer, beyond: None, left: FAR }
     }
 }
 
@@ -60,7 +74,9 @@ impl<'a> Lookahead<'a> {
 #[derive(Clone)]
 pub(crate) struct Ahead<'r, 'a> {
     made: &'r [Token],
-    beyond: Tokenizer<'a>,
+    /// Stands behind those.
+    behind: &'r Tokenizer<'a>,
+    beyond: Option<Tokenizer<'a>>,
     left: usize,
 }
 
@@ -68,7 +84,7 @@ impl Ahead<'_, '_> {
     /// The next token that is not made yet.
     #[cold]
     fn make(&mut self) -> Option<Token> {
-        self.beyond.next()
+        self.beyond.get_or_insert(*self.behind).next()
     }
 }
 

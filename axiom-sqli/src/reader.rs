@@ -81,7 +81,9 @@ impl<'a> Reader<'a> {
             }
             let before = self.grammar;
             self.step(token);
-            self.watch(token, &before);
+            if self.condition.is_some() {
+                self.watch(token, &before);
+            }
             self.last = Some(token);
             self.comment = None;
         }
@@ -122,7 +124,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Leads the condition that is open over `token`; the grammar stood at `before`.
-    #[inline]
+    #[inline(never)]
     fn watch(&mut self, token: Token, before: &Grammar) {
         let called = self.condition.is_some() && self.is_called(token);
         let Some(condition) = &mut self.condition else { return };
@@ -147,7 +149,9 @@ impl<'a> Reader<'a> {
     }
 
     fn comma(&mut self, token: Token) {
-        self.values_splice(token);
+        if self.last.is_some_and(|last| last.kind == Kind::Close) {
+            self.values_splice(token);
+        }
         let tight = self.tokens.bytes().get(token.end).is_some_and(|byte| !byte.is_ascii_whitespace());
         self.grammar.comma(tight);
     }
@@ -248,6 +252,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Where the input ends.
+    #[inline(never)]
     fn end(&mut self) {
         self.conclude();
         let spliced = self.is_spliced();
@@ -356,6 +361,6 @@ impl<'a> Reader<'a> {
 
     /// The next token.
     fn next(&self) -> Option<Token> {
-        self.ahead().next()
+        self.tokens.peek()
     }
 }

@@ -37,10 +37,6 @@ impl<'a> Tokenizer<'a> {
         self.bytes
     }
 
-    pub(crate) const fn is_at_end(&self) -> bool {
-        self.at >= self.bytes.len()
-    }
-
     fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }
@@ -183,10 +179,24 @@ impl<'a> Tokenizer<'a> {
         Kind::Word(keyword::role(word))
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn number(&mut self) -> Kind {
         let start = self.at;
-        self.until(|byte| !byte.is_ascii_digit());
+        self.digits();
+        // Most numbers end here.
+        let next = self.peek(0);
+        if next == b'.' || class(next) == Class::Letter { self.odd_number(start) } else { Kind::Number }
+    }
+
+    fn digits(&mut self) {
+        while self.peek(0).is_ascii_digit() {
+            self.at += 1;
+        }
+    }
+
+    /// A number with more than digits in it, which begins at `start`.
+    #[inline(never)]
+    fn odd_number(&mut self, start: usize) -> Kind {
         match self.peek(0) {
             b'x' | b'X' if self.bytes[start..self.at] == *b"0" => {
                 self.at += 1;
@@ -234,14 +244,9 @@ impl<'a> Tokenizer<'a> {
     }
 
     /// `1union` is two tokens to SQL Server and SQLite; `1st` is a word.
-    #[inline]
     fn number_or_word(&mut self) -> Kind {
-        if class(self.peek(0)) != Class::Letter { Kind::Number } else { self.number_and_word() }
-    }
-
-    fn number_and_word(&mut self) -> Kind {
         let end = self.at;
-        if self.no_break_space() > 0 {
+        if class(self.peek(0)) != Class::Letter || self.no_break_space() > 0 {
             return Kind::Number;
         }
         self.until_blank_or(|byte| !matches!(class(byte), Class::Letter | Class::Digit));

@@ -443,11 +443,11 @@ impl Reader<'_> {
         }
     }
 
-    /// `x'),('y`.
+    /// `x'),('y`, at the comma behind a parenthesis.
+    #[inline(never)]
     pub(super) fn values_splice(&mut self, token: Token) {
-        let closed = self.last.is_some_and(|last| last.kind == Kind::Close);
         let opens = || self.next().is_some_and(|next| next.kind == Kind::Open);
-        if closed && self.grammar.parentheses() > 0 && self.grammar.has_operand() && opens() {
+        if self.grammar.parentheses() > 0 && self.grammar.has_operand() && opens() {
             let ground = if self.context.is_bare() { Ground::Word } else { self.ground() };
             self.add(Id::ValuesSplice, ground, token.range());
         }

@@ -194,6 +194,7 @@ impl Condition {
 
 impl Reader<'_> {
     /// `and`, `or`, `xor`, `&&`, `||`.
+    #[inline(never)]
     pub(super) fn logic(&mut self, token: Token) {
         self.judge();
         self.leads_to_call(token);

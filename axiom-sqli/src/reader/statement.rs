@@ -126,6 +126,7 @@ impl Reader<'_> {
     }
 
     /// A comment right behind a string, or one that hides a quotation mark: it cuts off the rest of the statement.
+    #[inline(never)]
     pub(super) fn cut_comment(&mut self, comment: Token) {
         let bytes = self.tokens.bytes();
         if self.mode != Mode::Statement || bytes[comment.start] == b'/' {

@@ -14,6 +14,7 @@ pub(super) enum Shape {
 
 impl Reader<'_> {
     /// Behind `;`: whether a statement begins.
+    #[inline(never)]
     pub(super) fn statement(&mut self, token: Token) {
         self.judge();
         let mut ahead = self.ahead();
