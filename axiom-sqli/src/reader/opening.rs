@@ -241,3 +241,26 @@ static MAYBE: Openings = Openings::new(&[
     ("while", &[Literal]),
     ("while", &[Open]),
 ]);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keyword;
+    use crate::reader::verb::may_begin;
+
+    #[test]
+    fn every_verb_is_a_word_that_statements_begin_with() {
+        for (verb, _) in SURE.table.iter().chain(MAYBE.table) {
+            assert!(may_begin(keyword::role(verb.as_bytes())), "{verb}");
+        }
+    }
+
+    #[test]
+    fn every_opening_is_found_under_its_letter() {
+        for openings in [&SURE, &MAYBE] {
+            for (verb, _) in openings.table {
+                assert!(openings.of(verb.as_bytes()[0].to_ascii_uppercase()).iter().any(|(word, _)| word == verb));
+            }
+        }
+    }
+}

@@ -48,7 +48,11 @@ impl Reader<'_> {
 
     /// At a verb that stands without `;` before it.
     pub(super) fn begins_statement(&mut self, verb: Token, firm: bool) {
-        if self.mode == Mode::Statement || matches!(verb.role(), Role::Select | Role::Exec) {
+        if self.mode == Mode::Statement || !may_begin(verb.role()) {
+            return;
+        }
+        // `replace into`.
+        if verb.is(Role::Function) && !self.next().is_some_and(|next| next.is(Role::Into)) {
             return;
         }
         if verb.is(Role::Create) && self.last.is_none() {
@@ -259,4 +263,29 @@ impl Reader<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether a statement may begin with a word of this role, as what follows has to tell. Those that begin with `select`
+/// and `exec` are looked for elsewhere.
+pub(super) const fn may_begin(role: Role) -> bool {
+    !matches!(
+        role,
+        Role::Delay
+            | Role::Error
+            | Role::Exec
+            | Role::Execute
+            | Role::File
+            | Role::From
+            | Role::Group
+            | Role::Having
+            | Role::Info
+            | Role::Into
+            | Role::Literal
+            | Role::Order
+            | Role::Outfile
+            | Role::Select
+            | Role::System
+            | Role::Union
+            | Role::Where
+    )
 }
