@@ -92,6 +92,7 @@ impl RunRecord {
         if self.errors.is_empty() {
             return builder;
         }
+        let builder = self.errors.iter().fold(builder, |builder, message| builder.redacted(&message.findings));
         let errors: Vec<String> = self.errors.into_iter().map(|message| message.text).collect();
         builder.error(errors.join("\n"))
     }
@@ -131,5 +132,33 @@ impl ScrubbedText {
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Action;
+    use crate::value::Value;
+
+    /// Redacts every text, and warns of it too.
+    struct All;
+
+    impl Scrubber for All {
+        fn scrub(&self, text: &Text<'_>, findings: &mut Vec<Finding>) -> Option<String> {
+            findings.push(Finding::new("word", 0..text.value.len(), 1.0));
+            findings.push(Finding::new("letter", 0..1, 1.0).with_action(Action::Warn));
+            Some("[REDACTED:word]".into())
+        }
+    }
+
+    #[test]
+    fn what_was_redacted_of_its_messages_is_counted_in_the_event() {
+        let at: Timestamp = "2026-03-01T08:00:00Z".parse().unwrap();
+        let message = || ScrubbedText::new("cannot log in", &All).unwrap();
+        let run = RunRecord::new(RunStatus::Failure, at, at).unwrap().error(message()).error(message());
+        let event = run.into_event("acme".parse().unwrap(), "run-17").build().unwrap();
+        assert_eq!(event.error.as_deref(), Some("[REDACTED:word]\n[REDACTED:word]"));
+        assert_eq!(event.redactions().iter().collect::<Vec<_>>(), [(&"word".to_owned(), &Value::from(2))]);
     }
 }

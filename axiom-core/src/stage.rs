@@ -276,7 +276,7 @@ fn json<T: serde::Serialize>(value: &T) -> Vec<u8> {
 }
 
 /// Adds the number of redactions of each type to what an earlier pass counted.
-fn count_redactions(redactions: &mut Object, findings: &[Finding]) {
+pub(crate) fn count_redactions(redactions: &mut Object, findings: &[Finding]) {
     for finding in findings.iter().filter(|finding| finding.action == Action::Redact) {
         let before = match redactions.get(&finding.kind) {
             Some(Value::Integer(count)) => count.get(),

@@ -7,7 +7,9 @@ use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::data::{DataClass, SubjectRef};
 use crate::decision::Decision;
 use crate::error::Error;
+use crate::finding::Finding;
 use crate::id::{EventId, IdSource};
+use crate::stage::count_redactions;
 use crate::tenant::OrganizationId;
 use crate::trace::TraceContext;
 use crate::value::{Object, Value};
@@ -183,6 +185,12 @@ impl EventBuilder {
     /// The policy decision behind it.
     pub fn decision(mut self, decision: Decision) -> Self {
         self.event.decision = Some(decision);
+        self
+    }
+
+    /// Counts what was redacted of a text that has been scrubbed before.
+    pub(crate) fn redacted(mut self, findings: &[Finding]) -> Self {
+        count_redactions(&mut self.event.redactions, findings);
         self
     }
 
