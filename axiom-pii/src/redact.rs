@@ -9,8 +9,8 @@ use crate::tail::Tail;
 use crate::window::{BEFORE, Behind, LONGEST, Window, floor};
 
 impl Scanner {
-    /// Replaces every finding whose action is [`Action::Redact`] by its placeholder, and appends all findings to
-    /// `findings`.
+    /// Replaces every finding whose action is [`Action::Redact`] or [`Action::Block`] by its placeholder, and appends all
+    /// findings to `findings`. [`enforce`](Self::enforce) gives no text back where one is to be blocked.
     ///
     /// Scanning the result again finds nothing that is to be redacted. Where a value stands free only once its
     /// neighbour is replaced, it is replaced as well, so there may be more findings than [`scan`](Self::scan) reports.
@@ -89,11 +89,7 @@ impl Scanner {
             }
             offset += chunk.valid().len() + chunk.invalid().len();
         }
-        if findings[from..].iter().any(|finding| finding.action == Action::Redact) {
-            Cow::Owned(redacted)
-        } else {
-            Cow::Borrowed(bytes)
-        }
+        if findings[from..].iter().any(is_taken_out) { Cow::Owned(redacted) } else { Cow::Borrowed(bytes) }
     }
 
     /// Calls `each` with everything that is to be redacted, or only reported, in its order.
@@ -128,6 +124,23 @@ pub trait Substitute: Send + Sync {
     fn substitute(&self, finding: &Finding, value: &str, out: &mut String);
 }
 
+/// Whether the value is taken out of the text.
+///
+/// What is to be blocked is too: a caller who does not look at the findings must not pass it on, and a stream has passed
+/// on what stands before it already.
+pub(crate) fn is_taken_out(finding: &Finding) -> bool {
+    matches!(finding.action, Action::Block | Action::Redact)
+}
+
+/// Writes what stands in for a value that is taken out; for one that is to be blocked that is the placeholder.
+pub(crate) fn stand_in(substitute: &dyn Substitute, finding: &Finding, value: &str, out: &mut String) {
+    if finding.action == Action::Block {
+        Placeholders.substitute(finding, value, out);
+    } else {
+        substitute.substitute(finding, value, out);
+    }
+}
+
 /// `[REDACTED:type]` for every value.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Placeholders;
@@ -160,9 +173,9 @@ impl<'t> Replaced<'t> {
 
     /// Goes on to the end of `finding`.
     fn add(&mut self, finding: &Finding, substitute: &dyn Substitute) {
-        if finding.action == Action::Redact {
+        if is_taken_out(finding) {
             self.result.push_str(&self.text[self.copied..finding.range.start]);
-            substitute.substitute(finding, &self.text[finding.range.clone()], &mut self.result);
+            stand_in(substitute, finding, &self.text[finding.range.clone()], &mut self.result);
             self.copied = finding.range.end;
         }
     }
@@ -197,11 +210,11 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_to_be_redacted_is_replaced() {
+    fn what_is_to_be_redacted_or_blocked_is_replaced() {
         let scanner = Scanner::builder().action("email", Action::Warn).action("us_ssn", Action::Block).build().unwrap();
         let mut findings = Vec::new();
         let redacted = scanner.redact("bob@example.com 536-90-4399 4111111111111111", &mut findings);
-        assert_eq!(redacted, "bob@example.com 536-90-4399 [REDACTED:credit_card]");
+        assert_eq!(redacted, "bob@example.com [REDACTED:us_ssn] [REDACTED:credit_card]");
         assert_eq!(findings.len(), 3);
     }
 

@@ -2,10 +2,10 @@
 
 use core::ops::Range;
 
-use axiom_core::{Action, Finding};
+use axiom_core::Finding;
 
 use crate::overlap::resolve;
-use crate::redact::{Placeholders, replace};
+use crate::redact::{Placeholders, is_taken_out, replace};
 use crate::scanner::Scanner;
 
 /// What is to be redacted of a text.
@@ -75,7 +75,7 @@ impl Places<'_> {
 
 /// By how many bytes the text grows where the finding is replaced.
 fn growth(finding: &Finding) -> isize {
-    if finding.action == Action::Redact {
+    if is_taken_out(finding) {
         finding.placeholder().len().cast_signed() - finding.range.len().cast_signed()
     } else {
         0

@@ -45,9 +45,9 @@ mod writer;
 
 use core::fmt;
 
-use axiom_core::{Action, Finding};
+use axiom_core::Finding;
 
-use crate::redact::{Placeholders, Substitute};
+use crate::redact::{Placeholders, Substitute, is_taken_out, stand_in};
 use crate::scanner::Scanner;
 use crate::tail::Tail;
 use crate::window::{BEFORE, Behind, LONGEST, Window, floor};
@@ -176,7 +176,7 @@ impl StreamRedactor {
                 continue;
             }
             finding.range = self.offset + value.start..self.offset + value.end;
-            if finding.action == Action::Redact {
+            if is_taken_out(&finding) {
                 out.extend_from_slice(&self.buffer.as_bytes()[self.done.min(value.start)..value.start]);
                 self.substitute(&finding, &self.buffer[value.clone()], out);
                 self.done = value.end;
@@ -195,7 +195,7 @@ impl StreamRedactor {
 
     fn substitute(&self, finding: &Finding, value: &str, out: &mut Vec<u8>) {
         let mut written = String::new();
-        self.substitute.substitute(finding, value, &mut written);
+        stand_in(&*self.substitute, finding, value, &mut written);
         out.extend_from_slice(written.as_bytes());
     }
 
@@ -236,7 +236,7 @@ impl StreamRedactor {
         let Some(mut finding) = self.endless.take() else { return };
         self.forget(self.buffer.len());
         finding.range.end = self.offset;
-        if finding.action == Action::Redact {
+        if is_taken_out(&finding) {
             out.extend_from_slice(finding.placeholder().as_bytes());
         }
         self.findings.push(finding);

@@ -1,11 +1,11 @@
 //! The table again, with something else in place of what is to be redacted.
 
-use axiom_core::{Action, Finding};
+use axiom_core::Finding;
 
 use super::content::{self, Form};
 use super::cutter::Cell;
 use crate::name;
-use crate::redact::Substitute;
+use crate::redact::{Substitute, is_taken_out, stand_in};
 
 /// What has been written of a table.
 pub(crate) struct Output<'a> {
@@ -41,7 +41,7 @@ impl<'a> Output<'a> {
         buffer: &[u8],
     ) {
         let Some(substitute) = self.substitute else { return };
-        let redacted = findings.iter().any(|finding| finding.action == Action::Redact);
+        let redacted = findings.iter().any(is_taken_out);
         if redacted || (number.is_some() && name::has_placeholder(&String::from_utf8_lossy(content))) {
             let mut text = replaced(content, findings, substitute);
             if let Some(suffix) = number.and_then(|number| name::suffix(&String::from_utf8_lossy(&text), number)) {
@@ -75,11 +75,11 @@ impl<'a> Output<'a> {
 /// `content` with what stands in for the findings to be redacted.
 fn replaced(content: &[u8], findings: &[Finding], substitute: &dyn Substitute) -> Vec<u8> {
     let (mut text, mut written, mut copied) = (Vec::new(), String::new(), 0);
-    for finding in findings.iter().filter(|finding| finding.action == Action::Redact) {
+    for finding in findings.iter().filter(|finding| is_taken_out(finding)) {
         // What was found is text, also where the rest of the cell is none.
         let value = core::str::from_utf8(&content[finding.range.clone()]).unwrap_or_default();
         written.clear();
-        substitute.substitute(finding, value, &mut written);
+        stand_in(substitute, finding, value, &mut written);
         text.extend_from_slice(&content[copied..finding.range.start]);
         text.extend_from_slice(written.as_bytes());
         copied = finding.range.end;

@@ -1,6 +1,6 @@
 //! JSON Lines: one document a line.
 
-use axiom_core::{Action, Finding};
+use axiom_core::Finding;
 
 use super::Located;
 use super::escape::{self, Origins};
@@ -8,7 +8,7 @@ use super::pass::{Find, Pass};
 use super::walker::{Limits, Sort, Walker};
 use crate::document::{DocumentError, Place};
 use crate::overlap::resolve;
-use crate::redact::Substitute;
+use crate::redact::{Substitute, is_taken_out, stand_in};
 
 /// Line after line; what is no JSON counts as text.
 pub(crate) struct Lines<'a> {
@@ -100,12 +100,12 @@ impl<'a> Lines<'a> {
     fn chunk(&mut self, text: &str, start: usize, sink: &mut Sink<'_>) {
         let mut copied = 0;
         for finding in self.findings(text) {
-            if finding.action == Action::Redact
+            if is_taken_out(&finding)
                 && let Some(substitute) = self.substitute
             {
                 let (mut value, mut written) = (String::new(), String::new());
                 escape::decode(&text[finding.range.clone()], &mut value);
-                substitute.substitute(&finding, &value, &mut written);
+                stand_in(substitute, &finding, &value, &mut written);
                 self.write(&text.as_bytes()[copied..finding.range.start]);
                 escape::encode(&written, self.written());
                 copied = finding.range.end;

@@ -1,11 +1,11 @@
 //! The document again, with something else in place of what is to be redacted.
 
-use axiom_core::{Action, Finding};
+use axiom_core::Finding;
 
 use super::walker::{Sort, Token};
 use super::{escape, number};
 use crate::name;
-use crate::redact::{Substitute, replace};
+use crate::redact::{Substitute, is_taken_out, replace, stand_in};
 
 /// What has been written of a document.
 pub(crate) struct Output<'a> {
@@ -42,7 +42,7 @@ impl<'a> Output<'a> {
         buffer: &[u8],
     ) {
         let Some(substitute) = self.substitute else { return };
-        let redacted = findings.iter().any(is_redacted);
+        let redacted = findings.iter().any(is_taken_out);
         if redacted && token.sort == Sort::Number {
             self.number(token, &replace(value, findings, substitute), buffer);
         } else if redacted || (number.is_some() && name::has_placeholder(value)) {
@@ -78,11 +78,11 @@ impl<'a> Output<'a> {
         buffer: &[u8],
     ) {
         let mut place = token.places(value);
-        for finding in findings.iter().filter(|finding| is_redacted(finding)) {
+        for finding in findings.iter().filter(|finding| is_taken_out(finding)) {
             let written = place(&finding.range);
             self.copy(buffer, written.start);
             self.value.clear();
-            substitute.substitute(finding, &value[finding.range.clone()], &mut self.value);
+            stand_in(substitute, finding, &value[finding.range.clone()], &mut self.value);
             escape::encode(&self.value, &mut self.bytes);
             self.copied = written.end;
         }
@@ -101,8 +101,4 @@ impl<'a> Output<'a> {
         self.bytes.extend_from_slice(&buffer[self.copied..end]);
         self.copied = end;
     }
-}
-
-fn is_redacted(finding: &Finding) -> bool {
-    finding.action == Action::Redact
 }
