@@ -9,6 +9,8 @@ use axiom_core::Finding;
 use crate::error::Error;
 use crate::fold;
 use crate::own::{Names, Type};
+#[cfg(feature = "patterns")]
+use crate::pattern::Expression;
 
 mod examples;
 mod network;
@@ -21,6 +23,9 @@ pub(crate) enum Allowed {
     Domain(String),
     Examples,
     Network(String),
+    /// The expression and the type of what matches it, or any.
+    #[cfg(feature = "patterns")]
+    Pattern(Option<String>, String),
     /// The value and its type, or any.
     Value(Option<String>, String),
 }
@@ -32,18 +37,22 @@ impl fmt::Debug for Allowed {
             Self::Domain(_) => "Domain",
             Self::Examples => "Examples",
             Self::Network(_) => "Network",
+            #[cfg(feature = "patterns")]
+            Self::Pattern(..) => "Pattern",
             Self::Value(..) => "Value",
         })
     }
 }
 
 /// Which values are not reported.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Allow {
     /// The types, or any, by the normal form of a value.
     values: HashMap<Box<str>, Vec<Option<Type>>>,
     domains: Vec<Box<str>>,
     networks: Vec<Network>,
+    #[cfg(feature = "patterns")]
+    patterns: Vec<(Option<Type>, Expression)>,
     telephones: bool,
 }
 
@@ -60,11 +69,12 @@ impl Allow {
             Allowed::Domain(domain) => self.domains.push(domain_of(domain)?),
             Allowed::Examples => examples::add(self),
             Allowed::Network(network) => self.networks.push(Network::read(network)?),
-            Allowed::Value(None, value) => self.value(None, value)?,
-            Allowed::Value(Some(name), value) => {
-                let of = names.find(name).ok_or_else(|| Error::UnknownType { name: name.clone() })?;
-                self.value(Some(of), value)?;
+            #[cfg(feature = "patterns")]
+            Allowed::Pattern(name, expression) => {
+                let expression = Expression::read(expression).map_err(|reason| Error::InvalidAllow { reason })?;
+                self.patterns.push((find(names, name.as_deref())?, expression));
             }
+            Allowed::Value(name, value) => self.value(find(names, name.as_deref())?, value)?,
         }
         Ok(())
     }
@@ -72,7 +82,7 @@ impl Allow {
     fn value(&mut self, of: Option<Type>, value: &str) -> Result<(), Error> {
         let normal = normal(value);
         if normal.is_empty() {
-            return Err(Error::InvalidAllow { reason: "an allowed value may not be empty" });
+            return Err(Error::InvalidAllow { reason: "an allowed value may not be empty".into() });
         }
         self.values.entry(normal.into()).or_default().push(of);
         Ok(())
@@ -80,6 +90,10 @@ impl Allow {
 
     /// Whether everything is reported.
     pub(crate) fn is_empty(&self) -> bool {
+        #[cfg(feature = "patterns")]
+        if !self.patterns.is_empty() {
+            return false;
+        }
         self.values.is_empty() && self.domains.is_empty() && self.networks.is_empty()
     }
 
@@ -111,6 +125,14 @@ impl Allow {
             "phone" => self.telephones && examples::is_telephone(value),
             _ => false,
         };
+        #[cfg(feature = "patterns")]
+        if self
+            .patterns
+            .iter()
+            .any(|(allowed, expression)| (allowed.is_none() || *allowed == of) && expression.is_all(value))
+        {
+            return true;
+        }
         special || listed()
     }
 
@@ -126,11 +148,17 @@ impl Allow {
     }
 }
 
+/// The type with this name, if there is a name.
+fn find(names: &Names, name: Option<&str>) -> Result<Option<Type>, Error> {
+    let find = |name: &str| names.find(name).ok_or_else(|| Error::UnknownType { name: name.to_owned() });
+    name.map(find).transpose()
+}
+
 fn domain_of(domain: &str) -> Result<Box<str>, Error> {
     let label = |label: &str| !label.is_empty() && !label.contains([' ', '@', '/', ':']);
     match domain.strip_prefix("*.").unwrap_or(domain) {
         domain if domain.split('.').all(label) => Ok(domain.into()),
-        _ => Err(Error::InvalidAllow { reason: "an allowed domain is written as `example.com`" }),
+        _ => Err(Error::InvalidAllow { reason: "an allowed domain is written as `example.com`".into() }),
     }
 }
 
@@ -227,6 +255,16 @@ mod tests {
         for text in ["4012000033330026", "bob@gmail.com", "93.184.216.34", "(202) 555-1123"] {
             assert_eq!(kinds(builder.clone(), text).len(), 1, "{text}");
         }
+    }
+
+    #[test]
+    #[cfg(feature = "patterns")]
+    fn patterns_cover_what_they_match_as_a_whole() {
+        let builder = Scanner::builder().allow_pattern("email", "test-[0-9]+@.*|x").allow_any_pattern("4[12 ]+");
+        assert!(kinds(builder.clone(), "test-7@corp.example 4111 1111 1111 1111 4222222222222").is_empty());
+        assert_eq!(kinds(builder, "a.test-7@corp.example 4012888888881881"), ["email", "credit_card"]);
+        let error = Scanner::builder().allow_any_pattern("(secret").build().unwrap_err();
+        assert_eq!(error, Error::InvalidAllow { reason: "unclosed group".into() });
     }
 
     #[test]

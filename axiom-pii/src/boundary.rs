@@ -27,6 +27,24 @@ pub(crate) fn ends_free(text: &str, end: usize) -> bool {
     }
 }
 
+/// Whether no letter, digit or underscore touches the range; the letter of an escape does not count.
+///
+/// What a host looks for may stand beside hyphens and points.
+#[cfg(feature = "patterns")]
+pub(crate) fn stands_whole(text: &str, range: &core::ops::Range<usize>) -> bool {
+    let before = match text.as_bytes()[..range.start] {
+        [] | [.., b'\\', b'b' | b'f' | b'n' | b'r' | b't'] => false,
+        [.., before] if before.is_ascii() => is(before, WORD),
+        _ => text[..range.start].chars().next_back().is_some_and(glues),
+    };
+    let after = match text.as_bytes()[range.end..] {
+        [] => false,
+        [after, ..] if after.is_ascii() => is(after, WORD),
+        _ => text[range.end..].chars().next().is_some_and(glues),
+    };
+    !before && !after
+}
+
 /// Whether the script of `character` is written without spaces between words: from Thai on, Chinese, Japanese, Korean.
 ///
 /// There a letter next to a value is the normal case and says nothing.

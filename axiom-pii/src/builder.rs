@@ -10,9 +10,13 @@ use crate::context::Vocabulary;
 use crate::detector::{Detector, Hosted};
 use crate::error::Error;
 use crate::own::{Own, Type};
+#[cfg(feature = "patterns")]
+use crate::pattern::Pattern;
 use crate::policy::{Policy, Rule};
 use crate::region::Region;
 use crate::scanner::{self, Scanner};
+#[cfg(feature = "patterns")]
+use crate::words::WordList;
 
 /// Settings of a [`Scanner`], in any order.
 ///
@@ -51,6 +55,8 @@ enum Setting {
     MinScoreOf(String, f32),
     /// Only what is named from now on is looked for.
     Only,
+    #[cfg(feature = "patterns")]
+    Pattern(Pattern),
     Policy(Policy),
     Region(String),
     /// No language but those named.
@@ -58,6 +64,8 @@ enum Setting {
     Type(String),
     Without(String),
     WithoutCategory(Category),
+    #[cfg(feature = "patterns")]
+    Words(WordList),
 }
 
 impl ScannerBuilder {
@@ -125,6 +133,18 @@ impl ScannerBuilder {
         self.set(Setting::Detector(Hosted(Arc::new(detector))))
     }
 
+    /// Looks for what matches a pattern as well; see [`detector`](Self::detector).
+    #[cfg(feature = "patterns")]
+    pub fn pattern(self, pattern: Pattern) -> Self {
+        self.set(Setting::Pattern(pattern))
+    }
+
+    /// Looks for the words of a list as well; see [`detector`](Self::detector).
+    #[cfg(feature = "patterns")]
+    pub fn words(self, list: WordList) -> Self {
+        self.set(Setting::Words(list))
+    }
+
     /// Lets the host's own detectors, patterns and word lists report these types of the catalogue too.
     pub fn extends<T: Into<String>>(self, names: impl IntoIterator<Item = T>) -> Self {
         self.all(names.into_iter().map(|name| Setting::Extends(name.into())))
@@ -155,6 +175,18 @@ impl ScannerBuilder {
     /// Never reports `value`, whatever type it looks like; see [`allow`](Self::allow).
     pub fn allow_any(self, value: impl Into<String>) -> Self {
         self.set(Setting::Allow(Allowed::Value(None, value.into())))
+    }
+
+    /// Never reports a value as type `name` that matches `expression` as a whole; see [`Pattern`] for its syntax.
+    #[cfg(feature = "patterns")]
+    pub fn allow_pattern(self, name: impl Into<String>, expression: impl Into<String>) -> Self {
+        self.set(Setting::Allow(Allowed::Pattern(Some(name.into()), expression.into())))
+    }
+
+    /// Never reports a value that matches `expression` as a whole, whatever type it looks like.
+    #[cfg(feature = "patterns")]
+    pub fn allow_any_pattern(self, expression: impl Into<String>) -> Self {
+        self.set(Setting::Allow(Allowed::Pattern(None, expression.into())))
     }
 
     /// Never reports mail addresses at `domain` or below it.
@@ -198,7 +230,7 @@ impl ScannerBuilder {
     /// [`Error::UnknownType`], [`Error::UnknownLanguage`] or [`Error::UnknownRegion`] for a name that nothing has,
     /// [`Error::InvalidScore`] for a minimum score that is not between 0.0 and 1.0, [`Error::InvalidName`],
     /// [`Error::KnownType`] or [`Error::TooManyTypes`] for a type of the host's own, [`Error::InvalidAllow`] for an entry
-    /// of an allow list.
+    /// of an allow list, and what a pattern or a word list may be refused for.
     pub fn build(self) -> Result<Scanner, Error> {
         let mut plan = Plan::new();
         for phase in [Phase::Extend, Phase::Declare, Phase::Select] {
@@ -206,7 +238,7 @@ impl ScannerBuilder {
         }
         plan.prepare();
         plan.run(Phase::Set, &self.settings)?;
-        Ok(plan.finish())
+        plan.finish()
     }
 
     fn set(mut self, setting: Setting) -> Self {
@@ -238,6 +270,8 @@ impl Setting {
         match self {
             Self::Extends(_) => Phase::Extend,
             Self::Detector(_) => Phase::Declare,
+            #[cfg(feature = "patterns")]
+            Self::Pattern(_) | Self::Words(_) => Phase::Declare,
             Self::MinScore(_) | Self::Only | Self::Speak => Phase::Select,
             _ => Phase::Set,
         }
@@ -286,10 +320,18 @@ impl Plan {
             Setting::Category(category) => in_category(*category).for_each(|id| self.wanted[id as usize] = true),
             Setting::Detector(detector) => self.declare(&detector.0.types(), detector)?,
             Setting::Extends(name) => self.extended.push(known(name)?),
-            Setting::Language(language) => self.languages.get_or_insert_default().push(spoken(language)?),
+            Setting::Language(language) if self.speaks(language) => {
+                self.languages.get_or_insert_default().push(language.clone());
+            }
+            Setting::Language(language) => return Err(Error::UnknownLanguage { name: language.clone() }),
             Setting::MinScore(score) => self.min_score = checked(*score)?,
             Setting::MinScoreOf(name, score) => self.of(name)?.min_score = checked(*score)?,
             Setting::Only => self.wanted = [false; TYPES],
+            #[cfg(feature = "patterns")]
+            Setting::Pattern(pattern) => {
+                let of = self.own.names.declare(&pattern.name, &self.extended)?;
+                self.own.matchers.add_pattern(of, pattern)?;
+            }
             Setting::Policy(policy) => self.obey(policy)?,
             Setting::Region(name) => {
                 let (region, plans) = Region::named(name)?;
@@ -307,6 +349,11 @@ impl Plan {
                 self.unwanted.push(of);
             }
             Setting::WithoutCategory(category) => self.unwanted.extend(in_category(*category).map(Type::Known)),
+            #[cfg(feature = "patterns")]
+            Setting::Words(list) => {
+                let of = self.own.names.declare(&list.name, &self.extended)?;
+                self.own.matchers.add_words(of, list)?;
+            }
         }
         Ok(())
     }
@@ -347,21 +394,44 @@ impl Plan {
         Ok(())
     }
 
-    fn finish(mut self) -> Scanner {
+    fn finish(mut self) -> Result<Scanner, Error> {
         for (setting, wanted) in self.scanner.settings.known.iter_mut().zip(self.wanted) {
             setting.enabled = wanted;
         }
-        for of in self.unwanted {
-            self.scanner.settings.of_mut(of).enabled = false;
+        for of in &self.unwanted {
+            self.scanner.settings.of_mut(*of).enabled = false;
         }
+        self.read_labels()?;
         self.scanner.policy = Arc::new(self.policy);
         self.scanner.regions = self.regions.into();
         self.scanner.own = (!self.own.is_empty()).then(|| Arc::new(self.own));
         self.scanner.allow = (!self.allow.is_empty()).then(|| Arc::new(self.allow));
-        self.scanner.vocabulary = self.languages.map(|languages| {
-            Arc::new(Vocabulary::speaking(|language| languages.iter().any(|spoken| spoken == language)))
-        });
-        self.scanner
+        Ok(self.scanner)
+    }
+
+    /// Makes the vocabularies, of the languages that are spoken.
+    fn read_labels(&mut self) -> Result<(), Error> {
+        let spoken = |language: &str| {
+            self.languages.as_ref().is_none_or(|languages| languages.iter().any(|spoken| spoken == language))
+        };
+        #[cfg(feature = "patterns")]
+        let more = self.own.matchers.known_labels(spoken);
+        #[cfg(not(feature = "patterns"))]
+        let more = Vec::new();
+        if self.languages.is_some() || !more.is_empty() {
+            self.scanner.vocabulary = Some(Arc::new(Vocabulary::speaking(spoken, &more)));
+        }
+        #[cfg(feature = "patterns")]
+        self.own.matchers.prepare(|of| self.scanner.settings.of(of).enabled, spoken)?;
+        Ok(())
+    }
+
+    fn speaks(&self, language: &str) -> bool {
+        #[cfg(feature = "patterns")]
+        if self.own.matchers.speaks(language) {
+            return true;
+        }
+        catalogue().iter().flat_map(|kind| kind.context).any(|words| words.language == language)
     }
 }
 
@@ -375,11 +445,6 @@ fn in_category(category: Category) -> impl Iterator<Item = Id> {
 
 fn checked(score: f32) -> Result<f32, Error> {
     if (0.0..=1.0).contains(&score) { Ok(score) } else { Err(Error::InvalidScore) }
-}
-
-fn spoken(language: &str) -> Result<String, Error> {
-    let known = catalogue().iter().flat_map(|kind| kind.context).any(|words| words.language == language);
-    if known { Ok(language.to_owned()) } else { Err(Error::UnknownLanguage { name: language.to_owned() }) }
 }
 
 #[cfg(test)]

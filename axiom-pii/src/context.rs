@@ -44,9 +44,14 @@ impl Context {
 
     /// What it comes to for type `id`.
     pub(crate) const fn hint(&self, id: Id) -> Hint {
-        match self.before.hint(id) {
-            Hint::Silent if self.after & id.bit() != 0 => Hint::For,
-            Hint::Silent => self.field.hint(id),
+        self.says(id.bit())
+    }
+
+    /// What it comes to for the type with this bit in the vocabulary.
+    pub(crate) const fn says(&self, bit: Ids) -> Hint {
+        match self.before.hint(bit) {
+            Hint::Silent if self.after & bit != 0 => Hint::For,
+            Hint::Silent => self.field.hint(bit),
             decided => decided,
         }
     }
@@ -86,12 +91,12 @@ impl Said {
         said
     }
 
-    const fn hint(&self, id: Id) -> Hint {
-        if self.near & id.bit() != 0 {
+    const fn hint(&self, bit: Ids) -> Hint {
+        if self.near & bit != 0 {
             Hint::For
-        } else if self.opposed & id.bit() != 0 {
+        } else if self.opposed & bit != 0 {
             Hint::Against
-        } else if self.supported & id.bit() != 0 {
+        } else if self.supported & bit != 0 {
             Hint::For
         } else {
             Hint::Silent
@@ -108,6 +113,13 @@ fn supported_after(bytes: &[u8], vocabulary: &Vocabulary) -> Ids {
         count += 1;
     }
     (0..count.min(AFTER)).map(|place| vocabulary.beginning(&words[place..count]).supports).fold(0, |all, ids| all | ids)
+}
+
+/// The words of a host's label, with one space between.
+#[cfg(feature = "patterns")]
+pub(crate) fn phrase(label: &str) -> String {
+    let words: Vec<_> = Words::of(label.as_bytes()).map(String::from_utf8_lossy).collect();
+    words.join(" ")
 }
 
 /// The words of a text: runs of letters, split where `camelCase` and `snake_case` join them.

@@ -32,11 +32,16 @@ pub(crate) struct Candidate {
 impl Candidate {
     /// What it is worth in its context.
     pub(crate) fn weigh(&self, hint: Hint) -> f32 {
-        match hint {
-            Hint::Against => self.score - DOUBT,
-            Hint::For => supported(self.score),
-            Hint::Silent => self.score,
-        }
+        weighed(self.score, hint)
+    }
+}
+
+/// What a score comes to in its context.
+pub(crate) const fn weighed(score: f32, hint: Hint) -> f32 {
+    match hint {
+        Hint::Against => score - DOUBT,
+        Hint::For => supported(score),
+        Hint::Silent => score,
     }
 }
 

@@ -1,5 +1,8 @@
 //! What can be wrong with the settings of scanners and operators.
 
+use crate::catalogue::catalogue;
+use crate::similar::suggestion;
+
 /// Why a scanner, or what is done about its findings, could not be built.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -8,7 +11,14 @@ pub enum Error {
     #[error("{reason}")]
     InvalidAllow {
         /// What it must be.
-        reason: &'static str,
+        reason: String,
+    },
+    /// A context word of a pattern or a word list has no letters.
+    #[cfg(feature = "patterns")]
+    #[error("the context `{words}` is no word")]
+    InvalidContext {
+        /// What was given.
+        words: String,
     },
     /// A type of the host's own cannot have this name.
     #[error("`{name}` cannot name a type: names are lower snake case, of 64 characters at most")]
@@ -16,9 +26,27 @@ pub enum Error {
         /// The name as it was given.
         name: String,
     },
-    /// The minimum score is not a number from 0.0 to 1.0.
-    #[error("the minimum score must be between 0.0 and 1.0")]
+    /// A pattern cannot be used.
+    #[cfg(feature = "patterns")]
+    #[error("the pattern of `{name}` cannot be used: {reason}")]
+    InvalidPattern {
+        /// The type that it finds.
+        name: String,
+        /// What is wrong with it, without the pattern itself.
+        reason: String,
+    },
+    /// A score is not a number from 0.0 to 1.0.
+    #[error("a score must be between 0.0 and 1.0")]
     InvalidScore,
+    /// A word of a word list is empty or too long; the message does not tell it.
+    #[cfg(feature = "patterns")]
+    #[error("word {place} of `{name}` is empty or longer than 256 bytes")]
+    InvalidWord {
+        /// The type that it belongs to.
+        name: String,
+        /// Its place in the list, from 0.
+        place: usize,
+    },
     /// A type of the host's own has the name of one of the catalogue, and nothing says that it is meant.
     #[error("the catalogue has a type `{name}` already; say that it is to be extended, or choose another name")]
     KnownType {
@@ -31,9 +59,17 @@ pub enum Error {
         /// The type that it was chosen for; `every other type` for the one that is not named.
         kind: String,
     },
+    /// The patterns are too large together.
+    #[cfg(feature = "patterns")]
+    #[error("the patterns are larger than 8 MiB when compiled together")]
+    TooManyPatterns,
     /// More types of the host's own than a scanner holds.
     #[error("a scanner has 128 types of the host's own at most")]
     TooManyTypes,
+    /// The words of all lists are too many.
+    #[cfg(feature = "patterns")]
+    #[error("the words of all lists together are too many")]
+    TooManyWords,
     /// The catalogue has no words of this language.
     #[error("unknown language `{name}`; the catalogue names its languages by ISO 639-1")]
     UnknownLanguage {
@@ -47,8 +83,15 @@ pub enum Error {
         name: String,
     },
     /// Neither the catalogue nor the host has a type of this name.
-    #[error("unknown type `{name}`; see the catalogue for the names")]
+    #[error("unknown type `{name}`{}", suggestion(name, catalogue().iter().map(|kind| kind.name)))]
     UnknownType {
+        /// The name as it was given.
+        name: String,
+    },
+    /// No rule has this name.
+    #[cfg(feature = "patterns")]
+    #[error("unknown validator `{name}`{}", suggestion(name, crate::validator::names()))]
+    UnknownValidator {
         /// The name as it was given.
         name: String,
     },

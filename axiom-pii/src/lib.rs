@@ -97,6 +97,8 @@ mod feed;
 mod fold;
 mod form;
 mod json;
+#[cfg(feature = "patterns")]
+mod matcher;
 mod moment;
 mod name;
 pub mod number;
@@ -105,6 +107,8 @@ pub mod operator;
 mod overlap;
 mod own;
 mod pass;
+#[cfg(feature = "patterns")]
+mod pattern;
 mod policy;
 mod reach;
 mod redact;
@@ -112,11 +116,18 @@ mod region;
 mod scanner;
 mod scrubber;
 mod settle;
+mod similar;
 pub mod stream;
 mod tail;
 mod token;
+#[cfg(feature = "patterns")]
+mod validator;
 mod window;
 mod word;
+#[cfg(feature = "patterns")]
+mod words;
+#[cfg(feature = "patterns")]
+mod worth;
 
 pub use builder::ScannerBuilder;
 pub use catalogue::{Category, Kind, Words, catalogue};
@@ -129,8 +140,12 @@ pub use error::Error;
 pub use json::{Json, Located};
 pub use offsets::{code_points, utf16};
 pub use operator::{Closed, DateShift, Mask, Operator, Operators, OperatorsBuilder, Revealed};
+#[cfg(feature = "patterns")]
+pub use pattern::Pattern;
 pub use policy::{Policy, Rule};
 pub use redact::{Placeholders, Substitute};
 pub use scanner::Scanner;
 pub use scrubber::PiiScrubber;
 pub use stream::StreamRedactor;
+#[cfg(feature = "patterns")]
+pub use words::WordList;

@@ -8,6 +8,8 @@ use axiom_core::Finding;
 use crate::catalogue::{Id, Ids};
 use crate::detector::Hosted;
 use crate::error::Error;
+#[cfg(feature = "patterns")]
+use crate::matcher::Matchers;
 use crate::scanner::Scanner;
 
 /// A type of the catalogue, or one of the host's own by its place.
@@ -18,7 +20,7 @@ pub(crate) enum Type {
 }
 
 /// The names of a host's own types, in the order in which they were named first.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Names(Vec<Box<str>>);
 
 impl Names {
@@ -71,10 +73,12 @@ fn is_name(name: &str) -> bool {
 }
 
 /// Everything that finds types of the host's own.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Own {
     pub(crate) names: Names,
     pub(crate) detectors: Vec<Hosted>,
+    #[cfg(feature = "patterns")]
+    pub(crate) matchers: Matchers,
 }
 
 /// A value, before it is known whether it is wanted.
@@ -88,7 +92,17 @@ pub(crate) struct Hit {
 impl Own {
     /// Whether nothing but the catalogue is looked for.
     pub(crate) fn is_empty(&self) -> bool {
+        #[cfg(feature = "patterns")]
+        if !self.matchers.is_empty() {
+            return false;
+        }
         self.detectors.is_empty()
+    }
+
+    /// Appends what the host's patterns and words match in `text`.
+    #[cfg(feature = "patterns")]
+    pub(crate) fn search(&self, scanner: &Scanner, field: &str, text: &str, findings: &mut Vec<Finding>) {
+        self.matchers.search(self, scanner, field, text, findings);
     }
 
     /// Appends what the host's detectors find in `text`.
@@ -106,7 +120,7 @@ impl Own {
     }
 
     /// Records a value that scores high enough.
-    fn report(&self, scanner: &Scanner, text: &str, hit: Hit, findings: &mut Vec<Finding>) {
+    pub(crate) fn report(&self, scanner: &Scanner, text: &str, hit: Hit, findings: &mut Vec<Finding>) {
         let setting = scanner.settings.of(hit.of);
         let wanted = setting.enabled && hit.score >= setting.min_score && !hit.range.is_empty();
         if !wanted || self.is_in_placeholder(text, &hit.range) {

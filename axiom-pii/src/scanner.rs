@@ -159,6 +159,8 @@ impl Scanner {
         Pass::new(self, field, text, findings).run(0..text.len());
         if let Some(own) = &self.own {
             own.detect(self, field, text, findings);
+            #[cfg(feature = "patterns")]
+            own.search(self, field, text, findings);
         }
         if !text.is_ascii() {
             self.scan_hidden(field, text, findings);
@@ -177,6 +179,10 @@ impl Scanner {
         for window in fold::windows(text) {
             let mut hidden = Vec::new();
             Pass::new(self, field, &window.text, &mut hidden).run(0..window.text.len());
+            #[cfg(feature = "patterns")]
+            if let Some(own) = &self.own {
+                own.search(self, field, &window.text, &mut hidden);
+            }
             for mut finding in hidden {
                 let range = window.original(&finding.range);
                 let bounded = || Id::named(&finding.kind).is_none_or(|id| id.bit() & UNBOUNDED == 0);

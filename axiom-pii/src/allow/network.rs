@@ -14,7 +14,8 @@ pub(super) struct Network {
 impl Network {
     /// The network written as `192.0.2.0/24` or `2001:db8::/32` (RFC 4632, RFC 4291); without a prefix, one address.
     pub(super) fn read(text: &str) -> Result<Self, Error> {
-        parse(text).ok_or(Error::InvalidAllow { reason: "an allowed network is written as `192.0.2.0/24`" })
+        parse(text)
+            .ok_or_else(|| Error::InvalidAllow { reason: "an allowed network is written as `192.0.2.0/24`".into() })
     }
 
     /// Whether the address or network that `value` is belongs to it; a zone behind an address does not count.

@@ -39,13 +39,17 @@ struct Phrase {
 impl Vocabulary {
     /// The words of the catalogue in every language, made at its first use.
     pub(crate) fn of_the_catalogue() -> &'static Self {
-        static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::speaking(|_| true));
+        static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::speaking(|_| true, &[]));
         &VOCABULARY
     }
 
-    /// The words of the catalogue in the languages that are `spoken`; words against a type have no language.
-    pub(crate) fn speaking(spoken: impl Fn(&str) -> bool) -> Self {
+    /// The words of the catalogue in the languages that are `spoken`, and `more` of them; words against a type have no
+    /// language.
+    pub(crate) fn speaking(spoken: impl Fn(&str) -> bool, more: &[(String, Id)]) -> Self {
         let mut phrases = Vec::new();
+        for (phrase, id) in more {
+            add(&mut phrases, phrase, Meaning { supports: id.bit(), opposes: 0 });
+        }
         for id in Id::ALL {
             let kind = id.kind();
             let spoken = kind.context.iter().filter(|words| spoken(words.language));
@@ -56,6 +60,20 @@ impl Vocabulary {
                 add(&mut phrases, phrase, Meaning { supports: 0, opposes: id.bit() });
             }
         }
+        Self::of(phrases)
+    }
+
+    /// Phrases that support the types with these bits.
+    #[cfg(feature = "patterns")]
+    pub(crate) fn supporting(labels: &[(String, Ids)]) -> Self {
+        let mut phrases = Vec::new();
+        for (phrase, bit) in labels {
+            add(&mut phrases, phrase, Meaning { supports: *bit, opposes: 0 });
+        }
+        Self::of(phrases)
+    }
+
+    fn of(phrases: Vec<Phrase>) -> Self {
         let first = Table::new(&phrases, <[u64]>::first);
         let last = Table::new(&phrases, <[u64]>::last);
         Self { phrases, first, last }
