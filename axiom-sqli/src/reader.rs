@@ -288,7 +288,12 @@ impl<'a> Reader<'a> {
         let hash = direct
             && self.tokens.bytes()[comment.start..comment.end].trim_ascii().len() > 1
             && self.tokens.bytes()[comment.start] == b'#';
-        if !self.grammar.is_complete() || words(body) > 1 || quoted || hash {
+        // `5 -- excellent`.
+        let remark = self.context.is_bare()
+            && self.last.is_some_and(|last| last.end < comment.start)
+            && body.trim_ascii().len() > 2
+            && body.trim_ascii().iter().all(u8::is_ascii_alphabetic);
+        if !self.grammar.is_complete() || words(body) > 1 || quoted || hash || remark {
             return;
         }
         self.hit(Id::CommentTail, start..comment.end);
@@ -310,7 +315,7 @@ impl<'a> Reader<'a> {
         if !open || !self.grammar.is_complete() || self.grammar.operators() == 0 {
             return false;
         }
-        let content = &self.tokens.bytes()[last.start + 1..last.end];
+        let content = self.tokens.bytes()[last.start + 1..last.end].trim_ascii_end();
         let ends_quotation = content.first().is_none_or(|byte| b" \t\r\n.,;:)]>&|+?!".contains(byte));
         if self.context.opens_quotation && ends_quotation && !self.context.begins {
             // `A '-' B`.

@@ -304,7 +304,7 @@ static RULES: [Rule; COUNT] = [
     rule(
         "select_list",
         C::Union,
-        [0.6, 0.6, 0.2, 0.2, 0.0],
+        [0.6, 0.45, 0.2, 0.2, 0.0],
         Field,
         "a whole `select` stands where a value should",
         "select 1,2 from users",

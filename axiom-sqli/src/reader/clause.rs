@@ -114,14 +114,18 @@ impl Reader<'_> {
         }
     }
 
-    /// `if(1=1,`, `iif(1=1,`: a choice between values.
+    /// `if(1=1,`, `iif(1=1,`, `if (1=1) select`: a choice between values or statements.
     pub(super) fn choice(&mut self, token: Token) {
         let mut ahead = self.ahead();
         let open = ahead.next().is_some_and(|open| self.tokens.bytes()[open.start] == b'(');
         let (left, compare, right, comma) = (ahead.next(), ahead.next(), ahead.next(), ahead.next());
         let constant = |token: Option<Token>| token.is_some_and(|token| token.is_literal());
         let compares = compare.is_some_and(|compare| compare.kind == Kind::Operator(Operator::Compare));
-        let goes_on = comma.is_some_and(|comma| comma.kind == Kind::Comma);
+        let verb = |token: Option<Token>| {
+            token.is_some_and(|token| matches!(token.role(), Role::Select | Role::Drop | Role::Exec | Role::Waitfor))
+        };
+        let goes_on =
+            comma.is_some_and(|comma| comma.kind == Kind::Comma || comma.kind == Kind::Close && verb(ahead.next()));
         if open && constant(left) && compares && constant(right) && goes_on {
             self.hit(Id::CaseProbe, token.range());
         }
@@ -345,7 +349,10 @@ impl Reader<'_> {
             }
             _ => self.calls += 1,
         }
+        let remark = self.last.is_none() && open.is_some_and(|open| open.start > token.end);
         match role {
+            // `Benchmark (2024)`.
+            Role::Delay if remark => {}
             Role::Error | Role::File if method => {}
             Role::Error | Role::File if self.last.is_none() && self.context.is_bare() => {
                 self.evidence.add_weight(
@@ -470,6 +477,7 @@ fn names(first: Token, next: Option<Token>, third: Option<Token>, parentheses: b
         Kind::Operator(Operator::Sign { .. }) if valued => List::Names,
         Kind::Comma if valued && bytes.get(next.end).is_some_and(|byte| !byte.is_ascii_whitespace()) => List::Sure,
         Kind::Close if parentheses => List::Names,
+        Kind::Dot if bytes.get(next.end).is_none_or(u8::is_ascii_whitespace) => List::No,
         Kind::Comma | Kind::Dot | Kind::Word(Role::From | Role::As) => List::Names,
         _ => List::No,
     }

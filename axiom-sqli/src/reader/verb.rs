@@ -94,7 +94,9 @@ impl Reader<'_> {
         if shape != Shape::Sure {
             return;
         }
-        let weight = if firm || self.ground() == Ground::Firm { 0.7 } else { 0.5 };
+        // People ask a model to delete, too.
+        let asked = self.mode == Mode::Prompt && self.last.is_none() && self.context.is_bare();
+        let weight = if (firm || self.ground() == Ground::Firm) && !asked { 0.7 } else { 0.5 };
         self.evidence.add_weight(Id::Stacked, weight, verb.range());
     }
 
@@ -129,6 +131,7 @@ impl Reader<'_> {
                     Kind::Word(
                         Role::Name | Role::Prefix | Role::Compare | Role::As | Role::Logic | Role::On | Role::By
                     ) | Kind::Stray
+                        | Kind::String { closed: false, .. }
                 )
             })
         };
@@ -152,7 +155,7 @@ impl Reader<'_> {
             Role::Insert => sure(
                 is(first, Role::Into)
                     && name(second)
-                    && third.is_none_or(|third| {
+                    && third.is_some_and(|third| {
                         matches!(
                             third.kind,
                             Kind::Open | Kind::Dot | Kind::Word(Role::Values | Role::Select | Role::Set)
@@ -239,7 +242,10 @@ impl Reader<'_> {
             ),
             Role::Use => maybe(name(first) && kind(second) == Some(Kind::Semicolon), name(first) && over(second)),
             Role::Show => maybe(is(first, Role::Object) && (over(second) || is(second, Role::From)), false),
-            Role::Load => sure(word(first, "data") || word(first, "xml") && name(second)),
+            Role::Load => sure(
+                ["data", "xml"].into_iter().any(|what| word(first, what))
+                    && ["infile", "local", "low_priority", "concurrent"].into_iter().any(|how| word(second, how)),
+            ),
             Role::With => sure(name(first) && is(second, Role::As) && kind(third) == Some(Kind::Open)),
             Role::Goto => sure(name(first) && over(second)),
             Role::Case => sure(is(first, Role::When)),

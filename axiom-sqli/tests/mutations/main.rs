@@ -104,6 +104,16 @@ fn every_attack_is_blocked_in_every_dress() {
 }
 
 #[test]
+fn whole_inputs_are_blocked_in_any_case() {
+    let passed: Vec<_> = attacks::INPUTS
+        .iter()
+        .flat_map(|input| [(*input).to_owned(), mixed_case(input).unwrap_or_default(), format!(" {input}")])
+        .filter(|input| !input.is_empty() && !scan(input, Mode::Field).is_blocked())
+        .collect();
+    assert!(passed.is_empty(), "{}: {passed:#?}", passed.len());
+}
+
+#[test]
 fn every_attack_has_its_category() {
     for (category, attacks) in ATTACKS {
         for attack in attacks {

@@ -111,3 +111,29 @@ fn attacks_in_place_of_a_value_are_blocked() {
 }
 
 const STATEMENTS: usize = 20_000;
+
+#[test]
+fn statements_that_destroy_are_blocked() {
+    for text in [
+        "DROP TABLE users",
+        "drop database shop;",
+        "TRUNCATE TABLE users",
+        "DELETE FROM users",
+        "DELETE FROM users WHERE 1=1",
+        "DELETE FROM users WHERE true;",
+        "UPDATE users SET role = 'admin'",
+        "WITH x AS (SELECT 1) DELETE FROM users",
+        "ALTER TABLE users DROP COLUMN name",
+        "GRANT ALL ON users TO public",
+        "CREATE USER eve",
+        "SELECT 1; DROP TABLE users",
+        "SELECT * FROM t; INSERT INTO admins VALUES ('eve')",
+        "SELECT * FROM t WHERE id = 1 OR 1=1",
+        "SELECT * FROM t WHERE name = '' OR 'a'='a'",
+        "SELECT * FROM t WHERE name = 'admin'--' AND password = ''",
+        "SELECT pg_sleep(10)",
+        "SELECT * FROM t INTO OUTFILE '/tmp/x'",
+    ] {
+        assert!(scan(text, Mode::Statement).is_blocked(), "{text}");
+    }
+}
