@@ -16,7 +16,10 @@ use axiom_core::Finding;
 
 use self::lines::Lines;
 use self::pass::Pass;
-use self::walker::{Limits, Sort};
+pub(crate) use self::pass::value;
+pub(crate) use self::path::Path;
+use self::walker::Limits;
+pub(crate) use self::walker::{Sort, Step, Token, Walker};
 use crate::document::DocumentError;
 use crate::feed::{feed, write};
 use crate::redact::{Placeholders, Substitute};
@@ -92,11 +95,12 @@ impl<'a> Json<'a> {
     /// How long one string or number may be in bytes, and one line where lines are read.
     pub const MAX_TOKEN: usize = 64 << 20;
 
+    pub(crate) const LIMITS: Limits = Limits { depth: Self::MAX_DEPTH, token: Self::MAX_TOKEN };
+
     /// Finds what `scanner` finds, and redacts it by its placeholders.
     #[must_use]
     pub const fn new(scanner: &'a Scanner) -> Self {
-        let limits = Limits { depth: Self::MAX_DEPTH, token: Self::MAX_TOKEN };
-        Self { scanner, substitute: &Placeholders, limits }
+        Self { scanner, substitute: &Placeholders, limits: Self::LIMITS }
     }
 
     /// Redacts with something else than placeholders.

@@ -66,7 +66,8 @@
 //! # In documents
 //!
 //! [`Json`] reads JSON and JSON Lines, [`Csv`] reads tables, of any length; both write them again with what is to be
-//! redacted replaced and nothing else changed.
+//! redacted replaced and nothing else changed. [`Linter`] looks for secrets and personal data that were typed into a
+//! configuration.
 //!
 //! # What is done about it
 //!
@@ -97,6 +98,7 @@ mod feed;
 mod fold;
 mod form;
 mod json;
+mod lint;
 #[cfg(feature = "patterns")]
 mod matcher;
 mod moment;
@@ -138,6 +140,7 @@ pub use document::{DocumentError, Place};
 pub use enforce::{Blocked, Enforced};
 pub use error::Error;
 pub use json::{Json, Located};
+pub use lint::{Linter, Remark, Severity};
 pub use offsets::{code_points, utf16};
 pub use operator::{Closed, DateShift, Mask, Operator, Operators, OperatorsBuilder, Revealed};
 #[cfg(feature = "patterns")]

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use axiom_pii::{Csv, Json, Scanner};
+use axiom_pii::{Csv, Json, Linter, Scanner};
 
 /// What is repeated, and what it is made to provoke.
 const PATTERNS: [&str; 41] = [
@@ -112,6 +112,24 @@ fn tables_are_linear_too() {
             let (scanner, start) = (Scanner::new(), cpu_time());
             drop(scanner.redact_csv(text.as_bytes(), |_| ()));
             drop(Csv::new(&scanner).without_header().scan_stream(text.as_bytes(), |_| ()));
+            cpu_time() - start
+        };
+        let short = time(MEGABYTE / 64).max(time(MEGABYTE / 64)).max(Duration::from_micros(50));
+        assert!(is_within(short * 64 * 5, || time(MEGABYTE)), "{pattern:?}");
+    }
+}
+
+#[test]
+fn lint_is_linear_too() {
+    // Assignments, templates and labels without end, and findings below a long key.
+    for pattern in
+        ["token=", "token=a1b2 ", "{{", "{}", "password:\\n", "a1:", "[[", "<%", "{\\\"token\\\":1},", "a@b.cc "]
+    {
+        let time = |length: usize| {
+            let (key, text) = ("k".repeat(length / 4), pattern.repeat(length / 4 / pattern.len()));
+            let document = format!("{{\"password\":\"{text}\",\"{key}\":[\"{text}\",\"[{text}0]\"]}}");
+            let start = cpu_time();
+            Linter::default().lint(document.as_bytes()).unwrap();
             cpu_time() - start
         };
         let short = time(MEGABYTE / 64).max(time(MEGABYTE / 64)).max(Duration::from_micros(50));

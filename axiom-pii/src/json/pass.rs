@@ -10,7 +10,6 @@ use super::number;
 use super::output::Output;
 use super::walker::{Limits, Sort, Step, Token, Walker};
 use crate::document::DocumentError;
-use crate::name;
 use crate::redact::Substitute;
 
 /// One pass over one document, in as many buffers as it comes in.
@@ -58,15 +57,7 @@ impl<'a> Pass<'a> {
         let field = if is_key { path.outer_field() } else { path.field() };
         self.findings.clear();
         (self.find)(field, value, token.sort, &mut self.findings);
-        let mut number = None;
-        if is_key && (!self.findings.is_empty() || name::has_placeholder(value)) {
-            let key = name::shown(value, &self.findings);
-            let place = path.number_of_key();
-            path.enter(&name::distinct(key, place));
-            number = Some(place);
-        } else if is_key {
-            path.enter(value);
-        }
+        let number = if is_key { path.enter_key(value, &self.findings) } else { None };
         self.output.replace(token, value, &self.findings, number, buffer);
         if !self.findings.is_empty() {
             let mut place = token.places(value);
@@ -89,7 +80,7 @@ impl<'a> Pass<'a> {
 }
 
 /// The text that `token` stands for.
-fn value<'t>(token: &Token<'t>, decoded: &'t mut String) -> &'t str {
+pub(crate) fn value<'t>(token: &Token<'t>, decoded: &'t mut String) -> &'t str {
     decoded.clear();
     if token.sort == Sort::Number {
         if number::spell_out(token.raw, decoded) { decoded } else { token.raw }

@@ -2,7 +2,9 @@
 
 use core::ops::Range;
 
-use crate::name::end_of;
+use axiom_core::Finding;
+
+use crate::name;
 
 /// The open arrays and objects, with the pointer to the current value and the name that it goes by.
 ///
@@ -16,12 +18,16 @@ pub(crate) struct Path {
     names: String,
     /// The one of `names` that is nearest.
     field: Range<usize>,
+    /// How many arrays and objects have been opened.
+    opened: usize,
 }
 
 /// An open array or object.
 #[derive(Debug)]
 struct Level {
     container: Container,
+    /// Which of all that were opened.
+    number: usize,
     /// The length of its own pointer.
     pointer: usize,
     /// The length of the names before its own.
@@ -44,7 +50,7 @@ impl Path {
         self.levels.clear();
         self.pointer.clear();
         self.names.clear();
-        self.field = 0..0;
+        (self.field, self.opened) = (0..0, 0);
     }
 
     pub(crate) const fn depth(&self) -> usize {
@@ -69,7 +75,9 @@ impl Path {
     pub(crate) fn open(&mut self, container: Container) {
         self.push_index();
         let (pointer, names) = (self.pointer.len(), self.names.len());
-        self.levels.push(Level { container, pointer, names, field: self.field.clone(), count: 0 });
+        self.opened += 1;
+        let (field, number) = (self.field.clone(), self.opened);
+        self.levels.push(Level { container, number, pointer, names, field, count: 0 });
     }
 
     pub(crate) fn close(&mut self) {
@@ -94,16 +102,27 @@ impl Path {
         self.pointer.push('/');
         push_escaped(&mut self.pointer, key);
         self.names.truncate(level.names);
-        self.names.push_str(end_of(key));
+        self.names.push_str(name::end_of(key));
         self.field = level.names..self.names.len();
     }
 
-    /// The number, from 1, of a key with a placeholder among those of its object.
-    pub(crate) fn number_of_key(&mut self) -> usize {
-        self.levels.last_mut().map_or(1, |level| {
-            level.count += 1;
-            level.count
-        })
+    /// Goes on to the member with this key, in which something was found or not; one with a placeholder is made distinct,
+    /// and its number among those of the object is the answer.
+    pub(crate) fn enter_key(&mut self, key: &str, findings: &[Finding]) -> Option<usize> {
+        if findings.is_empty() && !name::has_placeholder(key) {
+            self.enter(key);
+            return None;
+        }
+        let level = self.levels.last_mut()?;
+        level.count += 1;
+        let number = level.count;
+        self.enter(&name::distinct(name::shown(key, findings), number));
+        Some(number)
+    }
+
+    /// Which object the value belongs to: those of a document have different numbers.
+    pub(crate) fn object(&self) -> Option<usize> {
+        self.levels.last().filter(|level| level.container == Container::Object).map(|level| level.number)
     }
 
     /// The pointer to the current value, to be given back.
