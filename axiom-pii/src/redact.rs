@@ -189,7 +189,8 @@ impl<'t> Replaced<'t> {
     }
 }
 
-fn shifted(mut finding: Finding, by: usize) -> Finding {
+/// The finding, `by` bytes farther on.
+pub(crate) fn shifted(mut finding: Finding, by: usize) -> Finding {
     finding.range = finding.range.start + by..finding.range.end + by;
     finding
 }

@@ -6,12 +6,13 @@
 //! let mut redactor = StreamRedactor::new(Scanner::new());
 //! let mut out = Vec::new();
 //! for chunk in ["Write to bo", "b@exam", "ple.com, or call +44 20 79", "46 0123."] {
-//!     redactor.push(chunk.as_bytes(), &mut out);
+//!     redactor.push(chunk.as_bytes(), &mut out)?;
 //! }
-//! redactor.finish(&mut out);
+//! redactor.finish(&mut out)?;
 //!
 //! assert_eq!(out, b"Write to [REDACTED:email], or call [REDACTED:phone].");
 //! assert_eq!(redactor.findings().len(), 2);
+//! # Ok::<(), axiom_pii::Blocked>(())
 //! ```
 //!
 //! # What it promises
@@ -30,6 +31,8 @@
 //!   always, and they are shown the text in windows of that length.
 //!
 //!   Where many small chunks come, it is a sixty-fourth of the last 16 KiB more, for each costs a scan.
+//! - Of a value that is [blocked](axiom_core::Action::Block), and of what follows it, nothing is put out; what was decided
+//!   before has been.
 //! - Memory does not grow with the text: some 40 KiB, and the findings until they are [taken](StreamRedactor::findings).
 //! - Bytes that are not UTF-8 pass as they are, and end a value as punctuation does.
 //!
@@ -45,9 +48,10 @@ mod writer;
 
 use core::fmt;
 
-use axiom_core::Finding;
+use axiom_core::{Action, Finding};
 
-use crate::redact::{Placeholders, Substitute, is_taken_out, stand_in};
+use crate::enforce::Blocked;
+use crate::redact::{Placeholders, Substitute, is_taken_out, shifted, stand_in};
 use crate::scanner::Scanner;
 use crate::tail::Tail;
 use crate::window::{BEFORE, Behind, LONGEST, Window, floor};
@@ -77,6 +81,8 @@ pub struct StreamRedactor {
     /// The value that is being passed over.
     endless: Option<Finding>,
     findings: Vec<Finding>,
+    /// Why nothing more is put out.
+    blocked: Option<Blocked>,
 }
 
 impl StreamRedactor {
@@ -104,6 +110,7 @@ impl StreamRedactor {
             partial: Vec::new(),
             endless: None,
             findings: Vec::new(),
+            blocked: None,
         }
     }
 
@@ -115,7 +122,10 @@ impl StreamRedactor {
     }
 
     /// Takes the next bytes of the text, and appends to `out` what is decided.
-    pub fn push(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
+    ///
+    /// # Errors
+    /// [`Blocked`] once a value is found whose action is [`Action::Block`], and from then on until the text is finished.
+    pub fn push(&mut self, chunk: &[u8], out: &mut Vec<u8>) -> Result<(), Blocked> {
         let mut bytes = core::mem::take(&mut self.partial);
         let chunk = if bytes.is_empty() {
             chunk
@@ -136,13 +146,18 @@ impl StreamRedactor {
         if self.buffer.len() - self.scanned > (self.buffer.len() - self.start) / SHARE {
             self.put_out(Behind::Unknown, out);
         }
+        self.blocked.clone().map_or(Ok(()), Err)
     }
 
     /// Ends the text, and appends the rest to `out`. The redactor is ready for another text then.
-    pub fn finish(&mut self, out: &mut Vec<u8>) {
+    ///
+    /// # Errors
+    /// [`Blocked`] where a value was found whose action is [`Action::Block`].
+    pub fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Blocked> {
         let partial = core::mem::take(&mut self.partial);
         self.pass(&partial, out);
         self.offset = 0;
+        self.blocked.take().map_or(Ok(()), Err)
     }
 
     /// Takes what was found in what has been put out; ranges are bytes of the whole input.
@@ -151,7 +166,7 @@ impl StreamRedactor {
     }
 
     fn push_text(&mut self, mut text: &str, out: &mut Vec<u8>) {
-        while !text.is_empty() {
+        while !text.is_empty() && self.blocked.is_none() {
             text = self.pass_over(text, out);
             let room = text.len().min(self.start + LONGEST - self.buffer.len());
             let (fits, rest) = text.split_at(floor(text, room));
@@ -166,31 +181,51 @@ impl StreamRedactor {
     /// Scans the window, and puts out what is decided of it; a full one is followed by the next.
     fn put_out(&mut self, behind: Behind, out: &mut Vec<u8>) {
         self.scanned = self.buffer.len();
-        if self.endless.is_some() {
+        if self.endless.is_some() || self.blocked.is_some() {
             return;
         }
         let window = Window::of(&self.scanner, &self.field, &self.buffer, self.start, behind);
-        for mut finding in window.findings {
-            let value = finding.range.clone();
-            if value.end <= self.done {
-                continue;
+        let endless = window.endless.is_some();
+        for finding in window.findings.into_iter().chain(window.endless) {
+            self.put_out_before(finding.range.start, out);
+            if finding.action == Action::Block {
+                return self.block(finding);
             }
-            finding.range = self.offset + value.start..self.offset + value.end;
-            if is_taken_out(&finding) {
-                out.extend_from_slice(&self.buffer.as_bytes()[self.done.min(value.start)..value.start]);
-                self.substitute(&finding, &self.buffer[value.clone()], out);
-                self.done = value.end;
+            if endless && finding.range.end == self.buffer.len() {
+                return self.begin_tail(finding);
             }
-            self.findings.push(finding);
+            if finding.range.end > self.done {
+                self.put_out_finding(finding, out);
+            }
         }
-        let end = window.endless.as_ref().map_or(window.end, |endless| endless.range.start);
-        out.extend_from_slice(&self.buffer.as_bytes()[self.done.min(end)..end]);
-        self.done = self.done.max(end);
-        match window.endless {
-            Some(endless) => self.begin_tail(endless),
-            None if behind == Behind::More => self.advance(window.end),
-            None => {}
+        self.put_out_before(window.end, out);
+        if behind == Behind::More {
+            self.advance(window.end);
         }
+    }
+
+    /// Puts out the text up to `end`, as it is.
+    fn put_out_before(&mut self, end: usize, out: &mut Vec<u8>) {
+        if end > self.done {
+            out.extend_from_slice(&self.buffer.as_bytes()[self.done..end]);
+            self.done = end;
+        }
+    }
+
+    fn put_out_finding(&mut self, finding: Finding, out: &mut Vec<u8>) {
+        let value = finding.range.clone();
+        let finding = shifted(finding, self.offset);
+        if is_taken_out(&finding) {
+            self.substitute(&finding, &self.buffer[value.clone()], out);
+            self.done = value.end;
+        }
+        self.findings.push(finding);
+    }
+
+    /// Puts out nothing more, because of `finding`.
+    fn block(&mut self, finding: Finding) {
+        self.findings.push(shifted(finding, self.offset));
+        self.blocked = Blocked::check(self.findings.clone()).err();
     }
 
     fn substitute(&self, finding: &Finding, value: &str, out: &mut Vec<u8>) {
@@ -207,9 +242,8 @@ impl StreamRedactor {
     }
 
     /// Begins to pass over the value that fills the window.
-    fn begin_tail(&mut self, mut endless: Finding) {
-        endless.range = self.offset + endless.range.start..self.offset + endless.range.end;
-        self.endless = Some(endless);
+    fn begin_tail(&mut self, endless: Finding) {
+        self.endless = Some(shifted(endless, self.offset));
         self.forget(self.start);
     }
 
@@ -254,7 +288,9 @@ impl StreamRedactor {
         self.end_tail(out);
         self.put_out(Behind::Nothing, out);
         self.forget(self.buffer.len());
-        out.extend_from_slice(bytes);
+        if self.blocked.is_none() {
+            out.extend_from_slice(bytes);
+        }
         self.offset += bytes.len();
     }
 }

@@ -1,5 +1,7 @@
 //! A stream redacts what a redaction of the whole text does, however the text is cut into chunks.
 
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+
 use std::io::{Read, Write};
 
 use axiom_core::{Action, Finding};
@@ -119,7 +121,7 @@ fn plain_words_are_put_out_before_a_hundred_bytes_more_have_come() {
     let (mut out, mut read) = (Vec::new(), 0);
     for word in "It was a bright cold day in April, and the clocks were striking. ".repeat(20).split_inclusive(' ') {
         read += word.len();
-        redactor.push(word.as_bytes(), &mut out);
+        redactor.push(word.as_bytes(), &mut out).unwrap();
         assert!(read < 210 || read - out.len() <= 96 + 9 + read / 64, "{read} {}", out.len());
     }
 }
@@ -131,7 +133,7 @@ fn texts_full_of_numbers_are_held_back_by_little_more_than_a_kilobyte() {
     for number in 0..5000 {
         let line = format!("{number},2026-11-0{},{}.{},ok\n", number % 9 + 1, number * 7919 % 997, number % 100);
         read += line.len();
-        redactor.push(line.as_bytes(), &mut out);
+        redactor.push(line.as_bytes(), &mut out).unwrap();
         most = most.max(read - out.len());
     }
     assert!(most < 1024 + 16 * 1024 / 64 + 64, "{most}");
@@ -147,7 +149,7 @@ fn nothing_of_a_value_is_ever_put_out() {
     let mut redactor = StreamRedactor::new(Scanner::new());
     let mut out = Vec::new();
     for byte in text.as_bytes() {
-        redactor.push(&[*byte], &mut out);
+        redactor.push(&[*byte], &mut out).unwrap();
         assert!(!out.contains(&b'4'));
     }
 }
@@ -157,8 +159,8 @@ fn a_redactor_takes_one_text_after_another() {
     let mut redactor = StreamRedactor::new(Scanner::new());
     for _ in 0..2 {
         let mut out = Vec::new();
-        redactor.push(b"bob@example.com", &mut out);
-        redactor.finish(&mut out);
+        redactor.push(b"bob@example.com", &mut out).unwrap();
+        redactor.finish(&mut out).unwrap();
         assert_eq!(out, b"[REDACTED:email]");
         assert_eq!(redactor.findings()[0].range, 0..15);
     }
@@ -169,19 +171,41 @@ fn what_is_only_reported_passes() {
     let scanner = Scanner::builder().action("email", Action::Warn).build().unwrap();
     let mut redactor = StreamRedactor::new(scanner);
     let mut out = Vec::new();
-    redactor.push(b"bob@example.com 4111111111111111", &mut out);
-    redactor.finish(&mut out);
+    redactor.push(b"bob@example.com 4111111111111111", &mut out).unwrap();
+    redactor.finish(&mut out).unwrap();
     assert_eq!(out, b"bob@example.com [REDACTED:credit_card]");
     assert_eq!(redactor.findings().len(), 2);
+}
+
+#[test]
+fn nothing_of_what_is_blocked_is_put_out_nor_what_follows() {
+    let scanner = Scanner::builder().action("us_ssn", Action::Block).build().unwrap();
+    let mut redactor = StreamRedactor::new(scanner.clone());
+    let mut out = Vec::new();
+    redactor.push(b"bob@example.com, 536-90-4399, \xff", &mut out).unwrap_err();
+    redactor.push(b"eve@example.com", &mut out).unwrap_err();
+    let blocked = redactor.finish(&mut out).unwrap_err();
+    assert_eq!(out, b"[REDACTED:email], ");
+    assert_eq!(blocked.findings().len(), 2);
+    let mut out = Vec::new();
+    redactor.push(b"and another text", &mut out).unwrap();
+    redactor.finish(&mut out).unwrap();
+    assert_eq!(out, b"and another text");
+
+    let mut writer = RedactingWriter::new(StreamRedactor::new(scanner.clone()), Vec::new());
+    writer.write_all(b"536-90-4399").unwrap();
+    assert!(writer.finish().unwrap_err().get_ref().unwrap().is::<axiom_pii::Blocked>());
+    let mut reader = RedactingReader::new(StreamRedactor::new(scanner), &b"a 536-90-4399"[..]);
+    reader.read_to_end(&mut Vec::new()).unwrap_err();
 }
 
 #[test]
 fn the_name_of_the_field_is_context() {
     let mut redactor = StreamRedactor::new(Scanner::new()).field("ssn");
     let mut out = Vec::new();
-    redactor.push(b"536904", &mut out);
-    redactor.push(b"399", &mut out);
-    redactor.finish(&mut out);
+    redactor.push(b"536904", &mut out).unwrap();
+    redactor.push(b"399", &mut out).unwrap();
+    redactor.finish(&mut out).unwrap();
     assert_eq!(out, b"[REDACTED:us_ssn]");
 }
 
@@ -224,7 +248,7 @@ fn asynchronous_readers_and_writers_redact_what_passes() {
 #[test]
 fn debug_shows_nothing_of_the_text() {
     let mut redactor = StreamRedactor::new(Scanner::new());
-    redactor.push(b"hunter2 bob@example.com", &mut Vec::new());
+    redactor.push(b"hunter2 bob@example.com", &mut Vec::new()).unwrap();
     assert_eq!(format!("{redactor:?}"), "StreamRedactor { offset: 0, held: 23, .. }");
 }
 
@@ -254,8 +278,8 @@ fn whole(bytes: &[u8]) -> (Vec<u8>, Vec<Finding>) {
 fn stream<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> (Vec<u8>, Vec<Finding>) {
     let mut redactor = StreamRedactor::new(Scanner::new());
     let mut out = Vec::new();
-    chunks.into_iter().for_each(|chunk| redactor.push(chunk, &mut out));
-    redactor.finish(&mut out);
+    chunks.into_iter().for_each(|chunk| redactor.push(chunk, &mut out).unwrap());
+    redactor.finish(&mut out).unwrap();
     (out, redactor.findings())
 }
 

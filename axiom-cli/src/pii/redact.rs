@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use axiom_core::{Action, Finding};
 use axiom_pii::stream::RedactingWriter;
-use axiom_pii::{Csv, DocumentError, Json, Scanner, StreamRedactor};
+use axiom_pii::{Blocked, Csv, DocumentError, Json, Scanner, StreamRedactor};
 use clap::Args;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -122,10 +122,10 @@ fn text(
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(Failure::io("read", name, &error)),
         };
-        writer.write_all(&chunk[..length]).and_then(|()| writer.flush()).map_err(|error| Failure::output(&error))?;
+        writer.write_all(&chunk[..length]).and_then(|()| writer.flush()).map_err(|error| unwritten(name, &error))?;
         writer.redactor().findings().iter().for_each(|finding| counts.add(finding));
     }
-    let (_, findings) = writer.finish().map_err(|error| Failure::output(&error))?;
+    let (_, findings) = writer.finish().map_err(|error| unwritten(name, &error))?;
     findings.iter().for_each(|finding| counts.add(finding));
     Ok(())
 }
@@ -148,6 +148,14 @@ fn lines(
     });
     read.map_err(|error| failed(name, &error))?;
     if failed_lines > 0 { Err(Failure::Told) } else { Ok(()) }
+}
+
+/// Why nothing more was written: because of what was found, or because of the output.
+fn unwritten(name: &Path, error: &io::Error) -> Failure {
+    match error.get_ref() {
+        Some(blocked) if blocked.is::<Blocked>() => Failure::Integrity(format!("{}: {blocked}", name.display())),
+        _ => Failure::output(error),
+    }
 }
 
 fn failed(name: &Path, error: &DocumentError) -> Failure {

@@ -9,7 +9,7 @@ use futures_io::{AsyncRead, AsyncWrite};
 use super::StreamRedactor;
 use super::decided::Decided;
 
-/// Redacts what is written, and hands it on; needs the feature `futures-io`.
+/// Redacts what is written, and hands it on, and fails where a value is to be blocked; needs the feature `futures-io`.
 ///
 /// What is held back is written when it is closed: a writer that is merely dropped has not written it.
 ///
@@ -63,7 +63,7 @@ impl<W: AsyncWrite + Unpin> AsyncWrite for RedactingAsyncWriter<W> {
     fn poll_write(mut self: Pin<&mut Self>, task: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         ready!(self.poll_drain(task))?;
         let Self { redactor, decided, .. } = &mut *self;
-        redactor.push(buf, decided.empty());
+        redactor.push(buf, decided.empty()).map_err(io::Error::other)?;
         Poll::Ready(Ok(buf.len()))
     }
 
@@ -77,14 +77,14 @@ impl<W: AsyncWrite + Unpin> AsyncWrite for RedactingAsyncWriter<W> {
         let Self { redactor, decided, ended, .. } = &mut *self;
         if !*ended {
             *ended = true;
-            redactor.finish(decided.empty());
+            redactor.finish(decided.empty()).map_err(io::Error::other)?;
         }
         ready!(self.poll_drain(task))?;
         Pin::new(&mut self.inner).poll_close(task)
     }
 }
 
-/// Redacts what is read from another reader; needs the feature `futures-io`.
+/// Redacts what is read from another reader, and fails where a value is to be blocked; needs the feature `futures-io`.
 ///
 /// ```
 /// use axiom_pii::{Scanner, StreamRedactor, stream::RedactingAsyncReader};
@@ -129,9 +129,9 @@ impl<R: AsyncRead + Unpin> AsyncRead for RedactingAsyncReader<R> {
             match ready!(Pin::new(&mut *inner).poll_read(task, chunk))? {
                 0 => {
                     *ended = true;
-                    redactor.finish(decided.empty());
+                    redactor.finish(decided.empty()).map_err(io::Error::other)?;
                 }
-                length => redactor.push(&chunk[..length], decided.empty()),
+                length => redactor.push(&chunk[..length], decided.empty()).map_err(io::Error::other)?,
             }
         }
         Poll::Ready(Ok(decided.read(buf)))

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use super::decided::Decided;
 use super::{CHUNK, StreamRedactor};
 
-/// Redacts what is read from another reader.
+/// Redacts what is read from another reader. Where a value is to be blocked, reading fails, and so it does from then on.
 ///
 /// ```
 /// use std::io::Read;
@@ -46,9 +46,9 @@ impl<R: Read> RedactingReader<R> {
             match self.inner.read(&mut self.chunk)? {
                 0 => {
                     self.ended = true;
-                    self.redactor.finish(self.decided.empty());
+                    self.redactor.finish(self.decided.empty()).map_err(io::Error::other)?;
                 }
-                length => self.redactor.push(&self.chunk[..length], self.decided.empty()),
+                length => self.redactor.push(&self.chunk[..length], self.decided.empty()).map_err(io::Error::other)?,
             }
         }
         Ok(())

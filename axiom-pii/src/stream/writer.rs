@@ -8,7 +8,8 @@ use super::decided::Decided;
 /// Redacts what is written, and hands it on.
 ///
 /// What is held back is written by [`finish`](Self::finish), which is to be called at the end: a writer that is merely
-/// dropped has not written it. [`flush`](Write::flush) does not put out what is not decided yet.
+/// dropped has not written it. [`flush`](Write::flush) does not put out what is not decided yet. Where a value is to be
+/// blocked, writing fails.
 ///
 /// ```
 /// use std::io::Write;
@@ -44,11 +45,13 @@ impl<W: Write> RedactingWriter<W> {
     /// Writes the rest, and answers the inner writer and what was found and not taken yet.
     ///
     /// # Errors
-    /// That of the inner writer.
+    /// That of the inner writer; [`Blocked`](crate::Blocked), as the inner error of one of kind
+    /// [`Other`](io::ErrorKind::Other).
     pub fn finish(mut self) -> io::Result<(W, Vec<axiom_core::Finding>)> {
         self.write_decided()?;
-        self.redactor.finish(self.decided.empty());
+        let finished = self.redactor.finish(self.decided.empty());
         self.write_decided()?;
+        finished.map_err(io::Error::other)?;
         self.inner.flush()?;
         Ok((self.inner, self.redactor.findings()))
     }
@@ -70,7 +73,7 @@ impl<W: Write> Write for RedactingWriter<W> {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         // An error must mean that nothing of `buf` was taken.
         self.write_decided()?;
-        self.redactor.push(buf, self.decided.empty());
+        self.redactor.push(buf, self.decided.empty()).map_err(io::Error::other)?;
         Ok(buf.len())
     }
 
