@@ -76,7 +76,8 @@ impl Opening {
             return international(part);
         }
         let (digits, solid) = (part.digits, part.is(&[part.digits.len()]));
-        if !is_varied(digits) || is_date(part) || is_fraction(part) {
+        let same = digits.iter().all(|&digit| digit == digits[0]);
+        if same || is_date(part) || is_fraction(part) || (solid && !is_varied(digits)) {
             return None;
         }
         let planned = [self.national(part, plans), prefixed(part)].into_iter().flatten().reduce(f32::max);
@@ -108,6 +109,9 @@ impl Opening {
     /// What the number is worth where its country is not known.
     fn guessed(&self, part: &Part<'_>) -> Option<f32> {
         let (digits, mut lengths) = (part.digits, part.lengths().skip(1));
+        if !is_varied(digits) {
+            return None;
+        }
         if is_north_american(part) {
             return Some(if self.bracket { BRACKETED } else { spelled(part) });
         }
@@ -121,7 +125,7 @@ impl Opening {
 
 /// Whether a bracket is closed behind the few digits of an area or a country.
 fn is_closed(bytes: &[u8]) -> bool {
-    let inside = bytes.iter().take(AREA + 1).take_while(|&&byte| is(byte, DIGIT) || byte == b' ').count();
+    let inside = bytes.iter().take(AREA + 1).take_while(|&&byte| is(byte, DIGIT) || b" -".contains(&byte)).count();
     bytes.get(inside) == Some(&b')')
 }
 
@@ -150,7 +154,7 @@ fn prefixed(part: &Part<'_>) -> Option<f32> {
 /// Whether the groups behind a trunk prefix, or behind an area in brackets, are those of a telephone number.
 fn is_led(part: &Part<'_>) -> bool {
     let count = part.lengths().count();
-    let short = part.lengths().filter(|&length| length == 1).count() > 1;
+    let short = part.lengths().skip(1).filter(|&length| length == 1).count() > 1;
     let slashes = part.separators().skip(1).any(|byte| byte == b'/');
     let postal = part.is(&[5, 4]) && part.separators().eq(*b"-");
     let other = short || slashes || postal || is_decimal(part) || is_dump(part);
@@ -248,15 +252,18 @@ const NATIONAL: [&[usize]; 14] = [
 ];
 
 /// The groups of national numbers without a trunk prefix.
-const TYPICAL: [&[usize]; 21] = [
+const TYPICAL: [&[usize]; 24] = [
     &[3, 4],
     &[2, 2, 2, 2],
     &[2, 3, 3],
+    &[2, 6],
+    &[3, 2, 2],
     &[3, 2, 3],
     &[3, 3, 2],
     &[4, 4],
     &[1, 4, 4],
     &[2, 3, 2, 2],
+    &[2, 3, 4],
     &[3, 2, 2, 2],
     &[3, 3, 3],
     &[2, 2, 2, 2, 2],
