@@ -399,8 +399,8 @@ catalogue! {
         ],
         &[];
     IpAddress "ip_address" Device 0.8,
-        "IPv4 in dotted decimal, or IPv6",
-        "RFC 791; RFC 4291; RFC 5952",
+        "IPv4 in dotted decimal, or IPv6, with zone and length of the prefix",
+        "RFC 791; RFC 4007; RFC 4291; RFC 4632; RFC 5952",
         [
             "en": "ip", "ipv", "address", "host", "client", "server", "remote addr", "ping", "from";
         ],

@@ -32,8 +32,10 @@ pub(crate) fn dotted(text: &str, run: &Range<usize>) -> Option<Candidate> {
         _ if octets.iter().all(|&octet| octet < 10) => LABELLED,
         _ => Id::IpAddress.kind().base_score,
     };
-    let free = starts_free(text, run.start) && ends_free(text, at);
-    free.then_some(Candidate { id: Id::IpAddress, range: run.start..at, score, validated: true })
+    let path = bytes[..run.start].ends_with(b"//");
+    let end = if path { at } else { prefixed(text, at, 32) };
+    let free = starts_free(text, run.start) && ends_free(text, end);
+    free.then_some(Candidate { id: Id::IpAddress, range: run.start..end, score, validated: true })
 }
 
 /// The IPv6 or MAC address that has `word`, the first of its groups with a digit.
@@ -50,12 +52,45 @@ pub(crate) fn grouped(text: &str, word: &Range<usize>) -> Option<Candidate> {
         return None;
     }
     let end = word.start + bytes[word.start..].iter().take(LONGEST).take_while(|byte| inside(byte)).count();
+    let end = if *separator == b':' { embedded(bytes, end) } else { end };
     // A colon at either end is punctuation unless there are two.
     let start = start + usize::from(matches!(bytes[start..end], [b':', second, ..] if second != b':'));
     let end = end - usize::from(end > start + 1 && bytes[end - 1] == *separator && bytes[end - 2] != *separator);
-    let free = starts_free(text, start) && ends_free(text, end);
     let (id, score) = hardware(&bytes[start..end], *separator).or_else(|| internet(&text[start..end]))?;
+    let end = if id == Id::IpAddress { prefixed(text, zoned(bytes, end), 128) } else { end };
+    let free = starts_free(text, start) && ends_free(text, end);
     free.then_some(Candidate { id, range: start..end, score, validated: id == Id::IpAddress })
+}
+
+/// The end of the IPv4 address that goes on where the groups end: `::ffff:192.0.2.17`.
+fn embedded(bytes: &[u8], end: usize) -> usize {
+    let dotted = |byte: &&u8| is(**byte, DIGIT) || **byte == b'.';
+    let digits = bytes[..end].iter().rev().take_while(|&&byte| is(byte, DIGIT)).count();
+    let length = bytes[end..].iter().take("255.255.255".len() + 2).take_while(dotted).count();
+    let sentence = usize::from(bytes[..end + length].ends_with(b"."));
+    if (1..=3).contains(&digits) && length > 1 { end + length - sentence } else { end }
+}
+
+/// The end of the zone behind an address (RFC 4007): `%eth0`.
+fn zoned(bytes: &[u8], end: usize) -> usize {
+    if bytes.get(end) != Some(&b'%') {
+        return end;
+    }
+    let inside = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'_' | b'-');
+    let length = bytes[end + 1..].iter().take(ZONE + 1).take_while(inside).count();
+    if (1..=ZONE).contains(&length) { end + 1 + length } else { end }
+}
+
+/// The end of the length of a network's prefix behind an address (RFC 4632, RFC 4291): `/24`; a path goes on.
+fn prefixed(text: &str, end: usize, most: u8) -> usize {
+    let bytes = text.as_bytes();
+    if bytes.get(end) != Some(&b'/') {
+        return end;
+    }
+    let length = bytes[end + 1..].iter().take(4).take_while(|&&byte| is(byte, DIGIT)).count();
+    let after = end + 1 + length;
+    let known = text[end + 1..after].parse::<u8>().is_ok_and(|bits| bits <= most);
+    if known && ends_free(text, after) && bytes.get(after) != Some(&b'/') { after } else { end }
 }
 
 /// Six pairs of hexadecimal digits, not all the same.
@@ -76,7 +111,7 @@ fn internet(text: &str) -> Option<(Id, f32)> {
     let groups = text.split(':').filter(|group| !group.is_empty()).count();
     let score = match groups {
         _ if address.is_loopback() || address.is_unspecified() => NOBODY,
-        0..3 => LABELLED,
+        0..3 if !text.contains('.') => LABELLED,
         _ => Id::IpAddress.kind().base_score,
     };
     Some((Id::IpAddress, score))
@@ -84,6 +119,8 @@ fn internet(text: &str) -> Option<(Id, f32)> {
 
 /// The longest address, and one more.
 const LONGEST: usize = 40;
+/// The longest name of an interface.
+const ZONE: usize = 15;
 /// The worth of what needs a label.
 const LABELLED: f32 = 0.3;
 /// The worth of loopback and unspecified addresses, and of masks: reported to who asks for everything.
@@ -98,7 +135,8 @@ mod tests {
         let letters = text[..digit].bytes().rev().take_while(u8::is_ascii_alphabetic).count();
         let end = digit + text[digit..].bytes().take_while(u8::is_ascii_alphanumeric).count();
         let word = digit - letters..end;
-        let candidate = if text.contains('.') { dotted(text, &word) } else { grouped(text, &word) };
+        let candidate =
+            if !text.contains("::") && text.contains('.') { dotted(text, &word) } else { grouped(text, &word) };
         candidate.map(|candidate| (&text[candidate.range], candidate.score))
     }
 
@@ -120,11 +158,23 @@ mod tests {
         for text in ["2001:db8::8a2e:370:7334", "fe80::1ff:fe23:4567:890a", "6e40:4041:c617:e898:c11:40d2:c669:2eb4"] {
             assert_eq!(found(text), Some((text, 0.8)), "{text}");
         }
+        assert_eq!(found("::ffff:192.0.2.17"), Some(("::ffff:192.0.2.17", 0.8)));
         assert_eq!(found("::1"), Some(("::1", NOBODY)));
         assert_eq!(found("fe80::1"), Some(("fe80::1", LABELLED)));
         for text in ["12:34:56", "std::u8::max", "2001:db8:::1", "a::b::c1"] {
             assert_eq!(found(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn zones_and_prefixes_belong_to_the_address() {
+        for text in ["192.0.2.0/24", "2001:db8:1:2::/64", "fe80::1ff:fe23:4567:890a%eth0", "fe80::1:2:3%en1/64"] {
+            assert_eq!(found(text), Some((text, 0.8)), "{text}");
+        }
+        for text in ["192.0.2.17/33", "192.0.2.17/24/page", "192.0.2.17/24x", "192.0.2.17/"] {
+            assert_eq!(found(text), Some(("192.0.2.17", 0.8)), "{text}");
+        }
+        assert_eq!(found("//192.0.2.17/24"), Some(("192.0.2.17", 0.8)));
     }
 
     #[test]
