@@ -6,17 +6,22 @@
 //!
 //! # Beside python-stdnum
 //!
-//! The rules are those of the standards that the functions name. On random and near-miss values they agree with
-//! python-stdnum 2.2 but for these:
+//! The rules are those of the standards that the functions name. On random, valid and near-miss values they agree with
+//! python-stdnum 2.2 but for these, which `bindings-python/tests/test_oracles.py` holds against it one by one:
 //!
-//! - dates of birth are not compared with the clock ([`no_fodselsnummer`], [`dk_cpr`], [`sg_uen`]), and where the century is
-//!   not written, either one does ([`za_id`], [`se_personnummer`]); there was none before the year 100;
-//! - [`us_itin`] knows the groups 50 to 65, which the IRS opened later, and not the numbers of advertisements;
+//! - dates are not compared with the clock ([`no_fodselsnummer`], [`dk_cpr`], [`sg_uen`]), and nobody was born before the
+//!   year 100 ([`se_personnummer`]);
+//! - [`us_itin`] knows the groups 50 to 65, which the IRS opened later;
 //! - [`nl_bsn`] has nine digits: eight are not filled with a zero;
-//! - [`btc_address`] refuses mixed case, as BIP 173 does, and [`mod11_2`](crate::checksum::mod11_2) an `X` before the end;
+//! - [`iban`] refuses the check digits 00, 01 and 99, which ISO 7064 never yields, and does not look at the check digits
+//!   that Belgium, Spain, Montenegro and Norway have inside theirs;
+//! - [`btc_address`] refuses mixed case, as BIP 173 does, and knows the later programs of BIP 350;
+//! - [`mod11_2`](crate::checksum::mod11_2) refuses an `X` before the end;
 //! - [`imei`] wants the check digit; [`it_codice_fiscale`] is the code of persons only;
 //! - [`cn_ric`] looks at the province, not at the district; [`mx_curp`] does not look for improper words;
-//! - [`sg_uen`] and the others with letters want upper case, because the caller knows how a value was written.
+//! - all but [`iban`] and [`btc_address`] want upper case, because the caller knows how a value was written.
+//!
+//! [`au_medicare`], [`sg_nric`], [`uk_nino`], [`us_mbi`], [`us_npi`] and [`vin`] have no counterpart there.
 
 mod au_abn;
 mod au_acn;
@@ -102,3 +107,59 @@ pub use us_npi::us_npi;
 pub use us_ssn::us_ssn;
 pub use vin::vin;
 pub use za_id::za_id;
+
+/// Whether a value, in ASCII without separators, is well-formed.
+pub type Rule = fn(&[u8]) -> bool;
+
+/// Every rule of this module by its name.
+///
+/// ```
+/// let (_, rule) = axiom_pii::number::rules().find(|(name, _)| *name == "us_ssn").unwrap();
+/// assert!(rule(b"536904399"));
+/// ```
+pub fn rules() -> impl Iterator<Item = (&'static str, Rule)> {
+    RULES.into_iter()
+}
+
+const RULES: [(&str, Rule); 40] = [
+    ("au_abn", au_abn),
+    ("au_acn", au_acn),
+    ("au_medicare", au_medicare),
+    ("au_tfn", au_tfn),
+    ("br_cnpj", br_cnpj),
+    ("br_cpf", br_cpf),
+    ("btc_address", btc_address),
+    ("ca_sin", ca_sin),
+    ("cn_ric", cn_ric),
+    ("de_steuer_id", de_steuer_id),
+    ("dk_cpr", dk_cpr),
+    ("es_nie", es_nie),
+    ("es_nif", es_nif),
+    ("fi_hetu", fi_hetu),
+    ("fr_nir", fr_nir),
+    ("iban", iban),
+    ("imei", imei),
+    ("in_aadhaar", in_aadhaar),
+    ("in_pan", in_pan),
+    ("it_codice_fiscale", it_codice_fiscale),
+    ("jp_my_number", jp_my_number),
+    ("kr_rrn", kr_rrn),
+    ("mx_curp", mx_curp),
+    ("nl_bsn", nl_bsn),
+    ("no_fodselsnummer", no_fodselsnummer),
+    ("pl_pesel", pl_pesel),
+    ("se_personnummer", se_personnummer),
+    ("sg_nric", sg_nric),
+    ("sg_uen", sg_uen),
+    ("th_id", th_id),
+    ("tr_tckn", tr_tckn),
+    ("uk_nhs", uk_nhs),
+    ("uk_nino", uk_nino),
+    ("us_aba_routing", us_aba_routing),
+    ("us_itin", us_itin),
+    ("us_mbi", us_mbi),
+    ("us_npi", us_npi),
+    ("us_ssn", us_ssn),
+    ("vin", vin),
+    ("za_id", za_id),
+];
