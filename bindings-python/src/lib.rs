@@ -34,7 +34,7 @@ mod _axiom {
     #[pymodule_export]
     use crate::key_tree::KeyTree;
     #[pymodule_export]
-    use crate::pii::{redact, scan, types};
+    use crate::pii::{redact, rules, scan, types, validate};
     #[pymodule_export]
     use crate::query::query;
     #[pymodule_export]

@@ -1,7 +1,7 @@
 //! Personal data in text: `axiom.pii`.
 
 use axiom_core::Finding;
-use axiom_pii::{Scanner, catalogue};
+use axiom_pii::{Scanner, catalogue, checksum, number};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -14,8 +14,9 @@ pub(crate) fn scan(
     text: &Bound<'_, PyString>,
     types: Option<Vec<String>>,
     min_score: Option<f32>,
+    regions: Vec<String>,
 ) -> PyResult<Vec<FindingTuple>> {
-    let scanner = scanner(types, min_score)?;
+    let scanner = scanner(types, min_score, regions)?;
     let characters = characters(text)?;
     let findings = unlocked(text.py(), characters, || {
         let mut findings: Vec<Finding> = Vec::new();
@@ -32,8 +33,9 @@ pub(crate) fn redact(
     text: &Bound<'_, PyString>,
     types: Option<Vec<String>>,
     min_score: Option<f32>,
+    regions: Vec<String>,
 ) -> PyResult<String> {
-    let scanner = scanner(types, min_score)?;
+    let scanner = scanner(types, min_score, regions)?;
     let characters = characters(text)?;
     Ok(unlocked(text.py(), characters, || scanner.redact(characters, &mut Vec::new()).into_owned()))
 }
@@ -44,8 +46,21 @@ pub(crate) fn types() -> Vec<&'static str> {
     catalogue().iter().map(|kind| kind.name).collect()
 }
 
-fn scanner(types: Option<Vec<String>>, min_score: Option<f32>) -> PyResult<Scanner> {
-    let mut builder = Scanner::builder();
+/// Whether `value`, without separators, satisfies the rule of this name; `None` where there is none.
+#[pyfunction]
+pub(crate) fn validate(rule: &str, value: &str) -> Option<bool> {
+    let mut rules = number::rules().chain(checksum::rules());
+    rules.find(|(name, _)| *name == rule).map(|(_, rule)| rule(value.as_bytes()))
+}
+
+/// The names of the rules that values can be held against.
+#[pyfunction]
+pub(crate) fn rules() -> Vec<&'static str> {
+    number::rules().chain(checksum::rules()).map(|(name, _)| name).collect()
+}
+
+fn scanner(types: Option<Vec<String>>, min_score: Option<f32>, regions: Vec<String>) -> PyResult<Scanner> {
+    let mut builder = Scanner::builder().regions(regions);
     if let Some(types) = types {
         builder = builder.types(types);
     }
