@@ -142,7 +142,7 @@ pub use error::Error;
 pub use json::{Json, Located};
 pub use lint::{Linter, Remark, Severity};
 pub use offsets::{code_points, utf16};
-pub use operator::{Closed, DateShift, Mask, Operator, Operators, OperatorsBuilder, Revealed};
+pub use operator::{Closed, DateShift, Mask, Operator, Operators, OperatorsBuilder, Precision, Revealed};
 #[cfg(feature = "patterns")]
 pub use pattern::Pattern;
 pub use policy::{Policy, Rule};

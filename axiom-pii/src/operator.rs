@@ -11,6 +11,7 @@
 //! | [`FormatPreserving`](Operator::FormatPreserving) | `5093 7718 2265 9340` | the form, and which values are the same; with the key the value |
 //! | [`Card`](Operator::Card) | `7326 0184 5539 1111` | the same, and the digits that are kept |
 //! | [`DateShift`](Operator::DateShift) | – (`1987-06-05` → `1987-06-17`) | about when it was; the days between two dates |
+//! | [`Generalize`](Operator::Generalize) | `Visa 1111`, or `Visa` | what the table at [`Precision`] says |
 //! | [`Keep`](Operator::Keep) | `4111 1111 1111 1111` | everything |
 //!
 //! - Nobody needs the value any more: [`Redact`](Operator::Redact).
@@ -21,6 +22,7 @@
 //! - Software behind expects a value of that form: [`FormatPreserving`](Operator::FormatPreserving), and where it checks
 //!   card numbers [`Card`](Operator::Card). Other check digits than those of cards do not hold afterwards.
 //! - Times matter, and the calendar does not: [`DateShift`](Operator::DateShift).
+//! - Values are to be counted, not told apart: [`Generalize`](Operator::Generalize).
 //!
 //! # What holds for all with keys
 //!
@@ -72,6 +74,7 @@ mod card;
 mod date;
 mod ff1;
 mod format;
+mod generalize;
 mod mask;
 mod normal;
 mod scope;
@@ -80,6 +83,7 @@ mod shift;
 mod token;
 
 use ff1::Direction;
+pub use generalize::Precision;
 pub use mask::Mask;
 use scope::Scope;
 pub use seal::{Closed, Revealed};
@@ -99,6 +103,8 @@ pub enum Operator {
     DateShift(DateShift),
     /// Another value of the same form, encrypted by FF1.
     FormatPreserving,
+    /// Something less exact, which many share: a year, a network, a country.
+    Generalize(Precision),
     /// The value itself, although the finding says that it is redacted. Where a value may pass, an action of
     /// [`Action::Log`](axiom_core::Action::Log) says so.
     Keep,
@@ -116,7 +122,7 @@ pub enum Operator {
 impl Operator {
     const fn needs_keys(self) -> bool {
         match self {
-            Self::Keep | Self::Mask(_) | Self::Redact => false,
+            Self::Generalize(_) | Self::Keep | Self::Mask(_) | Self::Redact => false,
             Self::Card { .. } | Self::DateShift(_) | Self::FormatPreserving | Self::Seal | Self::Token => true,
         }
     }
@@ -125,6 +131,12 @@ impl Operator {
 impl From<DateShift> for Operator {
     fn from(shift: DateShift) -> Self {
         Self::DateShift(shift)
+    }
+}
+
+impl From<Precision> for Operator {
+    fn from(precision: Precision) -> Self {
+        Self::Generalize(precision)
     }
 }
 
@@ -262,6 +274,7 @@ impl Operators {
             }
             Operator::DateShift(shift) => shift.apply(self.scope.as_ref()?, self.subject.as_ref(), value),
             Operator::FormatPreserving => format::apply(self.scope.as_ref()?, kind, value, Direction::Encrypt),
+            Operator::Generalize(precision) => precision.apply(kind, value),
             Operator::Keep => Some(value.to_owned()),
             Operator::Mask(mask) if is_secret(kind) => Some(mask.secret()),
             Operator::Mask(mask) => Some(mask.apply(value)),
