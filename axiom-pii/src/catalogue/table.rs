@@ -468,7 +468,7 @@ catalogue! {
             "en": "born", "dob", "birth", "birthdate", "birthday", "birthdays", "dateofbirth", "birth date",
                 "date of birth";
             "de": "geboren", "geburtsdatum", "geburtstag", "geb";
-            "fr": "né", "née", "naissance";
+            "fr": "né le", "née le", "né e le", "né en", "née en", "naissance";
             "es": "nacido", "nacida", "nacimiento";
             "it": "nato", "nata", "nascita";
             "pt": "nascido", "nascida", "nascimento";

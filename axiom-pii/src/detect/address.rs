@@ -6,11 +6,12 @@ use core::ops::Range;
 use super::Candidate;
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
-use crate::class::{DIGIT, is};
+use crate::class::{DIGIT, WORD, is};
 
 /// The IPv4 address whose first octet is `run`, in dotted decimal without leading zeros.
 ///
-/// Four digits, which versions have as well, need a label; addresses that name no machine of their own are no one's.
+/// Small numbers, which versions and sections have as well, need a label; so does what follows a product's name as its
+/// version (`Chrome/120.0.0.0`, RFC 9110, section 10.1.5). Addresses that name no machine of their own are no one's.
 pub(crate) fn dotted(text: &str, run: &Range<usize>) -> Option<Candidate> {
     let bytes = text.as_bytes();
     let mut octets = [0; 4];
@@ -29,13 +30,24 @@ pub(crate) fn dotted(text: &str, run: &Range<usize>) -> Option<Candidate> {
     }
     let score = match octets {
         [0 | 127 | 255, ..] => NOBODY,
-        _ if octets.iter().all(|&octet| octet < 10) => LABELLED,
+        [first, ..] if first < 10 && octets.iter().all(|&octet| octet < 100) => LABELLED,
+        _ if is_product(&bytes[..run.start]) => VERSION,
         _ => Id::IpAddress.kind().base_score,
     };
     let path = bytes[..run.start].ends_with(b"//");
     let end = if path { at } else { prefixed(text, at, 32) };
     let free = starts_free(text, run.start) && ends_free(text, end);
     free.then_some(Candidate { id: Id::IpAddress, range: run.start..end, score, validated: true })
+}
+
+/// Whether `before` ends with the name of a product and a slash: a word with a capital that is no part of a path.
+fn is_product(before: &[u8]) -> bool {
+    let Some((b'/', before)) = before.split_last() else { return false };
+    let name = before.iter().rev().take(PRODUCT).take_while(|&&byte| is(byte, WORD) || byte == b'-').count();
+    let start = before.len() - name;
+    name < PRODUCT
+        && before.get(start).is_some_and(u8::is_ascii_uppercase)
+        && (start == 0 || matches!(before[start - 1], b' ' | b'"' | b'\'' | b'(' | b'='))
 }
 
 /// The IPv6 or MAC address that has `word`, the first of its groups with a digit.
@@ -107,6 +119,10 @@ fn internet(text: &str) -> Option<(Id, f32)> {
     if colons < 7 && !text.contains("::") {
         return None;
     }
+    // Pairs are the bytes of a serial number or a fingerprint.
+    if text.split(':').all(|group| group.len() == 2) {
+        return None;
+    }
     let address = text.parse::<Ipv6Addr>().ok()?;
     let groups = text.split(':').filter(|group| !group.is_empty()).count();
     let score = match groups {
@@ -121,8 +137,12 @@ fn internet(text: &str) -> Option<(Id, f32)> {
 const LONGEST: usize = 40;
 /// The longest name of an interface.
 const ZONE: usize = 15;
+/// The longest name of a product.
+const PRODUCT: usize = 32;
 /// The worth of what needs a label.
 const LABELLED: f32 = 0.3;
+/// The worth of a version of four parts, which no label makes an address.
+const VERSION: f32 = 0.05;
 /// The worth of loopback and unspecified addresses, and of masks: reported to who asks for everything.
 const NOBODY: f32 = 0.05;
 
@@ -135,8 +155,8 @@ mod tests {
         let letters = text[..digit].bytes().rev().take_while(u8::is_ascii_alphabetic).count();
         let end = digit + text[digit..].bytes().take_while(u8::is_ascii_alphanumeric).count();
         let word = digit - letters..end;
-        let candidate =
-            if !text.contains("::") && text.contains('.') { dotted(text, &word) } else { grouped(text, &word) };
+        let dots = !text.contains("::") && text[word.end..].starts_with('.');
+        let candidate = if dots { dotted(text, &word) } else { grouped(text, &word) };
         candidate.map(|candidate| (&text[candidate.range], candidate.score))
     }
 
@@ -147,9 +167,24 @@ mod tests {
         for text in ["127.0.0.1", "0.0.0.0", "255.255.255.0"] {
             assert_eq!(found(text), Some((text, NOBODY)), "{text}");
         }
-        assert_eq!(found("1.2.3.4"), Some(("1.2.3.4", LABELLED)));
+        for text in ["1.2.3.4", "1.14.16.5", "4.3.99.16", "9.99.99.99"] {
+            assert_eq!(found(text), Some((text, LABELLED)), "{text}");
+        }
+        assert_eq!(found("1.2.3.100"), Some(("1.2.3.100", 0.8)));
+        assert_eq!(found("10.2.3.4"), Some(("10.2.3.4", 0.8)));
         for text in ["256.1.1.1", "192.0.2", "192.0.2.1.5", "192.0.02.1", "192.0.2.1234", "192.0.2.1-rc1"] {
             assert_eq!(found(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn versions_of_products_are_no_addresses() {
+        let score = |text: &str| found(text).map(|found| found.1);
+        for text in ["Chrome/120.0.0.0", "Mobile Edg/119.0.215.97", "\"Chrome/112.0.61.35", "My-App_x/10.20.30.40"] {
+            assert_eq!(score(text), Some(VERSION), "{text}");
+        }
+        for text in ["tcp/18.30.0.212", "/Hosts/18.30.0.212", "http://18.30.0.212", "18.30.0.212/24"] {
+            assert_eq!(score(text), Some(0.8), "{text}");
         }
     }
 
@@ -161,7 +196,7 @@ mod tests {
         assert_eq!(found("::ffff:192.0.2.17"), Some(("::ffff:192.0.2.17", 0.8)));
         assert_eq!(found("::1"), Some(("::1", NOBODY)));
         assert_eq!(found("fe80::1"), Some(("fe80::1", LABELLED)));
-        for text in ["12:34:56", "std::u8::max", "2001:db8:::1", "a::b::c1"] {
+        for text in ["12:34:56", "std::u8::max", "2001:db8:::1", "a::b::c1", "AF:A2:8B:B9:33:AD:DA:AD"] {
             assert_eq!(found(text), None, "{text}");
         }
     }

@@ -77,7 +77,8 @@ pub(crate) fn assigned(text: &str, word: &Range<usize>) -> Option<Candidate> {
     let bytes = text.as_bytes();
     let start = lead(bytes, word.start, is_secret).filter(|&start| is_assigned(&bytes[..start]))?;
     let end = start + bytes[start..].iter().take(LONGEST + 1).take_while(|&&byte| is_secret(byte)).count();
-    let varied = (12..=LONGEST).contains(&(end - start)) && is_varied(&bytes[start..end]);
+    let (value, after) = (&bytes[start..end], &bytes[end..]);
+    let varied = (12..=LONGEST).contains(&value.len()) && is_varied(value) && !is_code(value, after);
     varied.then(|| Candidate {
         id: Id::Secret,
         range: start..end,
@@ -108,6 +109,11 @@ fn end(bytes: &[u8], start: usize) -> usize {
         is_token(byte) || (byte == b'.' && parts > 0)
     };
     start + bytes[start..].iter().take_while(inside).count()
+}
+
+/// Whether `value` is the rest of a URL behind its colon, or a call of a function.
+fn is_code(value: &[u8], after: &[u8]) -> bool {
+    value.starts_with(b"//") || after.starts_with(b"(")
 }
 
 /// Whether a label touches what follows.
@@ -252,6 +258,8 @@ mod tests {
             "name = some-lower-case-1234",
             "ref = V1SecretReference",
             "key=admin/v2/session/Session",
+            "key https://Example.dev/A1b2/C3d4",
+            "key: ed25519.Ed25519PrivateKey()",
         ] {
             assert_eq!(assigned(text), None, "{text}");
         }
