@@ -10,6 +10,7 @@ use crate::number::{
     no_fodselsnummer, pl_pesel, se_personnummer, sg_nric, sg_uen, th_id, tr_tckn, uk_nhs, uk_nino, us_aba_routing,
     us_itin, us_mbi, us_npi, vin, za_id,
 };
+use crate::token::Gap;
 
 /// A way to write the values of a type.
 pub(crate) struct Form {
@@ -42,17 +43,27 @@ impl Form {
     }
 
     /// The value of this form that begins at `start`, if the rule holds.
+    ///
+    /// Where a check digit is held, a space or a hyphen may also be a wider [`Gap`], or the end of a line.
     pub(crate) fn read(&self, bytes: &[u8], start: usize) -> Option<Value> {
-        let text = bytes[start..].get(..self.pattern.len())?;
         let mut value = [0; LONGEST];
-        let (mut length, mut lower) = (0, false);
-        for (&byte, &class) in text.iter().zip(self.pattern.as_bytes()) {
+        let (mut length, mut lower, mut at) = (0, false, start);
+        for &class in self.pattern.as_bytes() {
+            let byte = *bytes.get(at)?;
             let (fits, belongs) = match class {
                 b'9' => (is(byte, DIGIT), true),
                 b'A' => (is(byte, LETTER), true),
                 b'X' => (is(byte, DIGIT | LETTER), true),
                 b'=' => (byte == b'-', true),
                 b'+' => (byte == b'+', true),
+                separator if byte == separator && !bytes.get(at + 1).is_some_and(|&next| is_space(next)) => {
+                    (true, false)
+                }
+                b' ' | b'-' if self.checked && is_space(byte) | (byte == b'-') => {
+                    let gap = Gap::at(bytes, at)?;
+                    at += gap.width - 1;
+                    (gap.separator == class || gap.separator == 0, false)
+                }
                 separator => (byte == separator, false),
             };
             if !fits {
@@ -63,8 +74,9 @@ impl Form {
                 value[length] = byte.to_ascii_uppercase();
                 length += 1;
             }
+            at += 1;
         }
-        (self.rule)(&value[..length]).then_some(Value { end: start + text.len(), lower })
+        (self.rule)(&value[..length]).then_some(Value { end: at, lower })
     }
 
     /// Whether the rule holds for `digits`, which the form has no separators or letters beside.
@@ -186,6 +198,11 @@ fn is_record_locator(value: &[u8]) -> bool {
 fn is_driver_number(number: &[u8]) -> bool {
     let two = |place: usize| (number[place] - b'0') * 10 + number[place + 1] - b'0';
     matches!(two(6), 1..=12 | 51..=62) && matches!(two(8), 1..=31)
+}
+
+/// Whether it may go on where a group ends: more spaces, or the end of a line.
+const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\r' | b'\n')
 }
 
 /// There is no rule but the form.
@@ -322,6 +339,7 @@ mod tests {
     fn values_are_read_without_their_separators() {
         let form = FORMS.iter().find(|form| form.pattern == "999.999.999-99").unwrap();
         assert_eq!(form.read(b"x 390.533.447-05", 2).map(|value| value.end), Some(16));
+        assert_eq!(form.read(b"390.533.447-\n05", 0).map(|value| value.end), Some(15));
         assert!(form.read(b"390.533.447-06", 0).is_none());
         assert!(form.read(b"390.533.447", 0).is_none());
     }

@@ -31,7 +31,7 @@
 //! # What it does not promise
 //!
 //! - A number can satisfy every rule and still be something else: one in ten passes a Luhn check. And a value written
-//!   in a way that nobody writes it is not found: with dots between the groups of a card number, on two lines, in Base64.
+//!   in a way that nobody writes it is not found: with commas between the groups of a card number, in Base64.
 //! - Names of persons and places are not found: that takes a model of language, not rules.
 //! - What has a weak check digit or none (bank accounts, passports, dates of birth, most numbers of nine to eleven digits)
 //!   is found beside a label only. Labels are known in the languages that the catalogue names.

@@ -15,7 +15,7 @@ use crate::detect::{
 use crate::form::{Dispatch, Form};
 use crate::moment;
 use crate::scanner::Scanner;
-use crate::token::{Groups, group_after, group_before};
+use crate::token::{Gap, Groups, group_after, group_before};
 use crate::word::Word;
 
 /// One pass over one text.
@@ -117,7 +117,9 @@ impl<'a> Pass<'a> {
         let candidate = match run.len() {
             us_ssn::LENGTH if numbers => us_ssn::solid(self.text, run.clone()),
             3 if numbers && self.goes_on(run.end, 2) => us_ssn::grouped(self.text, run.start, &self.groups(run)),
-            4 | 6 if cards && self.goes_on(run.end, 3) => credit_card::grouped(self.text, run.start, &self.groups(run)),
+            4 | 6 if cards && Gap::at(self.text.as_bytes(), run.end).is_some() => {
+                credit_card::grouped(self.text, run.start, &self.groups(run))
+            }
             length if cards && credit_card::LENGTHS.contains(&length) => credit_card::solid(self.text, run.clone()),
             _ => None,
         };

@@ -1,8 +1,8 @@
-//! Digits written in groups: `4111 1111 1111 1111`, `123-45-6789`.
+//! Digits written in groups: `4111 1111 1111 1111`, `123-45-6789`, and on two lines.
 
-use crate::class::{DIGIT, is};
+use crate::class::{DIGIT, LETTER, is};
 
-/// Groups of digits with the same single space or hyphen between them.
+/// Groups of digits with the same [`Gap`] between them; one that is a line break only goes with every other.
 ///
 /// At most [`GROUPS`](Self::GROUPS) groups and [`DIGITS`](Self::DIGITS) digits are read, so that a long chain of groups
 /// costs the same at each of them.
@@ -12,6 +12,8 @@ pub(crate) struct Groups {
     groups: [Group; Self::GROUPS],
     count: usize,
     separator: u8,
+    /// Whether single separators stand between the groups, and no line ends between them.
+    plain: bool,
 }
 
 /// One group and what precedes it.
@@ -28,20 +30,40 @@ impl Groups {
 
     /// Reads the groups from the run of digits `start..end` on.
     pub(crate) fn read(bytes: &[u8], start: usize, end: usize) -> Self {
-        let separator = bytes.get(end).copied().filter(|byte| matches!(byte, b' ' | b'-')).unwrap_or_default();
-        let mut groups =
-            Self { digits: [0; Self::DIGITS], groups: [Group::default(); Self::GROUPS], count: 0, separator };
+        let mut groups = Self {
+            digits: [0; Self::DIGITS],
+            groups: [Group::default(); Self::GROUPS],
+            count: 0,
+            separator: 0,
+            plain: true,
+        };
         let mut run = start..end;
-        while groups.push(&bytes[run.clone()], run.end) && bytes.get(run.end) == Some(&separator) {
-            run.start = run.end + 1;
+        while groups.push(&bytes[run.clone()], run.end) {
+            let Some(gap) = Gap::at(bytes, run.end).filter(|gap| groups.goes_on(gap)) else { break };
+            run.start = run.end + gap.width;
             run.end = run_end(bytes, run.start, Self::DIGITS);
         }
         groups
     }
 
-    /// What stands between the groups, or 0 where there is one group only.
+    /// Takes note of the gap behind the last group, and answers whether it is like those before.
+    fn goes_on(&mut self, gap: &Gap) -> bool {
+        let same = gap.separator == self.separator || gap.separator == 0 || self.separator == 0;
+        if same {
+            self.separator = self.separator.max(gap.separator);
+            self.plain &= gap.width == 1 && matches!(gap.separator, b' ' | b'-');
+        }
+        same
+    }
+
+    /// What stands between the groups, or 0 where that are line breaks, or there is one group only.
     pub(crate) const fn separator(&self) -> u8 {
         self.separator
+    }
+
+    /// Whether single spaces or hyphens stand between the groups, as usual.
+    pub(crate) const fn is_plain(&self) -> bool {
+        self.plain
     }
 
     /// Whether the first groups have these lengths.
@@ -68,6 +90,40 @@ impl Groups {
         true
     }
 }
+
+/// What stands between two groups: a separator, once or twice, with spaces around it or a line break beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Gap {
+    /// The separator, or 0 where there is a line break only.
+    pub(crate) separator: u8,
+    /// How many bytes it has.
+    pub(crate) width: usize,
+}
+
+impl Gap {
+    /// The gap at `at`, if a letter or a digit follows it.
+    pub(crate) fn at(bytes: &[u8], at: usize) -> Option<Self> {
+        let (mut separator, mut broken, mut spaces, mut width) = (0, false, 0, 0);
+        while let Some(&byte) = bytes.get(at + width) {
+            match byte {
+                b' ' if spaces < SPACES => spaces += 1,
+                b'-' | b'.' | b'/' | b'_' if separator == 0 => separator = byte,
+                b'\r' if !broken && bytes.get(at + width + 1) == Some(&b'\n') => {}
+                b'\n' if !broken => broken = true,
+                byte if is(byte, DIGIT | LETTER) && width > 0 => {
+                    let separator = if separator == 0 && !broken { b' ' } else { separator };
+                    return Some(Self { separator, width });
+                }
+                _ => return None,
+            }
+            width += 1;
+        }
+        None
+    }
+}
+
+/// The most spaces in a gap: those that indent a line, too.
+const SPACES: usize = 4;
 
 /// The end of the run of digits at `start`, looking no further than one digit beyond `limit`.
 fn run_end(bytes: &[u8], start: usize, limit: usize) -> usize {
@@ -104,6 +160,32 @@ mod tests {
         assert!(!groups.starts_with(&[3, 2, 4, 2]));
         assert_eq!(groups.prefix(3), (b"123456789".as_slice(), 11));
         assert_eq!(groups.separator(), b'-');
+    }
+
+    #[test]
+    fn gaps_are_separators_with_what_may_stand_around_them() {
+        let gap = |text: &str| Gap::at(text.as_bytes(), 0).map(|gap| (gap.separator, gap.width));
+        for (text, separator) in
+            [(" 1", b' '), ("  1", b' '), ("-1", b'-'), (" - 1", b'-'), (".1", b'.'), ("/1", b'/'), ("_1", b'_')]
+        {
+            assert_eq!(gap(text), Some((separator, text.len() - 1)), "{text:?}");
+        }
+        for (text, separator) in [("\n1", 0), ("\r\n1", 0), (" \n  1", 0), ("-\n1", b'-'), ("-\r\n1", b'-')] {
+            assert_eq!(gap(text), Some((separator, text.len() - 1)), "{text:?}");
+        }
+        for text in ["1", "--1", "\n\n1", "-.1", ",1", "     1", " ", "\r1", ""] {
+            assert_eq!(gap(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_break_goes_with_every_separator() {
+        for text in ["12-34\n56", "12-34-\n56", "12\n34-56", "12 34\r\n56", "12\n34\n56", "12.34.56", "12  34  56"] {
+            assert!(read(text).starts_with(&[2, 2, 2]) && !read(text).is_plain(), "{text:?}");
+        }
+        assert!(read("12 34 56").is_plain());
+        assert!(!read("12-34 56").starts_with(&[2, 2, 2]));
+        assert!(!read("12.34\n56-78").starts_with(&[2, 2, 2, 2]));
     }
 
     #[test]

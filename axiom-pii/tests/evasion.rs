@@ -167,6 +167,38 @@ fn other_spaces_and_dashes_separate_as_well() {
 }
 
 #[test]
+fn cards_are_read_with_other_separators() {
+    for separator in ["  ", ".", "/", "_", " - ", "\u{b7}", "\u{2024}", "\u{3000}\u{3000}", "\u{2044}"] {
+        for number in ["4111 1111 1111 1111", "3782 822463 10005", "5555 5555 5555 4444"] {
+            let text = number.replace(' ', separator);
+            assert_eq!(found(&format!("x {text} y")), [("credit_card".into(), text.clone())], "{text}");
+        }
+    }
+}
+
+#[test]
+fn numbers_in_groups_may_stand_on_two_lines() {
+    for (kind, number) in [
+        ("credit_card", "4111 1111 1111 1111"),
+        ("credit_card", "4111-1111-1111-1111"),
+        ("iban", "GB82 WEST 1234 5698 7654 32"),
+        ("in_aadhaar", "2341 2341 2346"),
+        ("br_cpf", "390.533.447-05"),
+    ] {
+        let ends = number.match_indices([' ', '-']).map(|(place, _)| place).skip(usize::from(kind != "br_cpf"));
+        for end in ends {
+            let (before, after) = (&number[..end], &number[end + 1..]);
+            let separator = &number[end..=end];
+            for gap in ["\n", "\r\n", " \n", "\u{2028}", "\u{2029}", "\n  "] {
+                let gap = if separator == "-" { format!("-{}", gap.trim_matches(' ')) } else { gap.into() };
+                let text = format!("{before}{gap}{after}");
+                assert_eq!(found(&format!("x {text} y")), [(kind.into(), text.clone())], "{text:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn labels_are_read_as_well() {
     for (kind, text) in [
         ("passport", "ｐａｓｓｐｏｒｔ　Ａ１２３４５６７"),

@@ -6,7 +6,7 @@ use super::{Candidate, supported};
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::checksum::luhn;
-use crate::token::{Groups, group_after, group_before};
+use crate::token::{Gap, Groups, group_after, group_before};
 
 /// The lengths that a card number can have.
 pub(crate) const LENGTHS: RangeInclusive<usize> = 12..=19;
@@ -36,8 +36,12 @@ fn grouped_as(text: &str, start: usize, groups: &Groups, lengths: &[usize]) -> O
     if !luhn(digits) || !starts_free(text, start) || !ends_free(text, end) || is_resource_name(text, start) {
         return None;
     }
-    let in_row = is_in_row(text.as_bytes(), &(start..end), groups.separator());
-    let score = if in_row { score.min(IN_ROW) } else { supported(score) };
+    let score = match Row::around(text.as_bytes(), &(start..end), groups.separator()) {
+        Row::None if groups.is_plain() => supported(score),
+        Row::None if groups.separator() != 0 && !is_beside_numbers(text.as_bytes(), &(start..end)) => score,
+        Row::None | Row::Table => score.min(IN_TABLE),
+        Row::Cards => score.min(IN_ROW),
+    };
     Some(Candidate { id: Id::CreditCard, range: start..end, score, validated: true })
 }
 
@@ -50,11 +54,65 @@ fn score(digits: &[u8]) -> Option<f32> {
         .find_map(|(_, lengths)| lengths.score(digits.len()))
 }
 
-/// Whether the groups may be part of a longer row of numbers, like a table of four-digit values.
-///
-/// A security code behind the number does not make a row, nor does the number of an item before it.
-fn is_in_row(bytes: &[u8], range: &Range<usize>, separator: u8) -> bool {
-    group_before(bytes, range.start, separator) >= 2 || group_after(bytes, range.end, separator) >= 4
+/// What stands beside the groups of a number, with the same separator.
+enum Row {
+    /// Nothing but a security code, a date of expiry, or the number of an item.
+    None,
+    /// One more number, or another card.
+    Cards,
+    /// More numbers, as in a table of four-digit values.
+    Table,
+}
+
+impl Row {
+    fn around(bytes: &[u8], range: &Range<usize>, separator: u8) -> Self {
+        let (before, left) = cells(|start| group_before(bytes, start, separator), range.start, usize::wrapping_sub, 2);
+        let (after, right) = cells(|end| group_after(bytes, end, separator), range.end, usize::wrapping_add, 3);
+        let code = after == 1 && right == range.end + 4;
+        match before.max(after) {
+            0 => Self::None,
+            1 if before == 0 && code => Self::None,
+            1 => Self::Cards,
+            _ if is_card(&bytes[left..range.start]) || is_card(&bytes[range.end..right]) => Self::Cards,
+            _ => Self::Table,
+        }
+    }
+}
+
+/// Whether digits stand beside the groups, with whatever may stand between groups.
+fn is_beside_numbers(bytes: &[u8], range: &Range<usize>) -> bool {
+    let gap = bytes[..range.start].iter().rev().take(GAP).take_while(|byte| b" -./_\r\n".contains(byte)).count();
+    let before = gap > 0 && bytes[..range.start - gap].last().is_some_and(u8::is_ascii_digit);
+    before || Gap::at(bytes, range.end).is_some_and(|gap| bytes[range.end + gap.width].is_ascii_digit())
+}
+
+/// How many cells of `least` digits and more stand in a row from `edge` on, four at most, and where they end.
+fn cells(
+    length: impl Fn(usize) -> usize,
+    edge: usize,
+    step: fn(usize, usize) -> usize,
+    least: usize,
+) -> (usize, usize) {
+    let mut edge = edge;
+    for count in 0..4 {
+        match length(edge) {
+            length if length >= least => edge = step(edge, length + 1),
+            _ => return (count, edge),
+        }
+    }
+    (4, edge)
+}
+
+/// Whether the digits of `cells` are the number of a card.
+fn is_card(cells: &[u8]) -> bool {
+    let mut digits = [0; 19];
+    let mut count = 0;
+    for &digit in cells.iter().filter(|byte| byte.is_ascii_digit()) {
+        let Some(place) = digits.get_mut(count) else { return false };
+        *place = digit;
+        count += 1;
+    }
+    LENGTHS.contains(&count) && score(&digits[..count]).is_some() && luhn(&digits[..count])
 }
 
 /// Whether the digits follow a plus sign, as in `+4915112345678`, and are few enough for a telephone number (ITU-T
@@ -149,8 +207,12 @@ const GROUPINGS: [&[usize]; 11] = [
 const POSSIBLE: f32 = 0.6;
 /// The worth of what needs a label, or typical groups, to count.
 const UNCERTAIN: f32 = 0.4;
-/// The worth of a card in a row of numbers: reported, for two cards side by side are a row too.
+/// The worth of a card beside another one, or beside one more number.
 const IN_ROW: f32 = 0.5;
+/// The worth of what a table of numbers hits as well: one row of four in twenty-five.
+const IN_TABLE: f32 = 0.3;
+/// The longest gap before a group.
+const GAP: usize = 6;
 /// How far back a resource name is recognized, in bytes.
 const RESOURCE_NAME: usize = 128;
 
@@ -223,7 +285,11 @@ mod tests {
             let groups = Groups::read(text.as_bytes(), 0, 4);
             assert_eq!(grouped(text, 0, &groups).map(|card| card.range), Some(0..text.len()), "{text}");
         }
-        for text in ["4111 1111 1111-1111", "4111  1111 1111 1111", "4111 11111 111 1111", "4111-1111-1111-1111-1"] {
+        for text in ["4111.1111.1111.1111", "4111_1111_1111_1111", "4111  1111  1111  1111", "4111-1111-\n1111-1111"] {
+            let card = grouped(text, 0, &Groups::read(text.as_bytes(), 0, 4)).unwrap();
+            assert_eq!((card.range, card.score), (0..text.len(), 0.9), "{text}");
+        }
+        for text in ["4111 1111 1111-1111", "4111--1111-1111-1111", "4111 11111 111 1111", "4111-1111-1111-1111-1"] {
             let groups = Groups::read(text.as_bytes(), 0, 4);
             assert_eq!(grouped(text, 0, &groups), None, "{text}");
         }
@@ -233,13 +299,20 @@ mod tests {
     fn a_card_in_a_row_of_numbers_is_worth_less() {
         let score = |text: &str, start| {
             let card = grouped(text, start, &Groups::read(text.as_bytes(), start, start + 4)).unwrap();
-            (&text[card.range] == "4111 1111 1111 1111").then_some(card.score)
+            text[card.range].starts_with("4111").then_some(card.score)
         };
         assert_eq!(score("4111 1111 1111 1111 2000", 0), Some(IN_ROW));
         assert_eq!(score("2000 4111 1111 1111 1111", 5), Some(IN_ROW));
         assert_eq!(score("4111 1111 1111 1111 5555 5555 5555 4444", 0), Some(IN_ROW));
         assert_eq!(score("4111 1111 1111 1111 123", 0), Some(1.0));
         assert_eq!(score("2 4111 1111 1111 1111", 2), Some(1.0));
+        assert_eq!(score("4111 1111 1111 1111 12 25 123", 0), Some(1.0));
+        assert_eq!(score("5555 5555 5555 4444 4111 1111 1111 1111", 20), Some(IN_ROW));
+        assert_eq!(score("4111 1111 1111 1111 2000 3000", 0), Some(IN_TABLE));
+        assert_eq!(score("4111 1111 1111 1111 443 807 588", 0), Some(IN_TABLE));
+        assert_eq!(score("648 1288 4111 1111 1111 1111", 9), Some(IN_TABLE));
+        assert_eq!(score("1234  4111  1111  1111  1111", 6), Some(IN_TABLE));
+        assert_eq!(score("4111\n1111\n1111\n1111", 0), Some(IN_TABLE));
     }
 
     #[test]

@@ -7,10 +7,11 @@ use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::number::iban as is_valid;
 use crate::number::iban::{LONGEST, length};
+use crate::token::Gap;
 
 /// The account number that begins with the two letters before the digit at `digit`.
 ///
-/// Upper and lower case count alike. The number stands in one piece, or in groups of four with single spaces between.
+/// Upper and lower case count alike. The number stands in one piece, or in groups of four with the same [`Gap`] between.
 pub(crate) fn before(text: &str, digit: usize) -> Option<Candidate> {
     let start = digit.checked_sub(2)?;
     let bytes = text.as_bytes();
@@ -31,17 +32,17 @@ pub(crate) fn before(text: &str, digit: usize) -> Option<Candidate> {
     })
 }
 
-/// Reads `length` letters and digits from `start` on, with a space after every fourth or with none.
+/// Reads `length` letters and digits from `start` on, with a gap after every fourth or with none.
 fn read(bytes: &[u8], start: usize, length: usize) -> Option<([u8; LONGEST], Range<usize>)> {
     let mut number = [0; LONGEST];
-    let grouped = bytes.get(start + 4) == Some(&b' ');
+    let grouped = bytes.get(start + 4).is_some_and(|byte| !byte.is_ascii_alphanumeric());
+    let mut separator = 0;
     let mut at = start;
     for (place, character) in number[..length].iter_mut().enumerate() {
         if grouped && place > 0 && place % 4 == 0 {
-            if bytes.get(at) != Some(&b' ') {
-                return None;
-            }
-            at += 1;
+            let gap = Gap::at(bytes, at).filter(|gap| gap.separator == 0 || [0, gap.separator].contains(&separator))?;
+            separator = gap.separator.max(separator);
+            at += gap.width;
         }
         *character = bytes.get(at).copied().filter(u8::is_ascii_alphanumeric)?;
         at += 1;
@@ -68,13 +69,20 @@ mod tests {
     }
 
     #[test]
-    fn refuses_other_groups() {
+    fn reads_wide_gaps_and_lines() {
         for text in [
-            "GB82  WEST 1234 5698 7654 32",
-            "GB82WEST 1234 5698 7654 32",
-            "GB82 WEST 12345698765432",
+            "GB82  WEST  1234 5698 7654 32",
             "GB82-WEST-1234-5698-7654-32",
+            "GB82 WEST 1234\r\n5698 7654 32",
+            "GB82\nWEST 1234 5698 7654 32",
         ] {
+            assert_eq!(found(text), Some(0..text.len()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_other_groups() {
+        for text in ["GB82WEST 1234 5698 7654 32", "GB82 WEST 12345698765432", "GB82 WEST-1234 5698 7654 32"] {
             assert_eq!(found(text), None, "{text}");
         }
     }

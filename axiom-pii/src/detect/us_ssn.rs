@@ -29,6 +29,7 @@ pub(crate) fn grouped(text: &str, start: usize, groups: &Groups) -> Option<Candi
     }
     let bytes = text.as_bytes();
     let score = match groups.separator() {
+        _ if !groups.is_plain() => UNDELIMITED,
         b'-' => Id::UsSsn.kind().base_score,
         space if group_before(bytes, start, space) + group_after(bytes, end, space) == 0 => SPACED,
         _ => UNDELIMITED,
@@ -81,6 +82,7 @@ mod tests {
 
     #[test]
     fn parts_of_longer_numbers_are_refused() {
+        assert_eq!(score("536-90-\n4399"), Some(UNDELIMITED));
         for text in ["536-90-43991", "536-90-4399-1", "536-90 4399", "536-904399", "536-90-4399x", "536-90-4399.5"] {
             assert_eq!(score(text), None, "{text}");
         }
