@@ -11,6 +11,7 @@ mod key_records;
 mod logs;
 mod messages;
 mod notes;
+mod personal_data;
 mod scans;
 mod tokens;
 mod trees;
@@ -20,6 +21,7 @@ pub use key_records::key_record;
 pub use logs::{entry, journal, segment};
 pub use messages::{aws_esdk, frames, message};
 pub use notes::{checkpoint, key, note, proof};
+pub use personal_data::{pii, pii_json, pii_stream};
 pub use scans::sqli;
 pub use tokens::{revocations, token};
 pub use trees::{tile_path, tile_tree};
@@ -28,7 +30,7 @@ pub use trees::{tile_path, tile_tree};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 18] = [
+pub const TARGETS: [Target; 21] = [
     ("aws_esdk", aws_esdk),
     ("checkpoint", checkpoint),
     ("cloudtrail", cloudtrail),
@@ -40,6 +42,9 @@ pub const TARGETS: [Target; 18] = [
     ("key_record", key_record),
     ("message", message),
     ("note", note),
+    ("pii", pii),
+    ("pii_json", pii_json),
+    ("pii_stream", pii_stream),
     ("proof", proof),
     ("revocations", revocations),
     ("segment", segment),
