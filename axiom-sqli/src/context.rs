@@ -22,9 +22,9 @@ pub(crate) struct Context {
 impl Context {
     pub(crate) const BARE: Self = Self { quote: 0, code: 0, opens_quotation: false, begins: true, short_prefix: true };
 
-    /// The reading in which the host's string is in marks of `quote`; `None` where the input never ends it.
-    pub(crate) fn quoted(input: &[u8], quote: u8) -> Option<Self> {
-        let mut from = 0;
+    /// The reading in which the host's string is in marks of `quote`, none of which stands before `from`; `None` where
+    /// the input never ends it.
+    pub(crate) fn quoted(input: &[u8], quote: u8, mut from: usize) -> Option<Self> {
         loop {
             let mark = find(input, from, [quote])?;
             let next = input.get(mark + 1).copied().unwrap_or(b' ');
@@ -42,12 +42,13 @@ impl Context {
             let prefix = &input[..mark];
             let blank_before =
                 prefix.last().is_none_or(|byte| class(*byte) == Class::Blank || b"([{<=,:".contains(byte));
+            let words = words(prefix);
             return Some(Self {
                 quote,
                 code: mark + 1,
                 opens_quotation: blank_before && class(next) != Class::Blank,
-                begins: words(prefix) == 0,
-                short_prefix: words(prefix) <= 1,
+                begins: words == 0,
+                short_prefix: words <= 1,
             });
         }
     }

@@ -25,8 +25,10 @@ use crate::rule::Mode;
 pub fn scan(input: impl AsRef<[u8]>, mode: Mode) -> Report {
     let input = input.as_ref();
     let mut worst = Reader::read(input, Context::BARE, mode);
-    if mode != Mode::Statement && find(input, 0, *b"'\"").is_some() {
-        for context in [b'\'', b'"'].into_iter().filter_map(|quote| Context::quoted(input, quote)) {
+    if mode != Mode::Statement
+        && let Some(mark) = find(input, 0, *b"'\"")
+    {
+        for context in [b'\'', b'"'].into_iter().filter_map(|quote| Context::quoted(input, quote, mark)) {
             let evidence = Reader::read(input, context, mode);
             if evidence.score() > worst.score() {
                 worst = evidence;

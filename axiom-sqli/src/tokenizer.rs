@@ -170,7 +170,16 @@ impl<'a> Tokenizer<'a> {
     /// A word of any length and any letters, or a string with a prefix.
     #[inline(never)]
     fn long_word(&mut self, start: usize) -> Kind {
-        self.until_blank_or(|byte| !matches!(class(byte), Class::Letter | Class::Digit) && byte != b'$');
+        while self.peek(0) < 0x80 {
+            let length = Eight::first_of(&self.bytes[self.at..]).word_length();
+            self.at += length;
+            if length < 8 {
+                break;
+            }
+        }
+        if self.peek(0) >= 0x80 {
+            self.until_blank_or(|byte| !matches!(class(byte), Class::Letter | Class::Digit) && byte != b'$');
+        }
         // `N'…'`, `x'…'`, `E'…'`, `_utf8'…'`.
         let word = &self.bytes[start..self.at];
         if self.peek(0) == b'\'' && is_string_prefix(word) {
@@ -188,6 +197,7 @@ impl<'a> Tokenizer<'a> {
         if next == b'.' || class(next) == Class::Letter { self.odd_number(start) } else { Kind::Number }
     }
 
+    #[inline]
     fn digits(&mut self) {
         while self.peek(0).is_ascii_digit() {
             self.at += 1;
