@@ -42,13 +42,17 @@ impl<'a> Lookahead<'a> {
     #[inline(never)]
     fn refill(&mut self) -> bool {
         self.made.copy_within(self.from..self.to, 0);
-        self.to -= self.from;
-        self.from = 0;
-        for place in &mut self.made[self.to..] {
-            let Some(token) = self.tokenizer.next() else { break };
-            *place = token;
-            self.to += 1;
+        let mut to = self.to - self.from;
+        // As a local it is kept in registers.
+        let mut tokenizer = self.tokenizer;
+        while to < MADE
+            && let Some(token) = tokenizer.next()
+        {
+            self.made[to] = token;
+            to += 1;
         }
+        self.tokenizer = tokenizer;
+        (self.from, self.to) = (0, to);
         // Where the input goes on, some are kept to be looked at.
         self.ready = if self.to < MADE { self.to } else { MADE - NEAR };
         self.ready > 0

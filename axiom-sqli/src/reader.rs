@@ -5,7 +5,7 @@ use crate::evidence::{Evidence, Ground};
 use crate::keyword::{self, Role};
 use crate::lookahead::{Ahead, Lookahead};
 use crate::rule::{Id, Mode};
-use crate::token::{Kind, Operator, Token};
+use crate::token::{Kind, Operator, Quote, Token};
 use crate::tokenizer::Tokenizer;
 
 mod clause;
@@ -109,7 +109,7 @@ impl<'a> Reader<'a> {
                 }
                 self.grammar.operator(operator);
             }
-            Kind::Parameter | Kind::String { .. } => self.grammar.value(token, self.last),
+            Kind::Parameter | Kind::String(_) => self.grammar.value(token, self.last),
             Kind::Variable => {
                 self.variable(token);
                 self.grammar.value(token, self.last);
@@ -256,7 +256,7 @@ impl<'a> Reader<'a> {
     fn end(&mut self) {
         self.conclude();
         let spliced = self.is_spliced();
-        if !spliced && self.last.is_some_and(|last| matches!(last.kind, Kind::String { closed: false, .. })) {
+        if !spliced && self.last.is_some_and(|last| matches!(last.kind, Kind::String(quote) if !quote.is_closed())) {
             self.condition = None;
         }
         self.judge();
@@ -301,7 +301,7 @@ impl<'a> Reader<'a> {
 
     /// Where `last` begins, if a comment behind it cuts off a value and no prose.
     fn ends_value(&self, last: Token) -> Option<usize> {
-        let lonely_string = matches!(last.kind, Kind::String { .. }) && self.grammar.operators() == 0;
+        let lonely_string = matches!(last.kind, Kind::String(_)) && self.grammar.operators() == 0;
         let name = matches!(last.kind, Kind::Word(role) if role != Role::Literal);
         let parameter = last.kind == Kind::Parameter;
         (!self.context.is_bare() || !lonely_string && !name && !parameter).then_some(last.start)
@@ -311,7 +311,7 @@ impl<'a> Reader<'a> {
     fn is_spliced(&self) -> bool {
         let quote = self.quote();
         let Some(last) = self.last else { return false };
-        let open = last.kind == Kind::String { quote, closed: false };
+        let open = last.kind == Kind::String(Quote::new(quote, false));
         if !open || !self.grammar.is_complete() || self.grammar.operators() == 0 {
             return false;
         }

@@ -36,7 +36,7 @@ impl Token {
     pub(crate) const fn is_literal(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Number | Kind::String { .. } | Kind::Variable | Kind::Parameter | Kind::Word(Role::Literal)
+            Kind::Number | Kind::String(_) | Kind::Variable | Kind::Parameter | Kind::Word(Role::Literal)
         )
     }
 }
@@ -57,16 +57,33 @@ pub(crate) enum Kind {
     /// `?`, `$1`, `:name`.
     Parameter,
     Semicolon,
-    /// A string; `closed` where its end was found.
-    String {
-        quote: u8,
-        closed: bool,
-    },
+    String(Quote),
     /// A byte that no dialect has a use for here.
     Stray,
     /// `@name`, `@@name`.
     Variable,
     Word(Role),
+}
+
+/// The mark that a string is in, and whether it has an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Quote(u8);
+
+impl Quote {
+    /// `mark` is of ASCII.
+    pub(crate) const fn new(mark: u8, closed: bool) -> Self {
+        Self(if closed { mark } else { mark | Self::OPEN })
+    }
+
+    pub(crate) const fn mark(self) -> u8 {
+        self.0 & !Self::OPEN
+    }
+
+    pub(crate) const fn is_closed(self) -> bool {
+        self.0 & Self::OPEN == 0
+    }
+
+    const OPEN: u8 = 0x80;
 }
 
 /// What sort of operator it is.

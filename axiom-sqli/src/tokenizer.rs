@@ -7,7 +7,7 @@ use crate::class::{Class, class};
 use crate::dialect::Dialects;
 use crate::eight::{Eight, find};
 use crate::keyword::{self, Role};
-use crate::token::{Kind, Operator, Token};
+use crate::token::{Kind, Operator, Quote, Token};
 
 /// An iterator over the tokens of `bytes`; cheap to copy, which is how one looks ahead.
 #[derive(Debug, Clone, Copy)]
@@ -275,7 +275,7 @@ impl<'a> Tokenizer<'a> {
     fn string(&mut self, quote: u8) -> Kind {
         self.at += 1;
         let closed = skip_string(self.bytes, &mut self.at, quote);
-        Kind::String { quote, closed }
+        Kind::String(Quote::new(quote, closed))
     }
 
     fn enclosed(&mut self, end: u8, dialects: Dialects) -> Kind {
@@ -357,7 +357,7 @@ impl<'a> Tokenizer<'a> {
         let tag = &self.bytes[from - 1..self.at];
         let closed = skip_dollar_string(self.bytes, &mut self.at, tag);
         self.saw.dialects.insert(Dialects::POSTGRESQL);
-        Kind::String { quote: b'$', closed }
+        Kind::String(Quote::new(b'$', closed))
     }
 
     fn colon(&mut self) -> Kind {

@@ -44,7 +44,7 @@ impl Reader<'_> {
             Kind::Operator(Operator::Sign { .. }) if next.is_some_and(|next| next.is(Role::Name)) => List::Names,
             Kind::Operator(_) | Kind::Variable | Kind::Parameter | Kind::Semicolon => List::Sure,
             Kind::Word(Role::Case) => List::Sure,
-            Kind::String { .. } if next.is_none() => List::Names,
+            Kind::String(_) if next.is_none() => List::Names,
             // `select 1`, but no "select 3 of them".
             _ if first.is_literal() => match next.map(|next| next.kind) {
                 Some(Kind::Word(Role::Name | Role::Logic | Role::On) | Kind::Stray | Kind::Dot) => List::No,
@@ -276,12 +276,11 @@ impl Reader<'_> {
                 second.is_some_and(|second| second.is_literal() || second.is(Role::Function))
             }
             Kind::Variable => true,
-            Kind::String { .. } => self.ground() == Ground::Firm,
+            Kind::String(_) => self.ground() == Ground::Firm,
             _ => false,
         };
         let method = self.last.is_some_and(|last| last.kind == Kind::Dot);
-        let bare =
-            self.last.is_none() && self.context.is_bare() && matches!(first.kind, Kind::Open | Kind::String { .. });
+        let bare = self.last.is_none() && self.context.is_bare() && matches!(first.kind, Kind::Open | Kind::String(_));
         if bare {
             self.evidence.add_weight(Id::CommandExecution, 0.3, token.range());
         } else if sure && !method {
@@ -319,7 +318,7 @@ impl Reader<'_> {
         let next = self.next();
         let called = next.is_some_and(|next| {
             matches!(next.kind, Kind::Open | Kind::Dot) && next.start == token.end
-                || matches!(next.kind, Kind::String { .. })
+                || matches!(next.kind, Kind::String(_))
         });
         if called {
             self.dialects_of(token);

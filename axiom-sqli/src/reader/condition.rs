@@ -98,11 +98,11 @@ impl Condition {
         }
         side.end = token.end;
         match token.kind {
-            Kind::String { closed: false, quote } => {
-                self.open = quote;
+            Kind::String(quote) if !quote.is_closed() => {
+                self.open = quote.mark();
                 self.side().constant = true;
             }
-            Kind::String { quote: b'"', .. } => {
+            Kind::String(quote) if quote.mark() == b'"' => {
                 let side = self.side();
                 side.constant = true;
                 side.quoted = true;

@@ -159,7 +159,7 @@ impl Grammar {
 
     /// A value, where one may stand.
     fn operand(&mut self, token: Token, last: Option<Token>) {
-        let strings = |token: Token| matches!(token.kind, Kind::String { .. });
+        let strings = |token: Token| matches!(token.kind, Kind::String(_));
         if self.has_operand() && !self.statement && !(strings(token) && last.is_some_and(strings)) {
             self.fault();
         }

@@ -105,7 +105,7 @@ impl Reader<'_> {
         let (left, operator, right, end) = (ahead.next(), ahead.next(), ahead.next(), ahead.next());
         let over = |token: Option<Token>| token.is_none_or(|token| token.kind == Kind::Semicolon);
         // A name to some dialects, a string to others.
-        let column = |token: Token| matches!(token.kind, Kind::String { quote: b'"', .. });
+        let column = |token: Token| matches!(token.kind, Kind::String(quote) if quote.mark() == b'"');
         let constant = left.filter(Token::is_literal).is_some_and(|left| {
             over(operator)
                 || over(end)
@@ -133,7 +133,7 @@ impl Reader<'_> {
             return;
         }
         let body = &bytes[comment.range()];
-        let tight = self.last.is_some_and(|last| last.end == comment.start && matches!(last.kind, Kind::String { .. }));
+        let tight = self.last.is_some_and(|last| last.end == comment.start && matches!(last.kind, Kind::String(_)));
         let marks = body.iter().filter(|byte| **byte == b'\'').count();
         if tight || marks % 2 == 1 && !is_prose(body) {
             self.evidence.add_weight(Id::CutComment, 0.6, comment.range());

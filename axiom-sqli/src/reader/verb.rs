@@ -110,7 +110,7 @@ impl Reader<'_> {
             token.is_some_and(|token| bytes[token.range()].eq_ignore_ascii_case(word.as_bytes()))
         };
         let name = |token: Option<Token>| {
-            token.is_some_and(|token| matches!(token.kind, Kind::Word(_) | Kind::String { .. } | Kind::Variable))
+            token.is_some_and(|token| matches!(token.kind, Kind::Word(_) | Kind::String(_) | Kind::Variable))
         };
         let value = |token: Option<Token>| token.is_some_and(|token| token.is_literal() || token.kind == Kind::Open);
         let over = |token: Option<Token>| token.is_none_or(|token| matches!(token.kind, Kind::Semicolon));
@@ -125,14 +125,13 @@ impl Reader<'_> {
             }
         };
         let after_name = |token: Option<Token>| {
-            token.is_none_or(|token| {
-                !matches!(
-                    token.kind,
-                    Kind::Word(
-                        Role::Name | Role::Prefix | Role::Compare | Role::As | Role::Logic | Role::On | Role::By
-                    ) | Kind::Stray
-                        | Kind::String { closed: false, .. }
-                )
+            token.is_none_or(|token| match token.kind {
+                Kind::String(quote) => quote.is_closed(),
+                Kind::Word(role) => !matches!(
+                    role,
+                    Role::Name | Role::Prefix | Role::Compare | Role::As | Role::Logic | Role::On | Role::By
+                ),
+                kind => kind != Kind::Stray,
             })
         };
         let shape = match role {
