@@ -8,14 +8,17 @@ use crate::failure::Failure;
 mod form;
 mod found;
 mod jsonl;
+mod lint;
 mod redact;
 mod report;
+mod sarif;
 mod scan;
 mod types;
 mod walk;
 
 #[derive(Subcommand)]
 pub(crate) enum Pii {
+    Lint(lint::Lint),
     Redact(redact::Redact),
     Scan(scan::Scan),
     Types(types::Types),
@@ -24,6 +27,7 @@ pub(crate) enum Pii {
 impl Pii {
     pub(crate) fn run(self) -> Result<(), Failure> {
         match self {
+            Self::Lint(command) => command.run(),
             Self::Redact(command) => command.run(),
             Self::Scan(command) => command.run(),
             Self::Types(command) => command.run(),
