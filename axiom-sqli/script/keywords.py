@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
-"""Writes src/keyword/table.rs from script/keywords.txt: `python3 axiom-sqli/script/keywords.py`."""
+"""Writes src/keyword/table.rs from script/keywords.txt: `python3 axiom-sqli/script/keywords.py`.
+
+With `--check` it writes nothing, and fails where the table is not what it would write.
+"""
 
 import pathlib
+import sys
 
 HERE = pathlib.Path(__file__).parent
 DIALECTS = {
@@ -49,7 +53,12 @@ def main():
         "}",
         "",
     ]
-    (HERE.parent / "src/keyword/table.rs").write_text("\n".join(lines))
+    table = HERE.parent / "src/keyword/table.rs"
+    text = "\n".join(lines)
+    if "--check" not in sys.argv[1:]:
+        table.write_text(text)
+    elif table.read_text() != text:
+        raise SystemExit(f"{table.name} is not what {HERE.name}/keywords.txt says")
 
 
 if __name__ == "__main__":

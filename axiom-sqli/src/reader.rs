@@ -288,11 +288,12 @@ impl<'a> Reader<'a> {
         let hash = direct
             && self.tokens.bytes()[comment.start..comment.end].trim_ascii().len() > 1
             && self.tokens.bytes()[comment.start] == b'#';
-        // `5 -- excellent`.
+        // `5 -- excellent`, `10 -- 20`.
+        let text = body.trim_ascii();
         let remark = self.context.is_bare()
             && self.last.is_some_and(|last| last.end < comment.start)
-            && body.trim_ascii().len() > 2
-            && body.trim_ascii().iter().all(u8::is_ascii_alphabetic);
+            && (text.len() > 2 && text.iter().all(u8::is_ascii_alphabetic)
+                || !text.is_empty() && text.iter().all(u8::is_ascii_digit));
         if !self.grammar.is_complete() || words(body) > 1 || quoted || hash || remark {
             return;
         }

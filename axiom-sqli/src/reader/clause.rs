@@ -476,7 +476,8 @@ fn names(first: Token, next: Option<Token>, third: Option<Token>, parentheses: b
         Kind::Operator(Operator::Sign { .. }) if valued => List::Names,
         Kind::Comma if valued && bytes.get(next.end).is_some_and(|byte| !byte.is_ascii_whitespace()) => List::Sure,
         Kind::Close if parentheses => List::Names,
-        Kind::Dot if bytes.get(next.end).is_none_or(u8::is_ascii_whitespace) => List::No,
+        // The end of a sentence.
+        Kind::Dot if next.start == first.end && bytes.get(next.end).is_none_or(u8::is_ascii_whitespace) => List::No,
         Kind::Comma | Kind::Dot | Kind::Word(Role::From | Role::As) => List::Names,
         _ => List::No,
     }

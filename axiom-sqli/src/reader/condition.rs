@@ -187,7 +187,9 @@ impl Condition {
         } else if left.constant || right.constant || left.call || right.call {
             evidence.add(Id::Condition, self.ground, range);
         } else if self.ground != Ground::Loose {
-            evidence.add_weight(Id::Condition, 0.2, range);
+            // `[a]=[b]` is of SQL Server; `a = b` is of anybody.
+            let brackets = bytes[left.start] == b'[' && bytes[right.start] == b'[' && self.ground == Ground::Firm;
+            evidence.add_weight(Id::Condition, if brackets { 0.5 } else { 0.2 }, range);
         }
     }
 }
