@@ -1,11 +1,15 @@
 //! The builder: what a host says about a scanner, checked as a whole.
 
+#[cfg(feature = "config")]
+use core::ops::Range;
 use std::sync::Arc;
 
 use axiom_core::{Action, EnforcementPoint};
 
 use crate::allow::{Allow, Allowed};
 use crate::catalogue::{Category, Id, TYPES, catalogue};
+#[cfg(feature = "config")]
+use crate::config::Origin;
 use crate::context::Vocabulary;
 use crate::detector::{Detector, Hosted};
 use crate::error::Error;
@@ -41,6 +45,9 @@ use crate::words::WordList;
 #[must_use]
 pub struct ScannerBuilder {
     settings: Vec<Setting>,
+    /// Which settings come from a configuration, and from where in it.
+    #[cfg(feature = "config")]
+    origins: Vec<(Range<usize>, Origin)>,
 }
 
 /// One thing that a host says.
@@ -51,6 +58,8 @@ enum Setting {
     Detector(Hosted),
     Extends(String),
     Language(String),
+    #[cfg(feature = "config")]
+    Mention(String),
     MinScore(f32),
     MinScoreOf(String, f32),
     /// Only what is named from now on is looked for.
@@ -234,11 +243,43 @@ impl ScannerBuilder {
     pub fn build(self) -> Result<Scanner, Error> {
         let mut plan = Plan::new();
         for phase in [Phase::Extend, Phase::Declare, Phase::Select] {
-            plan.run(phase, &self.settings)?;
+            self.run(&mut plan, phase)?;
         }
         plan.prepare();
-        plan.run(Phase::Set, &self.settings)?;
-        plan.finish()
+        self.run(&mut plan, Phase::Set)?;
+        plan.finish().map_err(|error| self.locate(self.settings.iter().rposition(Setting::is_compiled), error))
+    }
+
+    fn run(&self, plan: &mut Plan, phase: Phase) -> Result<(), Error> {
+        let mut settings = self.settings.iter().enumerate().filter(|(_, setting)| setting.phase() == phase);
+        settings.try_for_each(|(place, setting)| plan.apply(setting).map_err(|error| self.locate(Some(place), error)))
+    }
+
+    /// The error with where in a configuration the setting stands, if it comes from one.
+    #[cfg_attr(not(feature = "config"), expect(unused_variables, reason = "settings come from code only"))]
+    fn locate(&self, setting: Option<usize>, error: Error) -> Error {
+        #[cfg(feature = "config")]
+        if let Some((_, origin)) =
+            self.origins.iter().find(|(all, _)| setting.is_some_and(|place| all.contains(&place)))
+        {
+            return origin.locate(&error);
+        }
+        error
+    }
+
+    /// The settings that `add` adds, which come from there.
+    #[cfg(feature = "config")]
+    pub(crate) fn originating(self, origin: Origin, add: impl FnOnce(Self) -> Self) -> Self {
+        let from = self.settings.len();
+        let mut builder = add(self);
+        builder.origins.push((from..builder.settings.len(), origin));
+        builder
+    }
+
+    /// Fails where there is no type of this name.
+    #[cfg(feature = "config")]
+    pub(crate) fn mentions(self, name: &str) -> Self {
+        self.set(Setting::Mention(name.to_owned()))
     }
 
     fn set(mut self, setting: Setting) -> Self {
@@ -266,6 +307,15 @@ enum Phase {
 }
 
 impl Setting {
+    /// Whether it is made ready together with others.
+    const fn is_compiled(&self) -> bool {
+        #[cfg(feature = "patterns")]
+        if matches!(self, Self::Pattern(_) | Self::Words(_)) {
+            return true;
+        }
+        false
+    }
+
     const fn phase(&self) -> Phase {
         match self {
             Self::Extends(_) => Phase::Extend,
@@ -310,10 +360,6 @@ impl Plan {
         }
     }
 
-    fn run(&mut self, phase: Phase, settings: &[Setting]) -> Result<(), Error> {
-        settings.iter().filter(|setting| setting.phase() == phase).try_for_each(|setting| self.apply(setting))
-    }
-
     fn apply(&mut self, setting: &Setting) -> Result<(), Error> {
         match setting {
             Setting::Allow(allowed) => self.allow.add(allowed, &self.own.names)?,
@@ -324,6 +370,8 @@ impl Plan {
                 self.languages.get_or_insert_default().push(language.clone());
             }
             Setting::Language(language) => return Err(Error::UnknownLanguage { name: language.clone() }),
+            #[cfg(feature = "config")]
+            Setting::Mention(name) => self.find(name).map(|_| ())?,
             Setting::MinScore(score) => self.min_score = checked(*score)?,
             Setting::MinScoreOf(name, score) => self.of(name)?.min_score = checked(*score)?,
             Setting::Only => self.wanted = [false; TYPES],

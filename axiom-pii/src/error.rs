@@ -7,6 +7,17 @@ use crate::similar::suggestion;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A configuration is not what it must be.
+    #[cfg(feature = "config")]
+    #[error("{place}: {}{problem}", named(key))]
+    Config {
+        /// Where in the text.
+        place: crate::Place,
+        /// The way to the key, as in `patterns[0].score`; empty where the text is no TOML, or no JSON.
+        key: String,
+        /// What is wrong, and what is expected. It tells no expression and no entry of a list of values.
+        problem: String,
+    },
     /// An entry of an allow list is not what it must be; the message does not tell it.
     #[error("{reason}")]
     InvalidAllow {
@@ -95,4 +106,10 @@ pub enum Error {
         /// The name as it was given.
         name: String,
     },
+}
+
+/// The key in quotes, if there is one.
+#[cfg(feature = "config")]
+fn named(key: &str) -> String {
+    if key.is_empty() { String::new() } else { format!("`{key}`: ") }
 }

@@ -87,6 +87,8 @@ mod builder;
 mod catalogue;
 pub mod checksum;
 mod class;
+#[cfg(feature = "config")]
+mod config;
 mod context;
 mod csv;
 mod detect;
@@ -133,6 +135,8 @@ mod worth;
 
 pub use builder::ScannerBuilder;
 pub use catalogue::{Category, Kind, Words, catalogue};
+#[cfg(feature = "config")]
+pub use config::Config;
 pub use csv::{Csv, Delimiter, InCell};
 pub use detect::phone::phone_regions;
 pub use detector::Detector;
