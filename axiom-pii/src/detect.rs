@@ -1,6 +1,7 @@
 //! Detectors: one a type, each from an anchor in the text to a candidate.
 
 pub(crate) mod address;
+mod api_token;
 pub(crate) mod credit_card;
 pub(crate) mod date_of_birth;
 pub(crate) mod email;

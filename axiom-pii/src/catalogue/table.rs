@@ -87,6 +87,14 @@ catalogue! {
             "en": "google", "api key", "apikey", "key";
         ],
         &[];
+    ApiToken "api_token" Secret 0.95,
+        "prefix of a provider, length and alphabet: Anthropic, DigitalOcean, GitLab, HashiCorp Vault, Hugging Face, \
+         Linear, npm, OpenAI, OpenRouter, PyPI, SendGrid, Shopify, Stripe webhooks",
+        "the providers' documentation of their tokens",
+        [
+            "en": "token", "api key", "apikey", "key", "secret";
+        ],
+        &[];
     UrlCredentials "url_credentials" Secret 0.9,
         "user and password before the at sign of a URL",
         "RFC 3986, section 3.2.1",

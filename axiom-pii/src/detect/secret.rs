@@ -2,12 +2,17 @@
 
 use core::ops::Range;
 
-use super::Candidate;
+use super::{Candidate, api_token};
 use crate::catalogue::Id;
 use crate::class::{DIGIT, LETTER, is};
 
-/// The token of a known provider whose first run with a digit is `word`; its prefix touches the word or begins it.
+/// The token of a known provider whose first run with a digit is `word`.
 pub(crate) fn known(text: &str, word: &Range<usize>) -> Option<Candidate> {
+    typed(text, word).or_else(|| api_token::around(text, word))
+}
+
+/// The token of a provider with a type of its own; its prefix touches the word or begins it.
+fn typed(text: &str, word: &Range<usize>) -> Option<Candidate> {
     let bytes = text.as_bytes();
     let before = &bytes[..word.start];
     let (id, start) = match before.last() {
