@@ -2,6 +2,7 @@
 
 mod escape;
 mod lines;
+mod nested;
 mod number;
 mod output;
 mod pass;
@@ -46,7 +47,8 @@ pub struct Located {
 ///
 /// Every string, number and key is a text of its own, read with its escapes resolved; the nearest key, also through
 /// arrays, is its context, as with [`Scanner::scan_field`]. Whole numbers that are written with a fraction or an
-/// exponent (`4.111111111111111E15`) are read as the digits they stand for. Strings that hold JSON are scanned as text.
+/// exponent (`4.111111111111111E15`) are read as the digits they stand for. Strings that hold JSON are scanned as text,
+/// as they are and with the escapes in them resolved.
 ///
 /// ```
 /// use axiom_pii::{Json, Scanner};
@@ -231,14 +233,14 @@ impl<'a> Json<'a> {
         writer.flush().map_err(|source| DocumentError::Write { source })
     }
 
-    fn finding(&self) -> impl Fn(&str, &str, Sort, &mut Vec<Finding>) + use<'a> {
+    fn finding(&self) -> impl Fn(&str, &str, &mut Vec<Finding>) + use<'a> {
         let scanner = self.scanner;
-        move |field, text, _, findings| scanner.scan_field(field, text, findings)
+        move |field, text, findings| scanner.scan_field(field, text, findings)
     }
 
-    fn settling(&self) -> impl Fn(&str, &str, Sort, &mut Vec<Finding>) + use<'a> {
+    fn settling(&self) -> impl Fn(&str, &str, &mut Vec<Finding>) + use<'a> {
         let scanner = self.scanner;
-        move |field, text, _, findings| scanner.each_window(field, text, |finding| findings.push(finding))
+        move |field, text, findings| scanner.each_window(field, text, |finding| findings.push(finding))
     }
 }
 

@@ -38,7 +38,7 @@ impl Settled {
 }
 
 /// Adds those of `again`, found in the redacted text, that are not known yet; answers whether there were any.
-fn add_new(findings: &mut Vec<Finding>, again: Vec<Finding>) -> bool {
+pub(crate) fn add_new(findings: &mut Vec<Finding>, again: Vec<Finding>) -> bool {
     let mut places = Places { known: findings.iter(), grown: 0 };
     let new: Vec<_> = again.into_iter().filter_map(|finding| places.locate(finding)).collect();
     let any = !new.is_empty();
@@ -84,4 +84,4 @@ fn growth(finding: &Finding) -> isize {
 
 /// How often a redacted text is scanned again at most; one time is nearly always enough, and the bound keeps the time
 /// linear.
-const ROUNDS: usize = 8;
+pub(crate) const ROUNDS: usize = 8;

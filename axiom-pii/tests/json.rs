@@ -145,6 +145,14 @@ fn json_in_strings_is_scanned_as_text() {
 }
 
 #[test]
+fn escapes_of_json_in_strings_hide_nothing() {
+    assert_eq!(
+        redact(r#"{"body":"{\"note\":\"call\\n4111111111111111\\tor \\u0034111 1111 1111 1111\"}"}"#),
+        r#"{"body":"{\"note\":\"call\\n[REDACTED:credit_card]\\tor [REDACTED:credit_card]\"}"}"#
+    );
+}
+
+#[test]
 fn errors_name_the_place_and_never_the_content() {
     for (document, message) in [
         ("", "the document ends too early at line 1, column 1 (offset 0)"),
@@ -593,6 +601,9 @@ fn string() -> impl Strategy<Value = (String, String)> {
         "/",
         "~",
         "\u{200b}",
+        "\\n",
+        "\\u0034",
+        "\\u002d",
         "id",
         "order",
     ]);

@@ -1,13 +1,11 @@
 //! JSON Lines: one document a line.
 
-use axiom_core::Finding;
-
 use super::Located;
-use super::escape::{self, Origins};
-use super::pass::{Find, Pass};
-use super::walker::{Limits, Sort, Walker};
+use super::escape;
+use super::nested::{self, Find};
+use super::pass::Pass;
+use super::walker::{Limits, Walker};
 use crate::document::{DocumentError, Place};
-use crate::overlap::resolve;
 use crate::redact::{Substitute, is_taken_out, stand_in};
 
 /// Line after line; what is no JSON counts as text.
@@ -97,9 +95,11 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// Takes a piece of it: it may be JSON up to an error, and has escapes then.
     fn chunk(&mut self, text: &str, start: usize, sink: &mut Sink<'_>) {
-        let mut copied = 0;
-        for finding in self.findings(text) {
+        let (mut findings, mut copied) = (Vec::new(), 0);
+        nested::find(self.find, "", text, &mut findings);
+        for finding in findings {
             if is_taken_out(&finding)
                 && let Some(substitute) = self.substitute
             {
@@ -114,22 +114,6 @@ impl<'a> Lines<'a> {
             sink(Ok(&Located { finding, raw, line: self.line, is_key: false }));
         }
         self.write(&text.as_bytes()[copied..]);
-    }
-
-    /// What stands in a piece of text, as it is written and with its escapes resolved: it may be JSON up to an error.
-    fn findings(&self, text: &str) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        (self.find)("", text, Sort::String, &mut findings);
-        if text.contains('\\') {
-            let (mut decoded, mut origins, from) = (String::new(), Origins::of(text), findings.len());
-            escape::decode(text, &mut decoded);
-            (self.find)("", &decoded, Sort::String, &mut findings);
-            for finding in &mut findings[from..] {
-                finding.range = origins.range(&finding.range);
-            }
-            resolve(&mut findings, 0);
-        }
-        findings
     }
 
     fn write(&mut self, bytes: &[u8]) {

@@ -6,6 +6,7 @@ use axiom_core::Finding;
 
 use super::Located;
 use super::escape;
+use super::nested::{self, Find};
 use super::number;
 use super::output::Output;
 use super::walker::{Limits, Sort, Step, Token, Walker};
@@ -21,9 +22,6 @@ pub(crate) struct Pass<'a> {
     findings: Vec<Finding>,
     decoded: String,
 }
-
-/// Appends what stands in a text (the second argument) of a field (the first) to the findings.
-pub(crate) type Find<'a> = dyn Fn(&str, &str, Sort, &mut Vec<Finding>) + 'a;
 
 /// Takes what was found.
 pub(crate) type Sink<'a> = dyn FnMut(&Located) + 'a;
@@ -55,8 +53,7 @@ impl<'a> Pass<'a> {
         let path = &mut self.walker.path;
         let is_key = token.sort == Sort::Key;
         let field = if is_key { path.outer_field() } else { path.field() };
-        self.findings.clear();
-        (self.find)(field, value, token.sort, &mut self.findings);
+        nested::find(self.find, field, value, &mut self.findings);
         let number = if is_key { path.enter_key(value, &self.findings) } else { None };
         self.output.replace(token, value, &self.findings, number, buffer);
         if !self.findings.is_empty() {
