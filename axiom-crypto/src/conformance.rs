@@ -1,4 +1,5 @@
-//! What every [`KeyProvider`](crate::KeyProvider) and [`KeyStore`](crate::KeyStore) must do: suites for those of this crate and those of hosts.
+//! What every [`KeyProvider`](crate::KeyProvider), [`KeyStore`](crate::KeyStore) and
+//! [`PseudonymKeys`](axiom_core::PseudonymKeys) must do: suites for those of this crate and those of hosts.
 //!
 //! ```
 //! use axiom_crypto::{KeyFile, conformance};
@@ -17,7 +18,9 @@ mod joined;
 mod key_provider;
 mod key_states;
 mod key_store;
+mod pseudonym_keys;
 
 pub use key_provider::key_provider;
 pub use key_states::{KeyAdministrator, key_states};
 pub use key_store::key_store;
+pub use pseudonym_keys::pseudonym_keys;
