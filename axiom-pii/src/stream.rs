@@ -160,6 +160,13 @@ impl StreamRedactor {
         self.blocked.take().map_or(Ok(()), Err)
     }
 
+    /// How much of the input is decided, in bytes: whether as it is or replaced, it has been put out. What is found later
+    /// begins behind that.
+    #[must_use]
+    pub fn decided(&self) -> usize {
+        self.endless.as_ref().map_or(self.offset + self.done, |endless| endless.range.start)
+    }
+
     /// Takes what was found in what has been put out; ranges are bytes of the whole input.
     pub fn findings(&mut self) -> Vec<Finding> {
         core::mem::take(&mut self.findings)

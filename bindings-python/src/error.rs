@@ -17,9 +17,11 @@ mod exceptions {
     import_exception!(axiom.exceptions, ArgumentError);
     import_exception!(axiom.exceptions, AxiomError);
     import_exception!(axiom.exceptions, BadSignatureError);
+    import_exception!(axiom.exceptions, BlockedError);
     import_exception!(axiom.exceptions, ClosedError);
     import_exception!(axiom.exceptions, CryptoError);
     import_exception!(axiom.exceptions, DamagedError);
+    import_exception!(axiom.exceptions, DocumentError);
     import_exception!(axiom.exceptions, EndedError);
     import_exception!(axiom.exceptions, EventError);
     import_exception!(axiom.exceptions, ExpiredCredentialError);
@@ -49,7 +51,9 @@ mod exceptions {
     import_exception!(axiom.exceptions, WrongOrganizationError);
 }
 
-pub(crate) use exceptions::{ArgumentError, AxiomError, ClosedError, KeyFileError, NotFoundError, SecretError};
+pub(crate) use exceptions::{
+    ArgumentError, AxiomError, BlockedError, ClosedError, DocumentError, KeyFileError, NotFoundError, SecretError,
+};
 use exceptions::{
     BadSignatureError, CryptoError, DamagedError, EndedError, EventError, ExpiredCredentialError, ExpiredTokenError,
     FetchError, KeyDestroyedError, KeyHeldError, KeyNotFoundError, KeyRevokedError, LockedError, MalformedTokenError,

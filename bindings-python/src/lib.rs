@@ -19,6 +19,7 @@ mod query;
 mod reading;
 mod recorder;
 mod reload;
+mod scanner;
 mod secrets;
 mod sqli;
 mod tokens;
@@ -43,6 +44,8 @@ mod _axiom {
     use crate::recorder::Recorder;
     #[pymodule_export]
     use crate::reload::ReloadingSecret;
+    #[pymodule_export]
+    use crate::scanner::{Scanner, StreamRedactor};
     #[pymodule_export]
     use crate::secrets::{Ephemeral, Secret, TempCredential, generate_secret};
     #[pymodule_export]

@@ -18,7 +18,7 @@ pub(crate) fn scan(
 ) -> PyResult<Vec<FindingTuple>> {
     let scanner = scanner(types, min_score, regions)?;
     let characters = characters(text)?;
-    let findings = unlocked(text.py(), characters, || {
+    let findings = unlocked(text.py(), characters.len(), || {
         let mut findings: Vec<Finding> = Vec::new();
         scanner.scan(characters, &mut findings);
         count_code_points(characters, &mut findings);
@@ -37,7 +37,7 @@ pub(crate) fn redact(
 ) -> PyResult<String> {
     let scanner = scanner(types, min_score, regions)?;
     let characters = characters(text)?;
-    Ok(unlocked(text.py(), characters, || scanner.redact(characters, &mut Vec::new()).into_owned()))
+    Ok(unlocked(text.py(), characters.len(), || scanner.redact(characters, &mut Vec::new()).into_owned()))
 }
 
 /// The names of the types that are known.
@@ -70,13 +70,13 @@ fn scanner(types: Option<Vec<String>>, min_score: Option<f32>, regions: Vec<Stri
     builder.build().map_err(|error| pii(&error))
 }
 
-fn characters<'a>(text: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
+pub(crate) fn characters<'a>(text: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
     text.to_str().map_err(|_| ArgumentError::new_err("the text holds a lone surrogate, which is no character"))
 }
 
 /// Lets other threads run meanwhile, where the text is so long that this pays.
-fn unlocked<T: Send>(py: Python<'_>, text: &str, work: impl FnOnce() -> T + Send) -> T {
-    if text.len() < WORTH_UNLOCKING { work() } else { py.detach(work) }
+pub(crate) fn unlocked<T: Send>(py: Python<'_>, length: usize, work: impl FnOnce() -> T + Send) -> T {
+    if length < WORTH_UNLOCKING { work() } else { py.detach(work) }
 }
 
 /// Shorter texts are scanned in the time that handing over takes.

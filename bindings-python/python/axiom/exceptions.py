@@ -5,6 +5,8 @@ AxiomError
 ├── ArgumentError      an argument is not as it must be (also a ValueError)
 ├── EventError         an event cannot be recorded as it is (also a ValueError)
 ├── NoteError          a text is no signed checkpoint (also a ValueError)
+├── DocumentError      a document is not of its form (also a ValueError)
+├── BlockedError       a text is refused because of what was found in it
 ├── ClosedError        the recorder has been closed, or stayed behind in a fork
 ├── DamagedError       what is stored is not what was written
 ├── StoreError         files could not be read or written
@@ -46,18 +48,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .models import Receipt
+    from .models import Finding, Receipt
 
 __all__ = [
     "ArgumentError",
     "AxiomError",
     "BadSignatureError",
+    "BlockedError",
     "ClosedError",
     "CryptoError",
     "DamagedError",
+    "DocumentError",
     "EndedError",
     "EventError",
     "ExpiredCredentialError",
@@ -123,6 +127,23 @@ class EventError(AxiomError, ValueError):
 
 class NoteError(AxiomError, ValueError):
     """A text is no signed checkpoint."""
+
+
+class DocumentError(AxiomError, ValueError):
+    """A document is not of its form. The message says where, and shows nothing of the document."""
+
+
+class BlockedError(AxiomError):
+    """A text is refused because of what was found in it."""
+
+    findings: tuple[Finding, ...]
+    """Everything that was found, also what would not have refused it; never a value."""
+
+    def __init__(self, message: str, findings: Sequence[tuple[Any, ...]] = ()) -> None:
+        from .models import Finding
+
+        super().__init__(message)
+        self.findings = tuple(Finding(*found) for found in findings)
 
 
 class ClosedError(AxiomError):

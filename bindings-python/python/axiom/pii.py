@@ -8,6 +8,9 @@ Long texts are scanned while other Python threads run.
 [('email', 'bob@example.com'), ('credit_card', '4111 1111 1111 1111')]
 >>> axiom.pii.redact(text)
 '🙂 [REDACTED:email] paid with [REDACTED:credit_card]'
+
+The functions use the default settings; a :class:`Scanner` has others, and reads JSON, tables and streams as well.
+:class:`RedactingFilter` keeps personal data out of the logs of :mod:`logging`.
 """
 
 from __future__ import annotations
@@ -17,8 +20,10 @@ from collections.abc import Sequence
 from . import _axiom
 from .exceptions import ArgumentError
 from .models import Finding
+from .redacting_filter import RedactingFilter
+from .scanner import Scanner, StreamRedactor
 
-__all__ = ["redact", "rules", "scan", "types", "validate"]
+__all__ = ["RedactingFilter", "Scanner", "StreamRedactor", "redact", "rules", "scan", "scan_json", "types", "validate"]
 
 
 def scan(
@@ -59,6 +64,18 @@ def redact(
     'IBAN [REDACTED:iban], please'
     """
     return _axiom.redact(text, types, min_score, regions)
+
+
+def scan_json(document: str | bytes) -> list[Finding]:
+    """What stands in a JSON document; see :meth:`Scanner.scan_json`.
+
+    Raises:
+        DocumentError: It is no JSON.
+
+    >>> axiom.pii.scan_json('{"to": ["bob@example.com"]}')[0].pointer
+    '/to/0'
+    """
+    return Scanner().scan_json(document)
 
 
 def types() -> list[str]:
