@@ -52,6 +52,14 @@
 //! Labels are words, whole and in any case: the name of the field, up to six words before the value, up to four after
 //! it. Where a key touches the value, as in `"ssn": "…"` or `card=…`, only that key counts.
 //!
+//! # Telephone numbers
+//!
+//! A number with a country code has the length that the country's numbers have, or it needs a label. A national number
+//! is known by the plan of a region that [`ScannerBuilder::regions`] names: leading digits, length, trunk prefix, and
+//! groups that are usual somewhere. In one piece it still needs a label, because any number looks like that. Without
+//! regions the groups of North America are known, and those that begin with 0. The more regions are named, the more
+//! other numbers look like one of theirs: name those whose numbers are expected.
+//!
 //! # How it works
 //!
 //! One pass stops at anchors: digits and at signs (private keys are looked for by their first line). An anchor is expanded

@@ -13,8 +13,8 @@
 //!   year 100 ([`se_personnummer`]);
 //! - [`us_itin`] knows the groups 50 to 65, which the IRS opened later;
 //! - [`nl_bsn`] has nine digits: eight are not filled with a zero;
-//! - [`iban`] refuses the check digits 00, 01 and 99, which ISO 7064 never yields, and does not look at the check digits
-//!   that Belgium, Spain, Montenegro and Norway have inside theirs;
+//! - [`iban`] refuses letters for check digits, and 00, 01 and 99, which ISO 7064 never yields; it does not look at the
+//!   check digits that Belgium, Spain, Montenegro and Norway have inside their numbers;
 //! - [`btc_address`] refuses mixed case, as BIP 173 does, and knows the later programs of BIP 350;
 //! - [`mod11_2`](crate::checksum::mod11_2) refuses an `X` before the end;
 //! - [`imei`] wants the check digit; [`it_codice_fiscale`] is the code of persons only;

@@ -130,6 +130,12 @@ DEVIATIONS = {
             False,
         ),
         Deviation(
+            "check digits are no letters",
+            lambda value: not value[2:4].isdigit(),
+            "LT0L3728768970080953",
+            False,
+        ),
+        Deviation(
             "the check digits that the countries have of their own are not looked at",
             lambda value: value[:2] in ("BE", "ES", "ME", "NO"),
             "BE54581404402540",
