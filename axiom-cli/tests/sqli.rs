@@ -47,6 +47,26 @@ fn the_mode_decides_what_is_blocked() {
 }
 
 #[test]
+fn what_the_host_decodes_is_decoded_first() {
+    let scan = |decode: &[&str]| axiom(&[&["sqli", "scan", "--exit-code"], decode].concat(), "1%2527%2520or%25201%253D1--");
+    assert_eq!(scan(&["--decode", "url,url"]).status.code(), Some(1));
+    assert_eq!(scan(&["--decode", "html_entities"]).status.code(), Some(0));
+    let wrong = scan(&["--decode", "base64"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(core::str::from_utf8(&wrong.stderr).unwrap().contains("unicode_escapes"));
+}
+
+#[test]
+fn what_is_no_text_or_empty_is_scanned() {
+    assert!(axiom(&["sqli", "scan"], "").stdout.starts_with(b"passed"));
+    assert!(axiom(&["sqli", "scan"], [0xff, 0xfe, b'\'']).stdout.starts_with(b"passed"));
+    assert!(axiom(&["sqli", "scan"], *b"1\xa0union\xa0select\xa02").stdout.starts_with(b"blocked"));
+    let bad = axiom(&["sqli", "scan", "--jsonl"], *b"{\"text\":\"\xff\"}\n\n{\"text\":\"\"}\n");
+    assert_eq!(bad.status.code(), Some(1));
+    assert_eq!(answers(&bad).len(), 2);
+}
+
+#[test]
 fn the_input_is_not_repeated() {
     let output = axiom(&["sqli", "scan"], "1 union select hunter2 from users");
     let text = core::str::from_utf8(&output.stdout).unwrap();

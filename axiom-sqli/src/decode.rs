@@ -35,6 +35,31 @@ pub enum Decoding {
 }
 
 impl Decoding {
+    /// Every decoding.
+    pub const ALL: [Self; 7] = [
+        Self::CharCalls,
+        Self::FullWidth,
+        Self::HexStrings,
+        Self::HtmlEntities,
+        Self::UnicodeEscapes,
+        Self::Url,
+        Self::VersionComments,
+    ];
+
+    /// The decoding's name as configuration writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CharCalls => "char_calls",
+            Self::FullWidth => "full_width",
+            Self::HexStrings => "hex_strings",
+            Self::HtmlEntities => "html_entities",
+            Self::UnicodeEscapes => "unicode_escapes",
+            Self::Url => "url",
+            Self::VersionComments => "version_comments",
+        }
+    }
+
     /// Undoes it once, in one pass.
     #[must_use]
     pub fn decode(self, input: &[u8]) -> Cow<'_, [u8]> {

@@ -49,7 +49,7 @@ mod _axiom {
     #[pymodule_export]
     use crate::secrets::{Ephemeral, Secret, TempCredential, generate_secret};
     #[pymodule_export]
-    use crate::sqli::{scan_bytes, scan_text};
+    use crate::sqli::{scan_bytes, scan_text, sqli_decode, sqli_rules};
     #[pymodule_export]
     use crate::tokens::{TokenIssuer, TokenVerifier, generate_signing_key, inspect_token};
     #[pymodule_export]

@@ -1,6 +1,6 @@
 //! SQL injection in texts: `axiom.sqli`.
 
-use axiom_sqli::{Category, Mode, Report, scan};
+use axiom_sqli::{Category, Decoding, Mode, Report, decode, rules, scan};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
@@ -9,6 +9,9 @@ use crate::error::ArgumentError;
 /// The arguments of `axiom.sqli.Report`: score, blocked, categories, start, end, rule, dialects, explanation.
 pub(crate) type ReportTuple =
     (f64, bool, Vec<&'static str>, Option<usize>, Option<usize>, Option<&'static str>, Vec<&'static str>, String);
+
+/// The arguments of `axiom.sqli.Rule`.
+pub(crate) type RuleTuple = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
 
 /// What the scan of `text` tells, with places in code points.
 #[pyfunction]
@@ -27,6 +30,28 @@ pub(crate) fn scan_bytes(data: &Bound<'_, PyBytes>, mode: &str) -> PyResult<Repo
     let (mode, bytes) = (named(mode)?, data.as_bytes());
     let report = data.py().detach(|| scan(bytes, mode));
     Ok(tuple(&report, |byte| byte))
+}
+
+/// `data` as it is once `decodings` are undone, one after the other.
+#[pyfunction]
+pub(crate) fn sqli_decode<'py>(data: &Bound<'py, PyBytes>, decodings: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
+    let known = |name: &String| Decoding::ALL.into_iter().find(|known| known.as_str() == name);
+    let decodings: Option<Vec<Decoding>> = decodings.iter().map(known).collect();
+    let decodings = decodings.ok_or_else(|| {
+        ArgumentError::new_err(format!("a decoding must be one of {}", Decoding::ALL.map(Decoding::as_str).join(", ")))
+    })?;
+    let bytes = data.as_bytes();
+    let decoded = data.py().detach(|| decode(bytes, &decodings));
+    Ok(PyBytes::new(data.py(), &decoded))
+}
+
+/// The rules: id, category, meaning, mode, attack, benign.
+#[pyfunction]
+pub(crate) fn sqli_rules() -> Vec<RuleTuple> {
+    let row = |rule: &axiom_sqli::Rule| {
+        (rule.id, rule.category.as_str(), rule.meaning, rule.mode.as_str(), rule.attack, rule.benign)
+    };
+    rules().iter().map(row).collect()
 }
 
 fn named(mode: &str) -> PyResult<Mode> {

@@ -36,3 +36,27 @@ def test_wrong_inputs_are_refused() -> None:
         sqli.scan("\ud800")
     with pytest.raises(TypeError):
         sqli.scan(7)  # type: ignore[arg-type]
+
+
+def test_every_text_of_a_document_is_scanned_and_named() -> None:
+    document = {"a/b": [1, None, "1 or 1=1"], "1 union select 2": "x", "c~d": {"e": ("plain", "1; drop table t")}, 7: 1.5}
+    found = [(located.pointer, located.is_key) for located in sqli.scan_json(document)]
+    assert found == [("/1 union select 2", True), ("/a~1b/2", False), ("/c~0d/e/1", False)]
+    deep: object = "1 or 1=1"
+    for _ in range(5000):
+        deep = [deep]
+    assert sqli.scan_json(deep)[0].report.blocked
+
+
+def test_what_the_host_decodes_is_decoded() -> None:
+    assert sqli.decode("１ &#39;é", ["full_width", "html_entities"]) == "1 'é".encode()
+    assert sqli.decode(b"\xff%41", ["url"]) == b"\xffA"
+    assert sqli.decode(b"a", []) == b"a"
+    with pytest.raises(axiom.ArgumentError, match="unicode_escapes"):
+        sqli.decode("x", ["base64"])
+
+
+def test_every_rule_holds_its_examples() -> None:
+    for rule in sqli.rules():
+        assert sqli.scan(rule.attack, rule.mode).blocked, rule.id  # type: ignore[arg-type]
+        assert not sqli.scan(rule.benign, rule.mode).blocked, rule.id  # type: ignore[arg-type]

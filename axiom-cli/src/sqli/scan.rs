@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use axiom_sqli::{Mode, Report, scan};
+use axiom_sqli::{Decoding, Mode, Report, decode, scan};
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -22,6 +22,7 @@ use crate::terminal;
 #[command(after_help = "Examples:\n  \
     printf %s \"1' or 1=1--\" | axiom sqli scan\n  \
     axiom sqli scan --mode statement --exit-code query.sql\n  \
+    echo '1%27+or+1=1--' | axiom sqli scan --decode url\n  \
     echo '{\"id\":7,\"text\":\"-1 union select 1,2\"}' | axiom sqli scan --jsonl")]
 pub(crate) struct Scan {
     /// The input, - for standard input [default: -]
@@ -29,6 +30,10 @@ pub(crate) struct Scan {
     /// What the input is
     #[arg(long, value_enum, default_value_t = As::Field)]
     mode: As,
+    /// Undo these before the scan, in this order: char_calls, full_width, hex_strings, html_entities, unicode_escapes,
+    /// url, version_comments; the span is then of what comes out
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', value_parser = decoding)]
+    decode: Vec<Decoding>,
     /// Read one JSON object {"id"?, "text"} or {"id"?, "hex"} a line of at most 64 MiB, and write one
     /// {"id"?, "score", "categories", "blocked", "span"} for each
     #[arg(long)]
@@ -36,6 +41,12 @@ pub(crate) struct Scan {
     /// Exit with status 1 if anything was blocked
     #[arg(long)]
     exit_code: bool,
+}
+
+/// The decoding of a name.
+fn decoding(name: &str) -> Result<Decoding, String> {
+    let names = || Decoding::ALL.map(Decoding::as_str).join(", ");
+    Decoding::ALL.into_iter().find(|known| known.as_str() == name).ok_or_else(|| format!("must be one of {}", names()))
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -97,7 +108,7 @@ impl Scan {
     }
 
     fn scan_whole(&self, source: &Source) -> Result<bool, Failure> {
-        let report = scan(source.read()?, self.mode.mode());
+        let report = self.scan(&source.read()?);
         terminal::print(&format!("{}\n", report.explain()))?;
         Ok(report.is_blocked())
     }
@@ -141,7 +152,11 @@ impl Scan {
             (None, Some(hex)) => unhex(&hex).ok_or("`hex` must be pairs of hexadecimal digits")?,
             _ => return Err("must have one of `text` and `hex`".into()),
         };
-        Ok(answer(item.id, &scan(bytes, self.mode.mode())))
+        Ok(answer(item.id, &self.scan(&bytes)))
+    }
+
+    fn scan(&self, bytes: &[u8]) -> Report {
+        scan(decode(bytes, &self.decode), self.mode.mode())
     }
 }
 
