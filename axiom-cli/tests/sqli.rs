@@ -48,7 +48,8 @@ fn the_mode_decides_what_is_blocked() {
 
 #[test]
 fn what_the_host_decodes_is_decoded_first() {
-    let scan = |decode: &[&str]| axiom(&[&["sqli", "scan", "--exit-code"], decode].concat(), "1%2527%2520or%25201%253D1--");
+    let scan =
+        |decode: &[&str]| axiom(&[&["sqli", "scan", "--exit-code"], decode].concat(), "1%2527%2520or%25201%253D1--");
     assert_eq!(scan(&["--decode", "url,url"]).status.code(), Some(1));
     assert_eq!(scan(&["--decode", "html_entities"]).status.code(), Some(0));
     let wrong = scan(&["--decode", "base64"]);
