@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use axiom_sqli::{Decoding, Mode, Report, decode, scan};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -30,9 +31,8 @@ pub(crate) struct Scan {
     /// What the input is
     #[arg(long, value_enum, default_value_t = As::Field)]
     mode: As,
-    /// Undo these before the scan, in this order: char_calls, full_width, hex_strings, html_entities, unicode_escapes,
-    /// url, version_comments; the span is then of what comes out
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',', value_parser = decoding)]
+    /// Undo these before the scan, in this order; the span is then of what comes out
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', value_parser = decodings())]
     decode: Vec<Decoding>,
     /// Read one JSON object {"id"?, "text"} or {"id"?, "hex"} a line of at most 64 MiB, and write one
     /// {"id"?, "score", "categories", "blocked", "span"} for each
@@ -43,10 +43,10 @@ pub(crate) struct Scan {
     exit_code: bool,
 }
 
-/// The decoding of a name.
-fn decoding(name: &str) -> Result<Decoding, String> {
-    let names = || Decoding::ALL.map(Decoding::as_str).join(", ");
-    Decoding::ALL.into_iter().find(|known| known.as_str() == name).ok_or_else(|| format!("must be one of {}", names()))
+/// Reads the name of a decoding.
+fn decodings() -> impl TypedValueParser<Value = Decoding> {
+    let named = |name: String| Decoding::ALL.into_iter().find(|known| known.as_str() == name);
+    PossibleValuesParser::new(Decoding::ALL.map(Decoding::as_str)).try_map(move |name| named(name).ok_or("unknown"))
 }
 
 #[derive(Clone, Copy, ValueEnum)]
