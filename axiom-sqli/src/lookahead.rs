@@ -41,7 +41,9 @@ impl<'a> Lookahead<'a> {
     /// Makes more tokens; whether there are any to take.
     #[inline(never)]
     fn refill(&mut self) -> bool {
-        self.made.copy_within(self.from..self.to, 0);
+        if self.from < self.to {
+            self.made.copy_within(self.from..self.to, 0);
+        }
         let mut to = self.to - self.from;
         // As a local it is kept in registers.
         let mut tokenizer = self.tokenizer;
