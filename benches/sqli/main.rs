@@ -1,4 +1,5 @@
-//! Scanning for SQL injection, beside the Rust port of libinjection. The crate's documentation says what is compared.
+//! Scanning for SQL injection, beside the Rust port of libinjection, by the time of the CPU. The crate's documentation
+//! says what is compared; the program `sqli_speed` does the same with files.
 
 use core::hint::black_box;
 use std::time::Instant;
@@ -22,13 +23,13 @@ fn main() -> Result<(), Error> {
 
 fn compare(bench: &mut Bench, comparison: &Comparison, mode: Mode, texts: &[String]) -> Result<(), Error> {
     let ours = || {
-        Sample::wall(texts.len() * TIMES, || {
+        Sample::cpu(texts.len() * TIMES, || {
             rounds(texts, |text| black_box(scan(text, mode).score) > 2.0);
             Ok(())
         })
     };
     let theirs = || {
-        Sample::wall(texts.len() * TIMES, || {
+        Sample::cpu(texts.len() * TIMES, || {
             rounds(texts, |text| black_box(libinjectionrs::detect_sqli(text.as_bytes())).is_injection());
             Ok(())
         })
