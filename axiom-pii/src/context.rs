@@ -1,13 +1,17 @@
 //! Context: the words around a value, and the name of the field it stands in.
 
+mod labels;
+mod mentions;
+mod runs;
 mod vocabulary;
 
 use core::ops::Range;
 
+pub(crate) use self::labels::Labels;
 pub(crate) use self::vocabulary::Vocabulary;
 use self::vocabulary::hash;
 use crate::catalogue::{Id, Ids};
-use crate::class::{HIGH, LABEL, LETTER, LOCAL, is};
+use crate::class::{CLAUSE, HIGH, LABEL, LETTER, LOCAL, is};
 
 /// What the surroundings say about a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +42,7 @@ impl Context {
     pub(crate) fn of(text: &str, range: &Range<usize>, field: Said, vocabulary: &Vocabulary) -> Self {
         let before = end_of(&text.as_bytes()[..range.start]);
         let after = clause(start_of(&text.as_bytes()[range.end..]));
-        let before = Said::by(label(before).unwrap_or(before), vocabulary);
+        let before = Said::by(label(before).map_or(before, |label| &before[label]), vocabulary);
         Self { before, after: supported_after(after, vocabulary), field }
     }
 
@@ -89,6 +93,11 @@ impl Said {
             }
         }
         said
+    }
+
+    /// The types that it supports.
+    pub(crate) const fn supported(&self) -> Ids {
+        self.supported
     }
 
     const fn hint(&self, bit: Ids) -> Hint {
@@ -220,27 +229,22 @@ fn start_of(bytes: &[u8]) -> &[u8] {
 }
 
 /// The label that touches the value: what stands before a colon or an equals sign, back to where the clause begins.
-fn label(before: &[u8]) -> Option<&[u8]> {
+fn label(before: &[u8]) -> Option<Range<usize>> {
     let end = before.iter().rposition(|byte| !matches!(byte, b' ' | b'"' | b'\'' | b'\\'))?;
     if !matches!(before[end], b':' | b'=') {
         return None;
     }
-    let label = &before[..end];
-    let start = label.iter().rposition(|&byte| is_clause_end(byte)).map_or(0, |place| place + 1);
-    Some(&label[start..])
+    let start = before[..end].iter().rposition(|&byte| is(byte, CLAUSE)).map_or(0, |place| place + 1);
+    Some(start..end)
 }
 
 /// What follows a value in the same clause, unless that is the label of the next one.
 fn clause(after: &[u8]) -> &[u8] {
-    let end = after.iter().position(|&byte| is_clause_end(byte)).unwrap_or(after.len());
+    let end = after.iter().position(|&byte| is(byte, CLAUSE)).unwrap_or(after.len());
     match after.get(end) {
         Some(b':' | b'=') => &[],
         _ => &after[..end],
     }
-}
-
-const fn is_clause_end(byte: u8) -> bool {
-    matches!(byte, b',' | b';' | b':' | b'=' | b'{' | b'}' | b'[' | b']' | b'&' | b'?' | b'|' | b'<' | b'>' | b'\n')
 }
 
 /// How far the context reaches, in bytes.

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::catalogue::Id;
+use crate::catalogue::{Id, Ids};
 use crate::class::{DIGIT, LETTER, is};
 use crate::number::{
     au_abn, au_acn, au_medicare, au_tfn, br_cnpj, br_cpf, ca_sin, cn_ric, de_steuer_id, dk_cpr, es_nie, es_nif,
@@ -101,6 +101,13 @@ impl Form {
         (length, run.get(length).map(|&byte| if byte == b'=' { b'-' } else { byte }))
     }
 
+    /// The length of the group of digits that begins at `place` of the pattern, if no letter can stand there.
+    fn second(&self, place: usize) -> Option<usize> {
+        let rest = &self.pattern.as_bytes()[place..];
+        let length = rest.iter().take_while(|&&byte| byte == b'9').count();
+        (length > 0 && !rest.get(length).is_some_and(|byte| matches!(byte, b'A' | b'X'))).then_some(length)
+    }
+
     /// Whether it is digits with spaces between: tables of numbers look like it.
     pub(crate) fn is_spaced(&self) -> bool {
         self.pattern.contains(' ')
@@ -120,10 +127,26 @@ struct Shape {
     letters: u64,
 }
 
+/// What the forms of digits in one piece come to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Numbers {
+    pub(crate) ids: Ids,
+    pub(crate) score: f32,
+}
+
+/// What stands behind the first run of a form: the separator, and a run of so many digits, or any run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Joint {
+    separator: u8,
+    digits: Option<usize>,
+}
+
 /// The forms by what a word of the text shows: its length, its shape, the byte behind it.
 pub(crate) struct Dispatch {
     solid: [Vec<(Shape, &'static Form)>; LONGEST],
-    grouped: [Vec<(u8, &'static Form)>; LONGEST],
+    /// The types and the highest score of those that are digits only, by their length.
+    numbers: [Numbers; LONGEST],
+    grouped: [Vec<(Joint, &'static Form)>; LONGEST],
     /// Forms that begin with letters of their own, by the length of the run behind those.
     led: [Vec<&'static Form>; LONGEST],
 }
@@ -138,14 +161,24 @@ impl Dispatch {
     fn new() -> Self {
         let mut dispatch = Self {
             solid: core::array::from_fn(|_| Vec::new()),
+            numbers: [Numbers::default(); LONGEST],
             grouped: core::array::from_fn(|_| Vec::new()),
             led: core::array::from_fn(|_| Vec::new()),
         };
         for form in &FORMS {
             match form.first() {
                 (length, _) if form.lead() > 0 => dispatch.led[length].push(form),
-                (length, None) => dispatch.solid[length].push((form.shape(), form)),
-                (length, Some(separator)) => dispatch.grouped[length].push((separator, form)),
+                (length, None) => {
+                    dispatch.solid[length].push((form.shape(), form));
+                    if form.shape().letters == 0 {
+                        let numbers = &mut dispatch.numbers[length];
+                        numbers.ids |= form.id.bit();
+                        numbers.score = numbers.score.max(form.score);
+                    }
+                }
+                (length, Some(separator)) => {
+                    dispatch.grouped[length].push((Joint { separator, digits: form.second(length + 1) }, form));
+                }
             }
         }
         dispatch
@@ -158,10 +191,17 @@ impl Dispatch {
         forms.filter(move |(shape, _)| fits(shape)).map(|(_, form)| *form)
     }
 
-    /// The forms in groups whose first has `length` characters with `separator` behind.
-    pub(crate) fn grouped(&self, length: usize, separator: u8) -> impl Iterator<Item = &'static Form> {
+    /// The forms in groups whose first has `length` characters with `separator` behind, and then so many `digits`.
+    pub(crate) fn grouped(&self, length: usize, separator: u8, digits: usize) -> impl Iterator<Item = &'static Form> {
         let forms = self.grouped.get(length).map_or(&[][..], Vec::as_slice).iter();
-        forms.filter(move |(known, _)| *known == separator).map(|(_, form)| *form)
+        let fits =
+            move |joint: &Joint| joint.separator == separator && joint.digits.is_none_or(|wanted| wanted == digits);
+        forms.filter(move |(joint, _)| fits(joint)).map(|(_, form)| *form)
+    }
+
+    /// The forms of `length` digits in one piece.
+    pub(crate) fn numbers(&self, length: usize) -> Numbers {
+        self.numbers.get(length).copied().unwrap_or_default()
     }
 
     /// The forms with letters before a run of `length` characters.
@@ -366,7 +406,9 @@ mod tests {
         assert_eq!(ids(16, 0b0111_0110_1100_0000), [Id::ItCodiceFiscale]);
         assert!(ids(9, 0b1_1111_1111).contains(&Id::NlBsn));
         assert!(!ids(9, 0b1_1111_1111).contains(&Id::SgNric));
-        assert!(dispatch.grouped(3, b'.').any(|form| form.id == Id::BrCpf));
+        assert!(dispatch.grouped(3, b'.', 3).any(|form| form.id == Id::BrCpf));
+        assert!(!dispatch.grouped(3, b'.', 4).any(|form| form.id == Id::BrCpf));
+        assert_eq!(dispatch.numbers(18).ids, Id::CnRic.bit());
         assert_eq!(dispatch.solid(1000, 0).count(), 0);
     }
 }

@@ -90,6 +90,7 @@
 #![forbid(unsafe_code)]
 
 mod allow;
+mod block;
 mod boundary;
 mod builder;
 mod catalogue;

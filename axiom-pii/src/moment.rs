@@ -1,5 +1,6 @@
 //! Moments: the times in logs, which are passed over as a whole.
 
+use crate::block::Block;
 use crate::class::{DIGIT, WORD, is};
 
 /// Where the moment ends that begins at `start`, or `None`: `2026-11-21T10:15:00.123`, with a space instead of the `T`
@@ -12,9 +13,22 @@ pub(crate) fn end(bytes: &[u8], start: usize) -> Option<usize> {
     if !free {
         return None;
     }
-    let text = &bytes[start..];
-    let day = if has_form(text, b"9999-99-99") && matches!(text.get(10), Some(b'T' | b' ')) { 11 } else { 0 };
-    has_form(&text[day..], b"99:99:99").then(|| fraction(bytes, start + day + 8)).flatten()
+    let day = if is_day(bytes, start) { 11 } else { 0 };
+    is_time(bytes, start + day).then(|| fraction(bytes, start + day + 8)).flatten()
+}
+
+/// Whether a day stands at `start`, and a time of day may follow: `2026-11-21T`.
+fn is_day(bytes: &[u8], start: usize) -> bool {
+    let Some([.., hyphen, _, _, second, _, _, then]) = bytes[start..].first_chunk::<11>() else { return false };
+    (*hyphen, *second) == (b'-', b'-')
+        && matches!(then, b'T' | b' ')
+        && Block::at(bytes, start).digits().bits() == 0b0110_1111
+        && Block::at(bytes, start + 8).digits().bits() & 0b11 == 0b11
+}
+
+/// Whether a time of day stands at `start`: `10:15:00`.
+fn is_time(bytes: &[u8], start: usize) -> bool {
+    matches!(bytes[start..], [_, _, b':', _, _, b':', ..]) && Block::at(bytes, start).digits().bits() == 0b1101_1011
 }
 
 /// The end of a fraction of a second at `end`; `None` where it goes on like an address or another number.
@@ -29,12 +43,6 @@ fn fraction(bytes: &[u8], end: usize) -> Option<usize> {
         [after, ..] if is(after, WORD) && after != b'Z' => None,
         _ => Some(end),
     }
-}
-
-/// Whether `text` begins with digits where `form` has nines, and with its other bytes.
-fn has_form(text: &[u8], form: &[u8]) -> bool {
-    let fits = |(&byte, &class): (&u8, &u8)| if class == b'9' { is(byte, DIGIT) } else { byte == class };
-    text.len() >= form.len() && text.iter().zip(form).all(fits)
 }
 
 /// The most digits of a fraction of a second.

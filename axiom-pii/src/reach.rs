@@ -5,8 +5,8 @@
 //! scanned in pieces: a piece with that much around it is told what the whole text would be told.
 //!
 //! Two things go further. Candidates that overlap are settled together, and the pass goes on behind a candidate; a row of
-//! such, one reaching into the next, hangs together as a whole ([`Pass::run`](crate::pass::Pass::run) takes a pass up where
-//! it stood). And characters that are not seen do not count as bytes of the surroundings.
+//! such, one reaching into the next, hangs together as a whole. And characters that are not seen do not count as bytes of
+//! the surroundings.
 
 use crate::catalogue::{Id, Ids};
 

@@ -156,7 +156,7 @@ impl Scanner {
     /// Appends everything that stands in `text`, also where something better overlaps it.
     pub(crate) fn collect(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
         let from = findings.len();
-        Pass::new(self, field, text, findings).run(0..text.len());
+        Pass::new(self, field, text, findings).run();
         if let Some(own) = &self.own {
             own.detect(self, field, text, findings);
             #[cfg(feature = "patterns")]
@@ -178,7 +178,7 @@ impl Scanner {
     fn scan_hidden(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
         for window in fold::windows(text) {
             let mut hidden = Vec::new();
-            Pass::new(self, field, &window.text, &mut hidden).run(0..window.text.len());
+            Pass::new(self, field, &window.text, &mut hidden).run();
             #[cfg(feature = "patterns")]
             if let Some(own) = &self.own {
                 own.search(self, field, &window.text, &mut hidden);
@@ -240,6 +240,11 @@ impl Scanner {
 
     pub(crate) const fn min_score(&self, id: Id) -> f32 {
         self.settings.known[id as usize].min_score
+    }
+
+    /// The least score that is reported of any type.
+    pub(crate) fn least_score(&self) -> f32 {
+        self.settings.known.iter().fold(1.0, |least, setting| setting.min_score.min(least))
     }
 
     /// The names of the host's own types.

@@ -2,7 +2,8 @@
 
 use core::ops::Range;
 
-use crate::class::{DIGIT, LETTER, is};
+use crate::block::Block;
+use crate::class::{LETTER, is};
 
 /// The run of letters and digits around the first digit of it.
 pub(crate) struct Word {
@@ -23,11 +24,18 @@ impl Word {
             start += 1;
         }
         let (mut end, mut digits) = (digit, 0);
-        while end < bytes.len() && is(bytes[end], DIGIT | LETTER) {
-            digits |= u64::from(is(bytes[end], DIGIT)) << ((end - start) & 63);
-            end += 1;
+        loop {
+            let block = Block::at(bytes, end);
+            let length = block.digits().or(block.letters()).others().first();
+            // The digits behind the end of the word fall off below.
+            digits |= block.digits().bits() << ((end - start) & 63);
+            end += length;
+            if length < 8 {
+                break;
+            }
         }
-        Self { range: start..end, digits: if end - start <= SHAPED { digits } else { 0 } }
+        let length = end - start;
+        Self { range: start..end, digits: if length <= SHAPED { digits & ((1 << length) - 1) } else { 0 } }
     }
 
     /// Whether it has no letter.

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::mentions::Mentions;
 use crate::catalogue::{Id, Ids};
 
 /// What a phrase says: for which types it speaks, and against which.
@@ -28,11 +29,14 @@ pub(crate) struct Vocabulary {
     first: Table,
     /// Phrases by their last word.
     last: Table,
+    pub(super) mentions: Mentions,
 }
 
 #[derive(Debug)]
 struct Phrase {
     words: Vec<u64>,
+    /// Its longest word.
+    longest: String,
     meaning: Meaning,
 }
 
@@ -76,7 +80,8 @@ impl Vocabulary {
     fn of(phrases: Vec<Phrase>) -> Self {
         let first = Table::new(&phrases, <[u64]>::first);
         let last = Table::new(&phrases, <[u64]>::last);
-        Self { phrases, first, last }
+        let mentions = Mentions::new(phrases.iter().map(|phrase| (&*phrase.longest, phrase.meaning.supports)));
+        Self { phrases, first, last, mentions }
     }
 
     /// What the phrases say whose last word is `words[0]`, the words before it following.
@@ -106,7 +111,10 @@ fn add(phrases: &mut Vec<Phrase>, phrase: &str, meaning: Meaning) {
     let words: Vec<_> = phrase.split(' ').map(|word| hash(word.as_bytes())).collect();
     match phrases.iter_mut().find(|known| known.words == words) {
         Some(known) => known.meaning.add(meaning),
-        None => phrases.push(Phrase { words, meaning }),
+        None => {
+            let longest = phrase.split(' ').max_by_key(|word| word.len()).unwrap_or_default().to_owned();
+            phrases.push(Phrase { words, longest, meaning });
+        }
     }
 }
 

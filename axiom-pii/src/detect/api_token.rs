@@ -14,7 +14,10 @@ pub(crate) fn around(text: &str, word: &Range<usize>) -> Option<Candidate> {
     let letters = |byte: &&u8| is(**byte, LETTER) || matches!(**byte, b'-' | b'_' | b'.');
     let before = bytes[..word.start].iter().rev().take(LEAD).take_while(letters).count();
     let start = word.start - before;
-    let token = TOKENS.iter().find(|token| bytes[start..].starts_with(token.prefix.as_bytes()))?;
+    // Every prefix ends with a sign, so that it stands before the word.
+    let rest = Some(&bytes[start..]).filter(|_| before > 1)?;
+    let prefixed = |token: &&Token| token.prefix.as_bytes()[0] == rest[0] && rest.starts_with(token.prefix.as_bytes());
+    let token = TOKENS.iter().find(prefixed)?;
     let glued = before == LEAD || (start > 0 && is(bytes[start - 1], DIGIT));
     let rest = &bytes[start + token.prefix.len()..];
     let held = rest.iter().take(LONGEST).take_while(|&&byte| token.holds(byte)).count();

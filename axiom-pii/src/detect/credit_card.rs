@@ -8,8 +8,19 @@ use crate::catalogue::Id;
 use crate::checksum::luhn;
 use crate::token::{Gap, Groups, group_after, group_before};
 
-/// The lengths that a card number can have.
-pub(crate) const LENGTHS: RangeInclusive<usize> = 12..=19;
+/// Whether a brand has numbers of so many digits with this first one.
+pub(crate) fn is_possible(digits: &[u8]) -> bool {
+    let lengths = match digits {
+        [first @ b'0'..=b'9', ..] => LENGTHS_BY_FIRST[usize::from(first - b'0')],
+        _ => 0,
+    };
+    digits.len() < 32 && lengths >> digits.len() & 1 != 0
+}
+
+/// Whether a brand has numbers that begin with this digit.
+pub(crate) const fn is_first(digit: u8) -> bool {
+    digit.is_ascii_digit() && LENGTHS_BY_FIRST[(digit - b'0') as usize] != 0
+}
 
 /// The card whose number is the run of digits `run`.
 pub(crate) fn solid(text: &str, run: Range<usize>) -> Option<Candidate> {
@@ -112,7 +123,7 @@ fn is_card(cells: &[u8]) -> bool {
         *place = digit;
         count += 1;
     }
-    LENGTHS.contains(&count) && score(&digits[..count]).is_some() && luhn(&digits[..count])
+    is_possible(&digits[..count]) && score(&digits[..count]).is_some() && luhn(&digits[..count])
 }
 
 /// Whether the digits follow a plus sign, as in `+4915112345678`, and are few enough for a telephone number (ITU-T
@@ -187,6 +198,33 @@ const BRANDS: [(RangeInclusive<u32>, Lengths); 20] = [
     (560_000..=589_999, MAESTRO),
     (600_000..=699_999, MAESTRO),
 ];
+
+/// The lengths of the numbers with each first digit, as bits.
+static LENGTHS_BY_FIRST: [u32; 10] = lengths_by_first();
+
+const fn lengths_by_first() -> [u32; 10] {
+    let mut all = [0; 10];
+    let mut brand = 0;
+    while brand < BRANDS.len() {
+        let (prefixes, lengths) = &BRANDS[brand];
+        let mut first = *prefixes.start() / 100_000;
+        while first <= *prefixes.end() / 100_000 {
+            all[first as usize] |= bits(lengths.usual) | bits(lengths.possible) | bits(lengths.rare);
+            first += 1;
+        }
+        brand += 1;
+    }
+    all
+}
+
+const fn bits(mut lengths: &[usize]) -> u32 {
+    let mut bits = 0;
+    while let [length, rest @ ..] = lengths {
+        bits |= 1 << *length;
+        lengths = rest;
+    }
+    bits
+}
 
 /// How card numbers are printed, the longest first.
 const GROUPINGS: [&[usize]; 11] = [
@@ -347,7 +385,7 @@ mod tests {
     proptest! {
         #[test]
         fn agrees_with_the_published_prefixes(number in "(2[2-7]|3[0-9]|[1-9])[0-9]{11,17}") {
-            prop_assume!(LENGTHS.contains(&number.len()));
+            prop_assume!((12..=19).contains(&number.len()));
             prop_assert_eq!(score(number.as_bytes()).is_some(), naive(&number));
         }
     }

@@ -78,10 +78,12 @@ fn month_after(bytes: &[u8], end: usize) -> Option<usize> {
     })
 }
 
+/// Whether it is the name of a month, or the first three letters of one.
 fn is_month(name: &[u8]) -> bool {
-    let full = |month: &&str| name.eq_ignore_ascii_case(month.as_bytes());
-    let short = |month: &&str| name.len() == 3 && name.eq_ignore_ascii_case(&month.as_bytes()[..3]);
-    MONTHS.iter().any(|month| full(month) || short(month))
+    let [a, b, c, rest @ ..] = name else { return false };
+    let begins = [a, b, c].map(u8::to_ascii_lowercase);
+    let month = MONTHS.iter().find(|month| month.as_bytes()[..3] == begins);
+    month.is_some_and(|month| rest.is_empty() || rest.eq_ignore_ascii_case(&month.as_bytes()[3..]))
 }
 
 fn number(bytes: &[u8], at: usize) -> Option<(u32, usize)> {

@@ -1,17 +1,14 @@
 //! Private keys in PEM (RFC 7468).
 
-use core::ops::Range;
-
 use super::Candidate;
 use crate::catalogue::Id;
 
-/// The private keys that begin among `places`; one without an end reaches to the end of the text.
-pub(crate) fn all(text: &str, places: Range<usize>) -> impl Iterator<Item = Candidate> {
-    let mut at = places.start;
-    let last = text.len().min(places.end + BEGIN.len() - 1);
+/// The private keys of `text`; one without an end reaches to the end of the text.
+pub(crate) fn all(text: &str) -> impl Iterator<Item = Candidate> {
+    let mut at = 0;
     core::iter::from_fn(move || {
         loop {
-            let start = at + memchr::memmem::find(text.as_bytes().get(at..last)?, BEGIN)?;
+            let start = at + memchr::memmem::find(&text.as_bytes()[at..], BEGIN)?;
             let label = start + BEGIN.len();
             at = label;
             if is_private(&text.as_bytes()[label..]) {
@@ -60,7 +57,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<&str> {
-        all(text, 0..text.len()).map(|candidate| &text[candidate.range]).collect()
+        all(text).map(|candidate| &text[candidate.range]).collect()
     }
 
     #[test]

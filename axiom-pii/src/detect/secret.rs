@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use super::{Candidate, api_token};
 use crate::catalogue::Id;
-use crate::class::{DIGIT, LETTER, is};
+use crate::class::{DIGIT, LETTER, SECRET, is};
 
 /// The token of a known provider whose first run with a digit is `word`.
 pub(crate) fn known(text: &str, word: &Range<usize>) -> Option<Candidate> {
@@ -64,12 +64,10 @@ fn dashed(before: &[u8]) -> Option<(Id, usize)> {
     slack.then(|| (Id::SlackToken, before.len() - 5))
 }
 
-/// The keys of Google's interfaces that begin among `places`; they may have no digit for long, so that they are looked for by their prefix.
-pub(crate) fn google(text: &str, places: Range<usize>) -> impl Iterator<Item = Candidate> {
+/// The keys of Google's interfaces; they may have no digit for long, so that they are looked for by their prefix.
+pub(crate) fn google(text: &str) -> impl Iterator<Item = Candidate> {
     let bytes = text.as_bytes();
-    let last = bytes.len().min(places.end + GOOGLE.len() - 1);
-    memchr::memmem::find_iter(&bytes[places.start..last], GOOGLE).filter_map(move |place| {
-        let start = places.start + place;
+    memchr::memmem::find_iter(bytes, GOOGLE).filter_map(move |start| {
         let free = start == 0 || !is_token(bytes[start - 1]);
         let length = bytes[start..].iter().take(40).take_while(|&&byte| is_token(byte)).count();
         let (id, range) = (Id::GoogleApiKey, start..start + 39);
@@ -77,19 +75,20 @@ pub(crate) fn google(text: &str, places: Range<usize>) -> impl Iterator<Item = C
     })
 }
 
-/// The value behind a colon or an equals sign that has `word`, the first of its runs with a digit.
-pub(crate) fn assigned(text: &str, word: &Range<usize>) -> Option<Candidate> {
+/// The value behind a colon or an equals sign that has `word`, the first of its runs with a digit, if it is long enough.
+pub(crate) fn assigned(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let start = lead(bytes, word.start, is_secret).filter(|&start| is_assigned(&bytes[..start]))?;
     let end = start + bytes[start..].iter().take(LONGEST + 1).take_while(|&&byte| is_secret(byte)).count();
-    let (value, after) = (&bytes[start..end], &bytes[end..]);
-    let varied = (12..=LONGEST).contains(&value.len()) && is_varied(value) && !is_code(value, after);
-    varied.then(|| Candidate {
-        id: Id::Secret,
-        range: start..end,
-        score: Id::Secret.kind().base_score,
-        validated: false,
-    })
+    (SHORTEST..=LONGEST).contains(&(end - start)).then_some(start..end)
+}
+
+/// The password or key at `range`, if its characters are as varied as those of one.
+pub(crate) fn varied(text: &str, range: Range<usize>) -> Option<Candidate> {
+    let id = Id::Secret;
+    let (value, after) = (&text.as_bytes()[range.clone()], &text.as_bytes()[range.end..]);
+    let varied = is_varied(value) && !is_code(value, after);
+    varied.then(|| Candidate { id, range, score: id.kind().base_score, validated: false })
 }
 
 /// Where the token begins that goes on at `from`; `None` where that is too far, or where a digit stands before `from`, so
@@ -188,7 +187,7 @@ const fn is_token(byte: u8) -> bool {
 }
 
 const fn is_secret(byte: u8) -> bool {
-    is_token(byte) || matches!(byte, b'+' | b'/' | b'.' | b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*' | b'~')
+    is(byte, SECRET)
 }
 
 const GOOGLE: &[u8] = b"AIza";
@@ -199,6 +198,8 @@ const STRIPE: [&str; 4] = ["sk_live_", "sk_test_", "rk_live_", "rk_test_"];
 const LEAD: usize = 48;
 /// The longest key of a provider: twice what the longest one has.
 const LONGEST_KEY: usize = 255;
+/// The shortest password or key that is looked at.
+const SHORTEST: usize = 12;
 /// The longest password or key that is looked at.
 const LONGEST: usize = 128;
 
@@ -213,9 +214,7 @@ mod tests {
     }
 
     fn found(text: &str) -> Option<(Id, &str)> {
-        known(text, &word(text))
-            .or_else(|| google(text, 0..text.len()).next())
-            .map(|candidate| (candidate.id, &text[candidate.range]))
+        known(text, &word(text)).or_else(|| google(text).next()).map(|candidate| (candidate.id, &text[candidate.range]))
     }
 
     #[test]
@@ -253,7 +252,9 @@ mod tests {
 
     #[test]
     fn assigned_values_need_variety() {
-        let assigned = |text: &str| assigned(text, &word(text)).map(|candidate| text[candidate.range].to_owned());
+        let assigned = |text: &str| {
+            assigned(text, &word(text)).and_then(|range| varied(text, range)).map(|found| text[found.range].to_owned())
+        };
         assert_eq!(assigned("password: \"Tr0ub4dor&3xyz\"").as_deref(), Some("Tr0ub4dor&3xyz"));
         assert_eq!(assigned("token=0123456789abcdef0123456789abcdef").unwrap().len(), 32);
         for text in [

@@ -34,6 +34,8 @@ fn ethereum(digits: &[u8]) -> Option<f32> {
     }
 }
 
+/// The length of the shortest address: Bech32 with a program of two bytes.
+pub(crate) const SHORTEST: usize = 14;
 /// The worth of an address without a checksum.
 const ONE_CASE: f32 = 0.6;
 

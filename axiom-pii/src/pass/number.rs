@@ -1,0 +1,259 @@
+//! Numbers in the pass: runs of digits without letters, and what begins with them.
+
+use core::ops::{Range, RangeInclusive};
+
+use super::Pass;
+use crate::block::digits_end;
+use crate::boundary::{ends_free, starts_free};
+use crate::catalogue::Id;
+use crate::class::{DIGIT, EDGE, JOINT, LETTER, WORD, is};
+use crate::detect::{Candidate, address, credit_card, date_of_birth, mrz, phone, us_ssn};
+use crate::form::Form;
+use crate::moment;
+use crate::token::{Gap, Groups};
+
+impl Pass<'_> {
+    /// Looks at the digits `run`, and at the groups that they may begin; answers where to go on.
+    pub(super) fn number(&mut self, run: Range<usize>) -> usize {
+        let (before, after) = (self.byte_before(run.start), self.byte_at(run.end));
+        if run.len() < SHORTEST && !is_joined(before, after) {
+            return run.end;
+        }
+        // Six digits may be the first group of a card that goes on in the next line.
+        let broken = run.len() == 6 && matches!(after, b'\r' | b'\n');
+        if is(before, EDGE) && !broken {
+            if is(after, EDGE) {
+                return run.end.max(self.alone(&run)).max(self.telephone(&run, before, after));
+            }
+            if after == b'.'
+                && let Some(end) = self.fraction(&run)
+            {
+                return end;
+            }
+        }
+        if matches!((run.len(), after), (4, b'-') | (2, b':'))
+            && let Some(end) = moment::end(self.text.as_bytes(), run.start)
+        {
+            return end;
+        }
+        let token = match before {
+            b'_' | b'-' | b'.' => self.token(&run),
+            b' ' if is(self.byte_before(run.start - 1), WORD) => 0,
+            _ => self.assigned(&run),
+        };
+        let mut end = run.end.max(token).max(self.separated(&run, before, after));
+        if matches!(before, b' ' | b'-') {
+            end = end.max(self.led(&run));
+        }
+        if starts_free(self.text, run.start) {
+            end = end.max(self.begun(&run, before, after));
+        }
+        end
+    }
+
+    /// The end of a decimal fraction that stands alone: two groups with a dot between are no value.
+    fn fraction(&self, run: &Range<usize>) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let end = digits_end(bytes, run.end + 1);
+        if end == run.end + 1 || !is(self.byte_at(end), EDGE) {
+            return None;
+        }
+        Some(end)
+    }
+
+    /// Looks for what begins with the digits `run`, which stand free before them.
+    fn begun(&mut self, run: &Range<usize>, before: u8, after: u8) -> usize {
+        let mut end = 0;
+        if run.len() >= SHORTEST && ends_free(self.text, run.end) {
+            end = self.alone(run);
+        }
+        if is(after, JOINT) || matches!(after, b',' | b'\r' | b'\n') {
+            let next = self.byte_at(run.end + 1);
+            end = end.max(self.digits_in_groups(run, after));
+            if is(next, DIGIT) || matches!(next, b' ' | b'-' | b'\r' | b'\n') || matches!(after, b'-' | b'.') {
+                end = end.max(self.grouped(run));
+            }
+            // The numbers of an address are no date.
+            end = end.max(match self.dotted(run, after) {
+                0 => self.dated(run, after),
+                address => address,
+            });
+        }
+        end.max(self.telephone(run, before, after))
+    }
+
+    /// Looks at digits in one piece.
+    fn alone(&mut self, run: &Range<usize>) -> usize {
+        let digits = &self.text.as_bytes()[run.clone()];
+        let card = self.scanner.is_enabled(Id::CreditCard) && credit_card::is_possible(digits);
+        let end = if card { self.report(credit_card::solid(self.text, run.clone())) } else { 0 };
+        let numbers = self.dispatch.numbers(run.len());
+        let others = Id::UsSsn.bit() | Id::UsBankAccount.bit();
+        if run.len() > WALLET || self.lacks_label(numbers.ids | others, numbers.score.max(LABELLED), run) {
+            return end;
+        }
+        end.max(self.labelled_number(run))
+    }
+
+    /// Looks for the many numbers that nothing but a label tells from others.
+    fn labelled_number(&mut self, run: &Range<usize>) -> usize {
+        let mut end = 0;
+        for form in self.dispatch.solid(run.len(), (1 << run.len()) - 1) {
+            end = end.max(self.numbered(form, run));
+        }
+        if run.len() == us_ssn::LENGTH {
+            end = end.max(self.report(us_ssn::solid(self.text, run.clone())));
+        }
+        if BANK_ACCOUNT.contains(&run.len()) {
+            let (id, range) = (Id::UsBankAccount, run.clone());
+            let score = id.kind().base_score;
+            end = end.max(self.report(Some(Candidate { id, range, score, validated: false })));
+        }
+        end
+    }
+
+    /// Looks whether the digits `run` are a value of `form`; where they need a label, that is looked for first.
+    fn numbered(&mut self, form: &Form, run: &Range<usize>) -> usize {
+        let unlabelled = form.score < self.scanner.min_score(form.id) && !self.is_labelled(form.id.bit(), run);
+        if unlabelled || !form.holds(&self.text.as_bytes()[run.clone()]) {
+            return 0;
+        }
+        self.report(Some(Candidate { id: form.id, range: run.clone(), score: form.score, validated: form.checked }))
+    }
+
+    /// Looks for cards and social security numbers in groups.
+    fn digits_in_groups(&mut self, run: &Range<usize>, after: u8) -> usize {
+        let bytes = self.text.as_bytes();
+        let candidate = match run.len() {
+            3 if matches!(after, b' ' | b'-') && digits_end(bytes, run.end + 1) >= run.end + 3 => {
+                us_ssn::grouped(self.text, run.start, &Groups::read(bytes, run.start, run.end))
+            }
+            4 | 6 if credit_card::is_first(bytes[run.start]) && Gap::at(bytes, run.end).is_some() => {
+                credit_card::grouped(self.text, run.start, &Groups::read(bytes, run.start, run.end))
+            }
+            _ => None,
+        };
+        self.report(candidate)
+    }
+
+    /// Looks for an IPv4 address.
+    fn dotted(&mut self, run: &Range<usize>, separator: u8) -> usize {
+        let bytes = self.text.as_bytes();
+        let second = || digits_end(bytes, run.end + 1);
+        let possible = separator == b'.' && run.len() <= 3 && self.byte_at(second()) == b'.';
+        if possible { self.report(address::dotted(self.text, run)) } else { 0 }
+    }
+
+    /// Looks for a date.
+    fn dated(&mut self, run: &Range<usize>, separator: u8) -> usize {
+        let possible = match run.len() {
+            1 | 2 => b" ,.-/".contains(&separator),
+            4 => b"-/.".contains(&separator),
+            _ => false,
+        };
+        if possible && self.scanner.is_enabled(Id::DateOfBirth) {
+            self.report(date_of_birth::around(self.text, run))
+        } else {
+            0
+        }
+    }
+
+    /// Looks for a telephone number.
+    fn telephone(&mut self, run: &Range<usize>, before: u8, after: u8) -> usize {
+        let bracket = before == b'(';
+        let international = before == b'+' || (bracket && self.byte_before(run.start - 1) == b'+');
+        let near = || (1..=3).any(|place| is(self.byte_at(run.end + place), DIGIT));
+        let grouped = b" -.()/".contains(&after) && near();
+        let possible = international || (grouped && run.len() <= 6) || (7..=15).contains(&run.len());
+        if !possible || !self.scanner.is_enabled(Id::Phone) {
+            return 0;
+        }
+        let known = international || (grouped && (self.has_regions() || self.is_national(run)));
+        if !known && self.lacks_telephone_label(run, bracket) {
+            return 0;
+        }
+        self.report(phone::from(self.text, run, self.scanner.plans()))
+    }
+
+    /// Whether there is no label for a telephone number that begins with `run`, in brackets or not.
+    fn lacks_telephone_label(&mut self, run: &Range<usize>, bracket: bool) -> bool {
+        let id = Id::Phone.bit();
+        let extended = matches!(self.text.as_bytes()[run.end..], [b',' | b';', b'e', ..] | [b',', b' ', b'e', ..]);
+        !extended
+            && self.lacks_label(id, SOLID_PHONE, run)
+            && !(bracket && self.is_labelled(id, &(run.start - 1..run.end)))
+    }
+
+    /// Whether national numbers of a region are known, which need no label.
+    fn has_regions(&self) -> bool {
+        self.scanner.regions().next().is_some()
+    }
+
+    /// Whether the digits may begin groups that need no label: with a prefix, or those of North America.
+    fn is_national(&self, run: &Range<usize>) -> bool {
+        match self.text.as_bytes()[run.clone()] {
+            [b'0', ..] => true,
+            [b'1'] | [b'2'..=b'9', _, _] => self.goes_on(run.end),
+            _ => false,
+        }
+    }
+
+    /// Whether a group of three digits follows `end`, and then a separator.
+    fn goes_on(&self, end: usize) -> bool {
+        let start = (end + 1..end + 4).find(|&place| is(self.byte_at(place), DIGIT));
+        start.is_some_and(|start| {
+            let end = digits_end(self.text.as_bytes(), start);
+            end == start + 3 && b" -./)".contains(&self.byte_at(end))
+        })
+    }
+
+    /// Looks for what begins with letters of their own: `AB 12 34 56 C`.
+    fn led(&mut self, run: &Range<usize>) -> usize {
+        let [.., letter, b' ' | b'-'] = self.text.as_bytes()[..run.start] else { return 0 };
+        if !is(letter, LETTER) {
+            return 0;
+        }
+        let mut end = 0;
+        for form in self.dispatch.led(run.len()) {
+            let start = run.start.checked_sub(form.lead());
+            let lettered = |&start: &usize| is(self.text.as_bytes()[start], LETTER) && starts_free(self.text, start);
+            if let Some(start) = start.filter(lettered) {
+                end = end.max(self.formed(form, start));
+            }
+        }
+        end
+    }
+
+    /// Looks for addresses of machines with colons or hyphens, and for machine-readable zones.
+    pub(super) fn separated(&mut self, word: &Range<usize>, before: u8, after: u8) -> usize {
+        let colon = before == b':' || after == b':';
+        let hyphen = before == b'-' || after == b'-';
+        if word.len() <= 4 && (colon || (word.len() == 2 && hyphen)) {
+            // Beyond a separator is another group, or a second colon.
+            let goes_on = |separator: u8, beyond: u8| {
+                matches!(separator, b':' | b'-') && (beyond.is_ascii_hexdigit() || beyond == b':')
+            };
+            let further = self.byte_before(word.start.saturating_sub(1));
+            let possible = goes_on(before, further) || goes_on(after, self.byte_at(word.end + 1));
+            return if possible { self.report(address::grouped(self.text, word)) } else { 0 };
+        }
+        let zone = before == b'<' || after == b'<' || matches!(word.len(), 30 | 36 | 44);
+        if zone { self.report(mrz::around(self.text, word)) } else { 0 }
+    }
+}
+
+/// Whether what stands beside a short number can make it part of a value.
+pub(super) fn is_joined(before: u8, after: u8) -> bool {
+    is(after, JOINT) || (before != b' ' && is(before, JOINT)) || (before == b' ' && after == b',')
+}
+
+/// The length of the shortest value in one piece.
+pub(super) const SHORTEST: usize = 6;
+/// The most that digits in one piece are worth as a telephone number.
+const SOLID_PHONE: f32 = 0.4;
+/// The longest value of digits alone.
+const WALLET: usize = 35;
+/// The lengths of numbers of bank accounts.
+const BANK_ACCOUNT: RangeInclusive<usize> = 6..=17;
+/// The most that a form is worth that many numbers have.
+const LABELLED: f32 = 0.3;
