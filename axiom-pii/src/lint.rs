@@ -24,7 +24,8 @@ use crate::scanner::Scanner;
 /// Beyond what a [`Scanner`] finds it reports [`LITERAL_SECRET`](Self::LITERAL_SECRET), any value that is typed in where
 /// a secret belongs:
 /// - into a field whose name says so, in any style of writing (`password`, `DB_PASSWORD`, `clientSecret`, `x-api-key`);
-/// - into `value`, `text` and the like beside a `name`, `key` or `selector` that says so;
+/// - into `value`, `text` and the like beside a `name`, `key` or `selector` that says so, or inside of an object whose name
+///   does;
 /// - inside a text (`?api_key=…`, `Password=…;`, a line `Authorization: Bearer …`), and inside JSON in a string.
 ///
 /// What only tells where the value comes from is none: variables and templates (`${VAR}`, `{{ secrets.x }}`, `%VAR%`),

@@ -63,6 +63,18 @@ fn pairs_of_name_and_value_are_read_in_any_order() {
 }
 
 #[test]
+fn the_value_inside_of_what_is_called_a_secret_is_one() {
+    let document = json!({
+        "adminPassword": {"value": "hunter2"},
+        "apikey": [{"key": "value", "value": "4f1c9a"}, {"key": "key", "value": "X-API-Key"}],
+        "dbPassword": {"reference": {"secretName": "db-password"}},
+        "password": {"type": "string", "text": "Choose a long one."},
+        "token": {"default": "${TOKEN}"},
+    });
+    assert_eq!(secrets(&document), ["/adminPassword/value", "/apikey/0/value"]);
+}
+
+#[test]
 fn secrets_inside_texts_and_documents_inside_strings_are_found_at_their_bytes() {
     let body =
         json!({"user": "bob", "password": "hunt\"er2", "inner": json!({"token": "abc1"}).to_string()}).to_string();

@@ -100,7 +100,7 @@ const TEMPLATES: [(&str, &str); 9] = [
 const SCHEMES: [&str; 8] = ["ApiKey", "Basic", "Bearer", "Digest", "JWT", "Key", "OAuth", "Token"];
 
 /// How references to variables and secret stores begin.
-const REFERENCES: [&str; 32] = [
+const REFERENCES: [&str; 30] = [
     "$.",
     "$env:",
     "$input.",
@@ -110,9 +110,7 @@ const REFERENCES: [&str; 32] = [
     "@Microsoft.KeyVault(",
     "ENC[",
     "akv://",
-    "arn:aws:kms:",
-    "arn:aws:secretsmanager:",
-    "arn:aws:ssm:",
+    "arn:",
     "aws-sm://",
     "azurekeyvault:",
     "env.",
@@ -223,6 +221,7 @@ mod tests {
             "ENV:NAME",
             "vault:secret/data#key",
             "arn:aws:secretsmanager:eu-west-1:1:secret:x",
+            "arn:aws-cn:iam::aws:policy/IAMUserChangePassword",
             "op://vault/item",
             "$.password",
             "process.env.TOKEN",

@@ -97,15 +97,17 @@ impl<'a> Pass<'a> {
         Some(remarks.into_iter().map(|remark| remark.raw).collect())
     }
 
-    /// Looks whether it is one half of a pair like `"name": "password", "value": "hunter2"`.
+    /// Looks whether it is one half of a pair like `"name": "password", "value": "hunter2"`, or the value inside of an
+    /// object that is called so: `"password": {"value": "hunter2"}`.
     fn pair(&mut self, object: usize, token: &Token<'_>, value: &str, path: &mut Path) {
         let field = path.field().to_lowercase();
-        if NAMES.contains(&field.as_str()) && says_secret(value) {
+        let valued = VALUES.contains(&field.as_str());
+        if (NAMES.contains(&field.as_str()) && says_secret(value)) || (valued && says_secret(path.outer_field())) {
             self.named.insert(object);
         }
         let secret = without_scheme(value.trim());
         let typed = is_literal(secret) && !secret.contains(char::is_whitespace) && !is_label(secret);
-        if VALUES.contains(&field.as_str()) && typed && !self.findings.iter().any(is_secret) {
+        if valued && typed && !self.findings.iter().any(is_secret) {
             let remarks = self.remarks.len();
             self.findings = vec![literal(0..value.len(), ASSIGNED)];
             self.report(token, value, path);
