@@ -1,9 +1,12 @@
 //! `axiom pii`: personal data in text.
 
-use axiom_pii::{Category, Scanner};
+use std::path::PathBuf;
+
+use axiom_pii::{Category, Config, Operators, Scanner, ScannerBuilder};
 use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
+use crate::input::Source;
 
 mod form;
 mod found;
@@ -38,6 +41,11 @@ impl Pii {
 /// What to look for.
 #[derive(Args)]
 struct Wanted {
+    /// Settings in a file, TOML or .json: types, patterns, word lists, allow lists, rules, operators
+    ///
+    /// The documentation of `axiom_pii::Config` lists them. What the other options say comes on top of it.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Only these types and categories, as `axiom pii types` names them
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     types: Vec<String>,
@@ -57,7 +65,24 @@ struct Wanted {
 
 impl Wanted {
     fn scanner(&self) -> Result<Scanner, Failure> {
-        let mut builder = Scanner::builder().regions(&self.region);
+        Ok(self.narrow(self.configured()?.map_or_else(Scanner::builder, |config| config.builder())).build()?)
+    }
+
+    /// What stands in for the values.
+    fn operators(&self) -> Result<Operators, Failure> {
+        Ok(self.configured()?.map_or_else(Operators::builder, |config| config.operators()).build()?)
+    }
+
+    fn configured(&self) -> Result<Option<Config>, Failure> {
+        let Some(path) = &self.config else { return Ok(None) };
+        let text = Source::new(Some(path)).read_text()?;
+        let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+        let config = if json { Config::from_json(&text) } else { Config::from_toml(&text) };
+        config.map(Some).map_err(|error| Failure::from(error).at(&path.display().to_string()))
+    }
+
+    fn narrow(&self, builder: ScannerBuilder) -> ScannerBuilder {
+        let mut builder = builder.regions(&self.region);
         for name in &self.types {
             builder = match Category::named(name) {
                 Some(category) => builder.categories([category]),
@@ -73,9 +98,6 @@ impl Wanted {
         if !self.language.is_empty() {
             builder = builder.languages(&self.language);
         }
-        if let Some(score) = self.min_score {
-            builder = builder.min_score(score);
-        }
-        Ok(builder.build()?)
+        self.min_score.into_iter().fold(builder, ScannerBuilder::min_score)
     }
 }

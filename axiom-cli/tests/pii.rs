@@ -109,6 +109,43 @@ fn settings_are_checked() {
 }
 
 #[test]
+fn settings_may_stand_in_a_file() {
+    let root = tempfile::tempdir().unwrap();
+    let settings = "[[patterns]]\ntype = \"employee_id\"\nexpression = 'EMP-[0-9]{6}'\n\
+                    [operators]\ncredit_card = { operator = \"mask\", keep_last = 4 }\n\
+                    [[rules]]\naction = \"block\"\ntype = \"us_ssn\"\n";
+    fs::write(root.path().join("pii.toml"), settings).unwrap();
+    let redact =
+        |input: &str, more: &[&str]| axiom(root.path(), &[&["redact", "--config", "pii.toml"], more].concat(), input);
+    let text = "EMP-004211, 4111 1111 1111 1111";
+    assert_eq!(out(&redact(text, &[])), "[REDACTED:employee_id], **** **** **** 1111");
+    assert_eq!(out(&redact(text, &["--without", "employee_id"])), "EMP-004211, **** **** **** 1111");
+    for (input, more) in [("SSN 536-90-4399, a", &[][..]), (r#"{"ssn": 536904399}"#, &["--as", "json"])] {
+        let blocked = redact(input, more);
+        assert_eq!(blocked.status.code(), Some(1));
+        assert!(err(&blocked).contains("blocked: us_ssn") && !out(&blocked).contains("536"), "{}", err(&blocked));
+    }
+    fs::write(root.path().join("pii.json"), "{\n  \"tpyes\": []}").unwrap();
+    let wrong = axiom(root.path(), &["scan", "--config", "pii.json"], "");
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(err(&wrong).contains("pii.json: line 2") && err(&wrong).contains("tpyes"), "{}", err(&wrong));
+}
+
+#[test]
+fn findings_are_a_log_for_code_scanning_on_request() {
+    let root = tree();
+    let output = axiom(root.path(), &["scan", "--format", "sarif", "a"], "");
+    let log: Value = serde_json::from_str(out(&output)).unwrap();
+    assert_eq!((&log["version"], &log["runs"][0]["tool"]["driver"]["name"]), (&json!("2.1.0"), &json!("axiom")));
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), 2);
+    let place = &results[0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "a/mail.txt");
+    assert_eq!(place["region"], json!({"startLine": 2, "startColumn": 10, "endLine": 2, "endColumn": 25}));
+    assert_eq!(results[1]["locations"][0]["logicalLocations"][0]["fullyQualifiedName"], "/ssn");
+}
+
+#[test]
 fn redaction_passes_what_is_no_text() {
     let root = tempfile::tempdir().unwrap();
     assert_eq!(axiom(root.path(), &["redact"], b"\xff\0 bob@example.com \xc3").stdout, b"\xff\0 [REDACTED:email] \xc3");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use axiom_core::{Action, Finding};
 use axiom_pii::stream::RedactingWriter;
-use axiom_pii::{Blocked, Csv, DocumentError, Json, Scanner, StreamRedactor};
+use axiom_pii::{Blocked, Csv, DocumentError, Json, Operators, Scanner, StreamRedactor};
 use clap::Args;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -59,19 +59,19 @@ struct Redacted {
 
 impl Redact {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let scanner = self.wanted.scanner()?;
+        let (scanner, operators) = (self.wanted.scanner()?, self.wanted.operators()?);
         let source = Source::new(self.file.as_deref());
         if self.jsonl {
             return jsonl::each(&source, |line| Redacted {
                 id: line.id,
-                text: scanner.redact(&line.text, &mut Vec::new()).into_owned(),
+                text: scanner.redact_with(&operators, "", &line.text, &mut Vec::new()).into_owned(),
             });
         }
-        let mut counts = Counts::default();
-        let form = self.form.of(source.name());
+        let (form, mut counts) = (self.form.of(source.name()), Counts::default());
+        let mut run = Run { scanner: &scanner, operators: &operators, source: &source, counts: &mut counts };
         let copied = match &self.output {
-            Some(path) => Sink::new(path)?.write(|out| redact(&scanner, form, &source, out, &mut counts)),
-            None => redact(&scanner, form, &source, &mut io::stdout().lock(), &mut counts),
+            Some(path) => Sink::new(path)?.write(|out| run.redact(form, out)),
+            None => run.redact(form, &mut io::stdout().lock()),
         };
         if self.summary {
             counts.say();
@@ -80,74 +80,73 @@ impl Redact {
     }
 }
 
-fn redact(
-    scanner: &Scanner,
-    form: Form,
-    source: &Source,
-    out: &mut dyn Write,
-    counts: &mut Counts,
-) -> Result<(), Failure> {
-    let bar = terminal::progress(source.len(), "redacting");
-    let input = bar.wrap_read(source.open()?);
-    let done = match form {
-        Form::Auto | Form::Text => text(scanner, source.name(), input, out, counts),
-        Form::Csv | Form::Tsv => {
-            let csv = Csv::new(scanner).delimiter(form.delimiter().unwrap_or_default());
-            let read = csv.redact_stream(input, BufWriter::new(out), |found| counts.add(&found.finding));
-            read.map_err(|error| failed(source.name(), &error))
-        }
-        Form::Json => {
-            let read = Json::new(scanner).redact_stream(input, BufWriter::new(out), |found| counts.add(&found.finding));
-            read.map_err(|error| failed(source.name(), &error))
-        }
-        Form::Ndjson => lines(scanner, source.name(), input, out, counts),
-    };
-    bar.finish_and_clear();
-    done
+/// One input on its way through.
+struct Run<'a> {
+    scanner: &'a Scanner,
+    operators: &'a Operators,
+    source: &'a Source,
+    counts: &'a mut Counts,
 }
 
-fn text(
-    scanner: &Scanner,
-    name: &Path,
-    mut input: impl Read,
-    out: &mut dyn Write,
-    counts: &mut Counts,
-) -> Result<(), Failure> {
-    let mut writer = RedactingWriter::new(StreamRedactor::new(scanner.clone()), out);
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        let length = match input.read(&mut chunk) {
-            Ok(0) => break,
-            Ok(length) => length,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(Failure::io("read", name, &error)),
-        };
-        writer.write_all(&chunk[..length]).and_then(|()| writer.flush()).map_err(|error| unwritten(name, &error))?;
-        writer.redactor().findings().iter().for_each(|finding| counts.add(finding));
+impl Run<'_> {
+    fn redact(&mut self, form: Form, out: &mut dyn Write) -> Result<(), Failure> {
+        let bar = terminal::progress(self.source.len(), "redacting");
+        let input = bar.wrap_read(self.source.open()?);
+        match form {
+            Form::Auto | Form::Text => self.text(input, out)?,
+            Form::Csv | Form::Tsv => {
+                let csv = Csv::new(self.scanner).substitute(self.operators);
+                let csv = csv.delimiter(form.delimiter().unwrap_or_default());
+                let read = csv.redact_stream(input, BufWriter::new(out), |found| self.counts.add(&found.finding));
+                read.map_err(|error| failed(self.source.name(), &error))?;
+            }
+            Form::Json => {
+                let json = Json::new(self.scanner).substitute(self.operators);
+                let read = json.redact_stream(input, BufWriter::new(out), |found| self.counts.add(&found.finding));
+                read.map_err(|error| failed(self.source.name(), &error))?;
+            }
+            Form::Ndjson => self.lines(input, out)?,
+        }
+        bar.finish_and_clear();
+        self.counts.check(self.source.name())
     }
-    let (_, findings) = writer.finish().map_err(|error| unwritten(name, &error))?;
-    findings.iter().for_each(|finding| counts.add(finding));
-    Ok(())
-}
 
-/// A line that is no document is redacted as text, named, and fails the command at its end.
-fn lines(
-    scanner: &Scanner,
-    name: &Path,
-    input: impl Read,
-    out: &mut dyn Write,
-    counts: &mut Counts,
-) -> Result<(), Failure> {
-    let mut failed_lines = 0;
-    let read = Json::new(scanner).redact_lines(input, BufWriter::new(out), |found| match found {
-        Ok(found) => counts.add(&found.finding),
-        Err(error) => {
-            failed_lines += 1;
-            terminal::error(&format!("{}: {error}; redacted as text", name.display()));
+    fn text(&mut self, mut input: impl Read, out: &mut dyn Write) -> Result<(), Failure> {
+        let name = self.source.name();
+        let redactor = StreamRedactor::with(self.scanner.clone(), self.operators.clone());
+        let (mut writer, mut chunk) = (RedactingWriter::new(redactor, out), vec![0; CHUNK]);
+        loop {
+            let length = match input.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(length) => length,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Failure::io("read", name, &error)),
+            };
+            writer
+                .write_all(&chunk[..length])
+                .and_then(|()| writer.flush())
+                .map_err(|error| unwritten(name, &error))?;
+            writer.redactor().findings().iter().for_each(|finding| self.counts.add(finding));
         }
-    });
-    read.map_err(|error| failed(name, &error))?;
-    if failed_lines > 0 { Err(Failure::Told) } else { Ok(()) }
+        let (_, findings) = writer.finish().map_err(|error| unwritten(name, &error))?;
+        findings.iter().for_each(|finding| self.counts.add(finding));
+        Ok(())
+    }
+
+    /// A line that is no document is redacted as text, named, and fails the command at its end.
+    fn lines(&mut self, input: impl Read, out: &mut dyn Write) -> Result<(), Failure> {
+        let (name, mut broken) = (self.source.name(), 0);
+        let json = Json::new(self.scanner).substitute(self.operators);
+        let read = json.redact_lines(input, BufWriter::new(out), |found| match found {
+            Ok(found) => self.counts.add(&found.finding),
+            Err(error) => {
+                broken += 1;
+                terminal::error(&format!("{}: {error}; redacted as text", name.display()));
+            }
+        });
+        read.map_err(|error| failed(name, &error))?;
+        if broken > 0 { Err(Failure::Told) } else { Ok(()) }
+    }
 }
 
 /// Why nothing more was written: because of what was found, or because of the output.
@@ -175,6 +174,16 @@ impl Counts {
         let (count, action) = self.0.entry(finding.kind.clone().into_owned()).or_default();
         *count += 1;
         *action = Some(finding.action);
+    }
+
+    /// Fails where something is to be blocked: of a document its values are taken out, and the rest has been written.
+    fn check(&self, name: &Path) -> Result<(), Failure> {
+        let blocked = |(_, action): &&(usize, Option<Action>)| *action == Some(Action::Block);
+        let kinds: Vec<_> = self.0.iter().filter(|(_, count)| blocked(count)).map(|(kind, _)| kind.as_str()).collect();
+        match kinds[..] {
+            [] => Ok(()),
+            _ => Err(Failure::Integrity(format!("{}: blocked: {}", name.display(), kinds.join(", ")))),
+        }
     }
 
     fn say(&self) {

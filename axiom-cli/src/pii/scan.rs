@@ -10,10 +10,10 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::form::Form;
 use super::found::{File, Found, Offsets};
 use super::walk::Below;
-use super::{Wanted, jsonl, report};
+use super::{Wanted, jsonl, report, sarif};
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::terminal;
+use crate::terminal::{self, printable_json};
 
 /// Find personal data in text, files and directories
 ///
@@ -28,6 +28,7 @@ use crate::terminal;
     axiom pii scan --exit-code --types credit_card,us_ssn < release-notes.md\n  \
     axiom pii scan --format json src docs | jq -r .path\n  \
     axiom pii scan --region DE,AT kunden.json\n  \
+    axiom pii scan --config pii.toml --format sarif . > pii.sarif\n  \
     echo '{\"id\":7,\"text\":\"write to bob@example.com\"}' | axiom pii scan --jsonl --offsets chars")]
 pub(crate) struct Scan {
     /// Files and directories, - for standard input [default: -]
@@ -60,6 +61,8 @@ pub(crate) struct Scan {
 enum Shown {
     /// One JSON object {"path"?, "findings"} for each file
     Json,
+    /// A log for code scanning (SARIF 2.1.0)
+    Sarif,
     /// One line for each finding
     Text,
 }
@@ -102,40 +105,51 @@ impl Scan {
         let source = Source::new(path);
         let form = self.form.of(source.name());
         let bytes = if form == Form::Text { source.read_text()?.into_bytes() } else { source.read()? };
-        let file = self.scan_file(scanner, form, &bytes, source.name());
-        self.print(None, &file.found)?;
-        Ok(file.found.len())
+        let found = self.scan_file(scanner, form, &bytes, source.name());
+        if self.format == Shown::Sarif {
+            sarif(&[(source.name().to_owned(), found.clone())])?;
+        } else {
+            self.print(None, &found)?;
+        }
+        Ok(found.len())
     }
 
     fn scan_all(&self, scanner: &Scanner, paths: &[PathBuf]) -> Result<usize, Failure> {
-        let (mut found, mut whole) = (0, true);
+        let (mut count, mut unread, mut kept) = (0, 0, Vec::new());
         let bar = terminal::counter("files read");
-        whole &= self.below.each(paths, |path| {
+        let whole = self.below.each(paths, |path| {
             bar.inc(1);
             match Source::new(Some(path)).read() {
                 Ok(bytes) if is_binary(&bytes) => Ok(()),
                 Ok(bytes) => {
-                    let file = self.scan_file(scanner, self.form.of(path), &bytes, path);
-                    found += file.found.len();
-                    bar.suspend(|| self.print(Some(path), &file.found))
+                    let found = self.scan_file(scanner, self.form.of(path), &bytes, path);
+                    count += found.len();
+                    if self.format == Shown::Sarif {
+                        kept.push((path.to_owned(), found));
+                        return Ok(());
+                    }
+                    bar.suspend(|| self.print(Some(path), &found))
                 }
                 Err(failure) => {
                     bar.suspend(|| failure.report());
-                    whole = false;
+                    unread += 1;
                     Ok(())
                 }
             }
         })?;
         bar.finish_and_clear();
-        if whole { Ok(found) } else { Err(Failure::Usage("not everything could be read".into())) }
+        if self.format == Shown::Sarif {
+            sarif(&kept)?;
+        }
+        if whole && unread == 0 { Ok(count) } else { Err(Failure::Usage("not everything could be read".into())) }
     }
 
-    fn scan_file(&self, scanner: &Scanner, form: Form, bytes: &[u8], path: &Path) -> File {
+    fn scan_file(&self, scanner: &Scanner, form: Form, bytes: &[u8], path: &Path) -> Vec<Found> {
         let file = File::scan(scanner, form, bytes, self.offsets);
         if let Some(wrong) = &file.wrong {
             terminal::note(&format!("{} was read as text: {wrong}", path.display()));
         }
-        file
+        file.found
     }
 
     fn print(&self, path: Option<&Path>, found: &[Found]) -> Result<(), Failure> {
@@ -149,6 +163,13 @@ impl Scan {
         let json = serde_json::to_string(&Findings { id: None, path, findings: found });
         terminal::print(&(json.map_err(|error| Failure::Usage(error.to_string()))? + "\n"))
     }
+}
+
+/// Prints what was found in all files, as code scanning reads it.
+fn sarif(files: &[(PathBuf, Vec<Found>)]) -> Result<(), Failure> {
+    let entries = files.iter().flat_map(|(path, found)| found.iter().map(|found| report::entry(path, found)));
+    let log = sarif::log(&entries.collect::<Vec<_>>());
+    terminal::print(&(printable_json(&log.to_string()) + "\n"))
 }
 
 /// Whether the file is no text: as version control sees it, by a zero byte near its beginning.
