@@ -11,8 +11,8 @@ use crate::scanner::Scanner;
 impl Scanner {
     /// Does about a text what the actions of its findings say: refuses it, or gives back what may pass.
     ///
-    /// What is to be redacted is replaced by its placeholder. What is to be warned of or logged stays in the text and is
-    /// reported. The actions are those of the scanner's enforcement point ([`at`](Self::at)).
+    /// What is to be redacted is replaced by its placeholder. What is to be warned of or logged stays in the text and
+    /// is reported. The actions are those of the scanner's enforcement point ([`at`](Self::at)).
     ///
     /// ```
     /// use axiom_core::{Action, EnforcementPoint};

@@ -15,21 +15,26 @@
 //! | [`Keep`](Operator::Keep) | `4111 1111 1111 1111` | everything |
 //!
 //! - Nobody needs the value any more: [`Redact`](Operator::Redact).
-//! - A person must recognize their own: [`Mask`](Operator::Mask). What is kept is not protected, and a mask hides nothing
-//!   from who can try all values with the rest.
+//! - A person must recognize their own: [`Mask`](Operator::Mask). What is kept is not protected, and a mask hides
+//!   nothing from who can try all values with the rest.
 //! - Events of one person must be brought together: [`Token`](Operator::Token).
 //! - Somebody must get the value back: [`Seal`](Operator::Seal).
-//! - Software behind expects a value of that form: [`FormatPreserving`](Operator::FormatPreserving), and where it checks
-//!   card numbers [`Card`](Operator::Card). Other check digits than those of cards do not hold afterwards.
+//! - Software behind expects a value of that form: [`FormatPreserving`](Operator::FormatPreserving), and where it
+//!   checks card numbers [`Card`](Operator::Card). Other check digits than those of cards do not hold afterwards.
 //! - Times matter, and the calendar does not: [`DateShift`](Operator::DateShift).
 //! - Values are to be counted, not told apart: [`Generalize`](Operator::Generalize).
 //!
 //! # What holds for all with keys
 //!
 //! The keys are those of one organization, from a [`PseudonymKeys`] such as `DerivedPseudonymKeys` of `axiom-crypto`;
-//! this crate never holds key material. The same value of the same type has the same pseudonym for as long as the master
-//! key stays, in every process; another organization has another one for it, and so has another type. Pseudonyms are
-//! personal data as long as the key exists: how often each occurs, and beside what, can tell whose it is.
+//! this crate never holds key material. The same value of the same type has the same pseudonym for as long as the
+//! master key stays, in every process; another organization has another one for it, and so has another type. Keys have
+//! no versions: with another master key all pseudonyms are others, and what the old one has sealed opens under it
+//! alone.
+//!
+//! Pseudonyms are personal data as long as the key exists: how often each occurs, and beside what, can tell whose it
+//! is. And whoever may have texts of their choice redacted can try values until one has the pseudonym that they are
+//! after; a key does not help against those who are allowed to use it.
 //!
 //! # Tokens
 //!
@@ -38,26 +43,26 @@
 //! of less than n² / 2^97: one in 150 billion for a billion values.
 //!
 //! The normal form makes ways of writing one value the same: numbers are their letters and digits, in capitals;
-//! addresses are in lower case; dates are those of ISO 8601 where the month is clear; full-width digits and those of other
-//! scripts are digits, and invisible characters are left out. Accents and letters of other scripts tell addresses apart.
-//! Secrets are taken as they are written, and so are values of a host's own types but for digits, spaces, dashes and
-//! full-width letters.
+//! addresses are in lower case; dates are those of ISO 8601 where the month is clear; full-width digits and those of
+//! other scripts are digits, and invisible characters are left out. Accents and letters of other scripts tell addresses
+//! apart. Secrets are taken as they are written, and so are values of a host's own types but for digits, spaces, dashes
+//! and full-width letters.
 //!
 //! # Sealed tokens
 //!
-//! What [`PseudonymKeys::seal`] makes of the value as it is written, in Base32 (RFC 4648) with small letters and without
-//! padding. It is deterministic, so that a value has one token; two ways of writing it have two. A change of any
-//! character is found. A token can be copied to another text, and opens there.
+//! What [`PseudonymKeys::seal`] makes of the value as it is written, in Base32 (RFC 4648) with small letters and
+//! without padding. It is deterministic, so that a value has one token; two ways of writing it have two. A change of
+//! any character is found. A token can be copied to another text, and opens there.
 //!
 //! # Format-preserving encryption
 //!
-//! FF1 of NIST SP 800-38G Rev. 1, with the block cipher of [`PseudonymKeys::cipher`] and organization and type
-//! in the tweak. Where a value has less than a million others of its form, the placeholder stands in; there is no way
-//! around that. It is encryption without authentication: a changed value is decrypted to another one. What it makes of a
-//! number may be the number of somebody else, so mark where such values go. Of a value that
-//! may be one of n others, who can have values of their choice encrypted learns it after about n of them, so prefer it
-//! for long numbers. [`Card`](Operator::Card) with the issuer kept leaves a hundred thousand cards for each six first
-//! and four last digits: enough for test data, too few to protect a number from who has a list of encrypted ones.
+//! FF1 of NIST SP 800-38G Rev. 1, with the block cipher of [`PseudonymKeys::cipher`] and organization and type in the
+//! tweak. Where a value has less than a million others of its form, the placeholder stands in; there is no way around
+//! that. It is encryption without authentication: a changed value is decrypted to another one. What it makes of a
+//! number may be the number of somebody else, so mark where such values go.
+//!
+//! [`Card`](Operator::Card) with the issuer kept leaves a hundred thousand cards of sixteen digits for each six first
+//! and four last ones: enough for test data, too few to protect a number from who has a list of encrypted ones.
 
 use core::fmt;
 use std::collections::BTreeMap;
@@ -224,11 +229,11 @@ impl Operators {
         seal::reveal(self.scope.as_ref(), text)
     }
 
-    /// The value that [`Operator::Card`] or [`Operator::FormatPreserving`] has made `value` of, with the operator that is
-    /// chosen for its type.
+    /// The value that [`Operator::Card`] or [`Operator::FormatPreserving`] has made `value` of, with the operator that
+    /// is chosen for its type.
     ///
-    /// Nothing shows whether it is one: every value of the right form is decrypted to something. Characters beyond ASCII
-    /// come back as the digits and letters that they look like.
+    /// Nothing shows whether it is one: every value of the right form is decrypted to something. Characters beyond
+    /// ASCII come back as the digits and letters that they look like.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -247,8 +252,8 @@ impl Operators {
     /// ```
     ///
     /// # Errors
-    /// [`PseudonymError::WithoutKey`] where there are no keys, [`PseudonymError::Opening`] where the operator of the type
-    /// does not encrypt, or does not encrypt such values.
+    /// [`PseudonymError::WithoutKey`] where there are no keys, [`PseudonymError::Opening`] where the operator of the
+    /// type does not encrypt, or does not encrypt such values.
     pub fn decrypt(&self, kind: &str, value: &str) -> Result<String, PseudonymError> {
         let scope = self.scope.as_ref().ok_or_else(|| PseudonymError::without_key(WITHOUT_KEYS))?;
         match self.operator(kind) {

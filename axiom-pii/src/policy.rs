@@ -89,8 +89,8 @@ impl Policy {
         other.rules.into_iter().rev().fold(self, Self::rule)
     }
 
-    /// What is done about a finding of type `kind` with this score at `point`, or in no particular place; `None` where no
-    /// rule says it.
+    /// What is done about a finding of type `kind` with this score at `point`, or in no particular place; `None` where
+    /// no rule says it.
     ///
     /// ```
     /// use axiom_core::{Action, EnforcementPoint};

@@ -48,8 +48,8 @@ enum Case {
 impl Date {
     /// The date that all of `text` is: `1987-06-05`, `05.06.1987`, `5 June 1987`, `June 5th, 1987`.
     ///
-    /// Where the order is not clear from the numbers, the day stands before the month. Years of two digits are those from
-    /// 1940 to 2039. English names of months only.
+    /// Where the order is not clear from the numbers, the day stands before the month. Years of two digits are those
+    /// from 1940 to 2039. English names of months only.
     pub(super) fn read(text: &str) -> Option<Self> {
         Self::read_as(text, false)
     }

@@ -21,8 +21,8 @@ impl Ff1<'_> {
     /// Replaces the numerals, each less than the radix; `None` where there are too few or too many of them, or the
     /// cipher fails, and then they hold anything.
     ///
-    /// Too few are those of which there are less than a million strings, as the standard demands; too many those of which
-    /// half do not fit into 119 bits: more than 70 decimal digits.
+    /// Too few are those of which there are less than a million strings, as the standard demands; too many those of
+    /// which half do not fit into 119 bits: more than 70 decimal digits.
     pub(super) fn apply(&self, direction: Direction, numerals: &mut [u8]) -> Option<()> {
         let mut rounds = Rounds::new(self, numerals.len())?;
         let (left, right) = numerals.split_at_mut(numerals.len() / 2);

@@ -5,12 +5,11 @@
 /// Spaces and the punctuation of numbers and addresses stay where they are, unless the value is a secret: keys, tokens
 /// and passwords become eight masking characters, whatever they were.
 ///
-/// However much it is asked to keep, at least half of the letters and digits are hidden, and at least five; what is kept
-/// at the start gives way first.
+/// However much it is asked to keep, at least half of the letters and digits are hidden, and at least five; what is
+/// kept at the start gives way first.
 ///
 /// ```
-/// use axiom_core::{Finding, OrganizationId};
-/// use axiom_pii::{Mask, Operator, Operators, Scanner};
+/// use axiom_pii::{Mask, Operators, Scanner};
 ///
 /// let operators = Operators::builder().operator("credit_card", Mask::new('*').keep_last(4)).build()?;
 /// let masked = Scanner::new().redact_with(&operators, "", "card 4111 1111 1111 1111", &mut Vec::new());

@@ -72,7 +72,8 @@ struct Token<'t> {
 }
 
 impl<'t> Token<'t> {
-    /// The token whose mark begins at `start`. It ends before the next bracket that opens, so that no byte is read twice.
+    /// The token whose mark begins at `start`. It ends before the next bracket that opens, so that no byte is read
+    /// twice.
     fn at(text: &'t str, start: usize) -> Self {
         let rest = &text[start + MARK.len()..];
         let kind = &rest[..rest.find([':', '[', ']']).unwrap_or(rest.len())];

@@ -129,7 +129,11 @@ mod tests {
             let form = |text: &str| -> String {
                 text.chars().map(|character| if character.is_ascii_digit() { '9' } else { character }).collect()
             };
-            for text in [format!("{year}-{month:02}-{day:02}"), format!("{day:02}.{month:02}.{year}"), format!("{month:02}/{day:02}/{year}")] {
+            for text in [
+                format!("{year}-{month:02}-{day:02}"),
+                format!("{day:02}.{month:02}.{year}"),
+                format!("{month:02}/{day:02}/{year}"),
+            ] {
                 let moved = apply(DateShift::within(bound), 1, "acme", Some("s"), &text).unwrap();
                 prop_assert_eq!(form(&moved), form(&text));
                 prop_assert_ne!(moved, text);
