@@ -77,6 +77,11 @@
 //! redacted replaced and nothing else changed. [`Linter`] looks for secrets and personal data that were typed into a
 //! configuration.
 //!
+//! # In streams
+//!
+//! [`StreamRedactor`] redacts a text that comes in chunks, of any length in constant memory, and holds back only what is
+//! not decided yet; the module [`stream`] has readers and writers around it. The result is that of the whole text.
+//!
 //! # What is done about it
 //!
 //! [`Scanner::enforce`] blocks, redacts, warns or logs as a [`Policy`] says for each enforcement point, type and score.
