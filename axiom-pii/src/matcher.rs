@@ -9,7 +9,7 @@ use crate::context::{Context, Said, Vocabulary, phrase};
 use crate::detect::weighed;
 use crate::error::Error;
 use crate::own::{Hit, Own, Type};
-use crate::pattern::{Pattern, Program, Whole};
+use crate::pattern::{Pattern, Program, Search, Whole};
 use crate::scanner::Scanner;
 use crate::words::{Lexicon, WordList};
 use crate::worth::{Label, Worth};
@@ -107,11 +107,15 @@ impl Matchers {
             let score = scales.weigh(source, &range);
             own.report(scanner, text, Hit { of: source.of, range, score, validated }, findings);
         };
-        let matching = self.whole.as_ref().map(|whole| whole.matching(text));
-        for (place, (source, program)) in self.patterns.iter().enumerate() {
-            if matching.as_ref().is_none_or(|matches| matches(place)) {
-                program.each(text, |range, validated| report(source, range, validated));
+        let mut searches = vec![Search::new(); self.patterns.len()];
+        let mut search = |block: Range<usize>| {
+            for ((source, program), search) in self.patterns.iter().zip(&mut searches) {
+                program.each(text, search, &block, |range, validated| report(source, range, validated));
             }
+        };
+        match &self.whole {
+            Some(whole) => whole.each_block(text, search),
+            None => search(0..text.len()),
         }
         if let Some(lexicon) = &self.lexicon {
             lexicon.each(text, |list, range| report(&self.lists[list].0, range, false));

@@ -2,17 +2,17 @@
 
 mod program;
 
-use regex_automata::Anchored;
-use regex_automata::Input;
+use core::ops::Range;
+
 use regex_automata::meta::Regex;
+use regex_automata::{Anchored, Input};
 use regex_syntax::hir::Hir;
 
-pub(crate) use self::program::Whole;
+pub(crate) use self::program::{Search, Whole};
+use crate::boundary::stands_whole;
 use crate::error::Error;
 use crate::validator::Validator;
 use crate::worth::Worth;
-
-use core::ops::Range;
 
 /// A type of the host's own by what its values look like.
 ///
@@ -106,7 +106,8 @@ impl Pattern {
         let hir = program::read(&self.expression).map_err(|reason| self.refused(reason))?;
         let hir = if self.partial { hir } else { program::whole_words(hir) };
         let regex = program::compile(&hir).map_err(|reason| self.refused(reason))?;
-        Ok(Program { value: program::value_group(&regex), hir, regex, partial: self.partial, validator })
+        let (longest, value) = (program::longest(&hir), program::value_group(&regex));
+        Ok(Program { hir, longest, regex, value, partial: self.partial, validator })
     }
 
     fn refused(&self, reason: String) -> Error {
@@ -118,6 +119,8 @@ impl Pattern {
 #[derive(Debug)]
 pub(crate) struct Program {
     pub(crate) hir: Hir,
+    /// The longest match, in bytes.
+    longest: usize,
     regex: Regex,
     /// The group that is the value.
     value: Option<usize>,
@@ -126,23 +129,24 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Tells `found` the values in `text`, and whether a rule holds for them.
-    pub(crate) fn each(&self, text: &str, mut found: impl FnMut(Range<usize>, bool)) {
-        program::each_match(&self.regex, self.longest(), text, |range| {
-            if !self.partial && !crate::boundary::stands_whole(text, &range) {
-                return;
+    /// Tells `found` the values that begin in `block`, and whether a rule holds for them.
+    pub(crate) fn each(
+        &self,
+        text: &str,
+        search: &mut Search,
+        block: &Range<usize>,
+        mut found: impl FnMut(Range<usize>, bool),
+    ) {
+        search.skip_to(block.start);
+        while let Some(matched) = search.next(&self.regex, self.longest, text, block.end) {
+            if !self.partial && !stands_whole(text, &matched) {
+                continue;
             }
-            let value = self.value(text, range);
+            let value = self.value(text, matched);
             if self.validator.is_none_or(|validator| validator.holds(&text[value.clone()])) {
                 found(value, self.validator.is_some());
             }
-        });
-    }
-
-    /// The longest match that is looked for, in bytes.
-    fn longest(&self) -> usize {
-        let longest = self.hir.properties().maximum_len().unwrap_or(program::LONGEST);
-        longest.clamp(program::SHORTEST, program::LONGEST)
+        }
     }
 
     /// What the group `value` captures in a match, if it takes part.

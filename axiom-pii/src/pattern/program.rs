@@ -3,7 +3,8 @@
 use core::ops::Range;
 
 use regex_automata::meta::{BuildError, Config, Regex};
-use regex_automata::{Input, MatchKind, PatternID, PatternSet};
+use regex_automata::nfa::thompson::WhichCaptures;
+use regex_automata::{Input, PatternID};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Hir, Look};
 
@@ -60,54 +61,79 @@ pub(crate) fn value_group(regex: &Regex) -> Option<usize> {
     regex.group_info().to_index(PatternID::ZERO, "value")
 }
 
-/// Tells `found` the matches in `text`, from left to right.
+/// A search from left to right.
 ///
-/// One search may have to look at all that follows before it knows a short match, and the next one again. So each sees a
-/// window: it reaches as far as the longest match from where the last one ended, and widens while there is none.
-pub(crate) fn each_match(regex: &Regex, longest: usize, text: &str, found: impl FnMut(Range<usize>)) {
-    each_match_within(regex, longest, WIDE, text, found);
+/// A program may have to look at all that follows before it knows a short match, and for the next one again. So it sees a
+/// window: that reaches as far as the longest match from where the last one ended, and widens while there is none.
+#[derive(Debug, Clone)]
+pub(crate) struct Search {
+    at: usize,
+    window: usize,
+    /// The widest window.
+    wide: usize,
 }
 
-/// The same with windows that are as wide as the longest match and `wide` at most.
-fn each_match_within(regex: &Regex, longest: usize, wide: usize, text: &str, mut found: impl FnMut(Range<usize>)) {
-    let (mut at, mut window) = (0, wide);
-    while at < text.len() {
-        let end = text.len().min(at + window + longest);
-        let known = if end == text.len() { end } else { end - longest };
-        match regex.search(&Input::new(text).span(at..end)) {
-            // What begins where all of it is seen is as in the whole text.
-            Some(matched) if matched.start() < known => {
-                found(matched.range());
-                (at, window) = (matched.end(), longest);
+impl Search {
+    pub(crate) const fn new() -> Self {
+        Self { at: 0, window: WIDE, wide: WIDE }
+    }
+
+    /// Passes over what lies before `place`.
+    pub(crate) fn skip_to(&mut self, place: usize) {
+        self.at = self.at.max(place);
+    }
+
+    /// The next match that begins before `before`; of matches that are longer than `longest`, a piece.
+    pub(crate) fn next(&mut self, regex: &Regex, longest: usize, text: &str, before: usize) -> Option<Range<usize>> {
+        while self.at < before {
+            // What begins before `reach` is seen whole.
+            let reach = before.min(self.at + self.window);
+            let end = text.len().min(reach + longest);
+            match regex.search(&Input::new(text).span(self.at..end)) {
+                Some(matched) if matched.start() < reach => {
+                    (self.at, self.window) = (matched.end(), longest.min(self.wide));
+                    return Some(matched.range());
+                }
+                _ => (self.at, self.window) = (boundary(text, reach), self.wide.min(self.window * 2)),
             }
-            _ => (at, window) = (boundary(text, known), wide.min(window * 2)),
         }
+        None
     }
 }
 
-/// The last character boundary up to `place`, which is one itself or lies inside a character.
+/// The first character boundary from `place` on; no match begins inside a character.
 fn boundary(text: &str, place: usize) -> usize {
-    (0..=place).rev().find(|&place| text.is_char_boundary(place)).unwrap_or_default()
+    (place..text.len()).find(|&place| text.is_char_boundary(place)).unwrap_or(text.len())
 }
 
-/// Programs that are asked together which of them match at all.
+/// The longest match that is looked for, in bytes.
+pub(crate) fn longest(hir: &Hir) -> usize {
+    hir.properties().maximum_len().unwrap_or(LONGEST).clamp(SHORTEST, LONGEST)
+}
+
+/// The expressions in one program, which tells where any of them matches.
 #[derive(Debug)]
 pub(crate) struct Whole {
     regex: Regex,
+    longest: usize,
 }
 
 impl Whole {
     /// All of the expressions; `None` where they are too large together.
     pub(crate) fn of(expressions: &[&Hir]) -> Option<Self> {
-        let config = config(ALL_PROGRAMS).match_kind(MatchKind::All);
-        Some(Self { regex: Regex::builder().configure(config).build_many_from_hir(expressions).ok()? })
+        let config = config(ALL_PROGRAMS).which_captures(WhichCaptures::Implicit);
+        let regex = Regex::builder().configure(config).build_many_from_hir(expressions).ok()?;
+        Some(Self { regex, longest: expressions.iter().map(|hir| longest(hir)).max().unwrap_or(SHORTEST) })
     }
 
-    /// Which of them, by their place, match somewhere in `text`.
-    pub(crate) fn matching(&self, text: &str) -> impl Fn(usize) -> bool {
-        let mut set = PatternSet::new(self.regex.pattern_len());
-        self.regex.which_overlapping_matches(&Input::new(text), &mut set);
-        move |place| PatternID::new(place).is_ok_and(|id| set.contains(id))
+    /// Tells `found` blocks of `text`, from left to right, outside of which nothing begins to match.
+    pub(crate) fn each_block(&self, text: &str, mut found: impl FnMut(Range<usize>)) {
+        let mut search = Search::new();
+        while let Some(matched) = search.next(&self.regex, self.longest, text, text.len()) {
+            let end = boundary(text, matched.start + BLOCK);
+            found(matched.start..end);
+            (search.at, search.window) = (end, BLOCK);
+        }
     }
 }
 
@@ -122,11 +148,13 @@ const ALL_PROGRAMS: usize = 8 << 20;
 /// How much of a program's automaton is kept, in bytes, for each thread that scans.
 const CACHE: usize = 2 << 20;
 /// The longest match, in bytes.
-pub(super) const LONGEST: usize = 4096;
+const LONGEST: usize = 4096;
 /// The shortest window.
-pub(super) const SHORTEST: usize = 64;
+const SHORTEST: usize = 64;
 /// The widest window.
 const WIDE: usize = 1 << 16;
+/// How far every expression is looked for from where one of them matches.
+const BLOCK: usize = 512;
 
 #[cfg(test)]
 mod tests {
@@ -149,8 +177,8 @@ mod tests {
         fn windows_do_not_change_what_matches(text in "[abcé \n]{0,200}", wide in 8usize..40, place in 0..EXPRESSIONS.len()) {
             let (expression, longest) = EXPRESSIONS[place];
             let regex = compile(&read(expression).unwrap()).unwrap();
-            let mut seen = Vec::new();
-            each_match_within(&regex, longest, wide, &text, |range| seen.push(range));
+            let mut search = Search { at: 0, window: wide, wide };
+            let seen: Vec<_> = core::iter::from_fn(|| search.next(&regex, longest, &text, text.len())).collect();
             let whole: Vec<_> = regex.find_iter(&text).map(|found| found.range()).collect();
             prop_assert_eq!(seen, whole, "{}", expression);
         }
@@ -159,12 +187,32 @@ mod tests {
         fn endless_matches_come_in_pieces_without_a_gap(length in 0usize..20_000) {
             let text = "é".repeat(length);
             let regex = compile(&read("é+").unwrap()).unwrap();
+            let mut search = Search::new();
             let mut end = 0;
-            each_match(&regex, LONGEST, &text, |range| {
-                assert_eq!(range.start, end);
+            while let Some(range) = search.next(&regex, LONGEST, &text, text.len()) {
+                prop_assert_eq!(range.start, end);
                 end = range.end;
-            });
+            }
             prop_assert_eq!(end, text.len());
+        }
+
+        #[test]
+        fn blocks_do_not_change_what_matches(parts in prop::collection::vec("[abcé \\n]{0,6}|x{300}|y{700}", 0..20)) {
+            let text = parts.concat();
+            let hirs = EXPRESSIONS.map(|(expression, _)| read(expression).unwrap());
+            let whole = Whole::of(&hirs.iter().collect::<Vec<_>>()).unwrap();
+            for (hir, (expression, _)) in hirs.iter().zip(EXPRESSIONS) {
+                let regex = compile(hir).unwrap();
+                let (mut search, mut seen) = (Search::new(), Vec::new());
+                whole.each_block(&text, |block| {
+                    search.skip_to(block.start);
+                    while let Some(range) = search.next(&regex, longest(hir), &text, block.end) {
+                        seen.push(range);
+                    }
+                });
+                let all: Vec<_> = regex.find_iter(&text).map(|found| found.range()).collect();
+                prop_assert_eq!(seen, all, "{}", expression);
+            }
         }
 
         #[test]
