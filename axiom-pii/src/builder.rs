@@ -162,8 +162,8 @@ impl ScannerBuilder {
     /// Never reports `value` as type `name`.
     ///
     /// Values are compared as they read: without regard to case, to disguise (full-width digits, invisible characters) and,
-    /// in numbers, to spaces, hyphens, dots, slashes and brackets. An allowed value hides nothing: what stands inside it
-    /// or across it is judged by itself.
+    /// in numbers, to spaces, hyphens, dots, slashes and brackets. An allowed value is dropped before overlaps are settled,
+    /// so that it hides nothing else that was found there.
     ///
     /// ```
     /// # use axiom_pii::Scanner;

@@ -25,14 +25,16 @@
 //!   [`code_points`] and [`utf16`] tell them in the units of Python and JavaScript.
 //! - A finding never carries the value.
 //! - Time grows linearly with the text, whatever the text is; no input makes it panic. [`Scanner::scan`] allocates
-//!   nothing but the growth of the vector it is given.
+//!   nothing but the growth of the vector it is given, unless it looks for a host's own types.
 //! - Scanning a redacted text again finds nothing more to redact.
 //!
 //! # What it does not promise
 //!
 //! - A number can satisfy every rule and still be something else: one in ten passes a Luhn check. And a value written
 //!   in a way that nobody writes it is not found: with commas between the groups of a card number, in Base64.
-//! - Names of persons and places are not found: that takes a model of language, not rules.
+//! - Names of persons and places are not found: that takes a model of language, not rules. It plugs in as a [`Detector`].
+//! - What a host adds is its own affair: an expression can cost more time than all other rules, a detector any; and an
+//!   expression that reaches across a placeholder finds more in a redacted text.
 //! - What has a weak check digit or none (bank accounts, passports, dates of birth, most numbers of nine to eleven digits)
 //!   is found beside a label only. Labels are known in the languages that the catalogue names.
 //! - An address is well-formed, not reachable; a social security number is assignable, not assigned.
@@ -59,6 +61,52 @@
 //! groups that are usual somewhere. In one piece it still needs a label, because any number looks like that. Without
 //! regions the groups of North America are known, and those that begin with 0. The more regions are named, the more
 //! other numbers look like one of theirs: name those whose numbers are expected.
+//!
+//! # Custom types
+//!
+//! A host adds types of its own, named in lower snake case, by what their values look like (`Pattern`), by the values
+//! themselves (`WordList`; both with the feature `patterns`), or by code: a [`Detector`]. That is where a model that
+//! recognizes names of persons and postal addresses plugs in; this crate does not look for those by itself. Minimum
+//! scores, labels, actions, operators and overlaps hold for them as for the catalogue's; where everything else is equal,
+//! a host's own type stays. [`ScannerBuilder::allow`] and its siblings name values that are known and need no protection.
+//!
+//! ```
+//! use axiom_pii::{Pattern, Scanner, WordList};
+//!
+//! let scanner = Scanner::builder()
+//!     .pattern(Pattern::new("employee_id", r"EMP-\d{6}").context(["staff"]))
+//!     .words(WordList::new("project_name", ["Blue Heron"]))
+//!     .allow_domain("axiom.example")
+//!     .build()?;
+//! let redacted = scanner.redact("EMP-004211 (bob@axiom.example) works on Blue Heron.", &mut Vec::new());
+//! assert_eq!(redacted, "[REDACTED:employee_id] (bob@axiom.example) works on [REDACTED:project_name].");
+//! # Ok::<(), axiom_pii::Error>(())
+//! ```
+//!
+//! # Configuration
+//!
+//! With the feature `config`, `Config` reads everything that [`ScannerBuilder`] and [`OperatorsBuilder`] take, but for keys
+//! and detectors, from TOML or JSON. Unknown keys are errors; an error says its line, column and key.
+//!
+//! ```
+//! let config = axiom_pii::Config::from_toml(
+//!     r#"
+//!     categories = ["contact", "financial"]
+//!     min_scores = { phone = 0.7 }
+//!     allow = { examples = true }
+//!
+//!     [[words]]
+//!     type = "project_name"
+//!     words = ["Blue Heron"]
+//!
+//!     [[rules]]
+//!     type = "project_name"
+//!     action = "block"
+//!     "#,
+//! )?;
+//! assert!(config.scanner()?.enforce("about Blue Heron").is_err());
+//! # Ok::<(), axiom_pii::Error>(())
+//! ```
 //!
 //! # How it works
 //!
