@@ -2,7 +2,6 @@
 //! says what is compared; the program `sqli_speed` does the same with files.
 
 use core::hint::black_box;
-use std::time::Instant;
 
 use axiom_benches::{Bench, Comparison, Error, Limit, Sample};
 use axiom_sqli::{Mode, scan};
@@ -16,7 +15,7 @@ fn main() -> Result<(), Error> {
     compare(&mut bench, &STATEMENTS, Mode::Statement, &corpus::statements())?;
     for (limit, length) in LENGTHS {
         let text = corpus::prose().join(" ").into_bytes().into_iter().cycle().take(*length).collect::<Vec<_>>();
-        bench.measure(limit, || Ok(picoseconds_a_byte(&text)))?;
+        bench.measure(limit, || picoseconds_a_byte(&text))?;
     }
     bench.finish()
 }
@@ -43,13 +42,15 @@ fn rounds(texts: &[String], mut scan: impl FnMut(&str) -> bool) {
     }
 }
 
-fn picoseconds_a_byte(text: &[u8]) -> f64 {
+fn picoseconds_a_byte(text: &[u8]) -> Result<f64, Error> {
     let times = (1 << 22) / text.len().max(1) + 1;
-    let start = Instant::now();
-    for _ in 0..times {
-        black_box(scan(black_box(text), Mode::Field).score);
-    }
-    start.elapsed().as_secs_f64() * 1e12 / (times * text.len()) as f64
+    let sample = Sample::cpu(times * text.len(), || {
+        for _ in 0..times {
+            black_box(scan(black_box(text), Mode::Field).score);
+        }
+        Ok(())
+    })?;
+    Ok(1e12 / sample.rate())
 }
 
 const ATTACKS: Comparison = Comparison { name: "sqli_attacks_vs_libinjectionrs", unit: "texts/s", goal: 10.0 };
