@@ -102,7 +102,7 @@ fn is_hiding(text: &str, at: usize, character: char, read: u8) -> bool {
     // Letters of other scripts and accents are text, unless a digit or a letter of a code touches them.
     let touched = |byte: u8| byte.is_ascii_digit() || byte == b'@' || byte.is_ascii_uppercase();
     let hiding = match read {
-        MARK => touched(before),
+        MARK => touched(before) || (before.is_ascii_lowercase() && is_near_digit(text.as_bytes(), at)),
         NOTHING => before.is_ascii_alphanumeric() || after.is_ascii_alphanumeric(),
         b'a'..=b'z' | b'A'..=b'Z' if !is_latin(character) => {
             before.is_ascii_alphanumeric() || after.is_ascii_alphanumeric() || is_in_group(&text[..at], read)
@@ -110,6 +110,11 @@ fn is_hiding(text: &str, at: usize, character: char, read: u8) -> bool {
         _ => touched(before) || touched(after),
     };
     hiding || is_in_address(text.as_bytes(), at)
+}
+
+/// Whether a digit stands a few bytes before or behind `at`.
+fn is_near_digit(bytes: &[u8], at: usize) -> bool {
+    bytes[at.saturating_sub(NEAR)..bytes.len().min(at + NEAR)].iter().any(u8::is_ascii_digit)
 }
 
 /// Whether an at sign stands before or after `at` with no space between, as far as an address reaches.
@@ -163,6 +168,8 @@ const fn is_latin(character: char) -> bool {
 
 /// The longest group of letters, with the space and the digit before it.
 const GROUP: usize = 6;
+/// How far a digit is looked for around a mark over a letter, in bytes.
+const NEAR: usize = 12;
 /// How far an at sign is looked for: the longest local part (RFC 5321) in characters of four bytes.
 const ADDRESS: usize = 256;
 

@@ -1,6 +1,7 @@
 //! Values written with characters that hide them: found all the same, with exactly their original bytes.
 
 use axiom_pii::Scanner;
+use proptest::prelude::*;
 
 /// Values of the types that are attacked first, with what stands before them.
 fn values() -> Vec<(&'static str, &'static str, String)> {
@@ -216,6 +217,37 @@ fn what_is_hidden_is_replaced_and_nothing_else() {
     let text = text.replace('\u{2011}', "\u{a0}");
     let redacted = Scanner::new().redact(&text, &mut Vec::new()).into_owned();
     assert_eq!(redacted, "Zahl: [REDACTED:credit_card] — naïve ½ ﬁ; [REDACTED:iban]!");
+}
+
+proptest! {
+    #[test]
+    fn any_mixture_of_disguises_is_seen_through(
+        place in 0usize..1000, changes in prop::collection::vec((0usize..8, 0usize..1000), 128)
+    ) {
+        let values = values();
+        let (kind, label, value) = &values[place % values.len()];
+        let disguise = |(character, (change, choice))| disguise(character, change, choice);
+        let changed: String = value.chars().zip(changes).map(disguise).collect();
+        let text = format!("é {label}{changed} ok");
+        prop_assert_eq!(found(&text), [(kind.to_string(), changed.trim_end_matches(is_unseen).to_owned())]);
+    }
+}
+
+/// The character, or one of its disguises.
+fn disguise(character: char, change: usize, choice: usize) -> String {
+    let invisible = ["\u{200b}", "\u{ad}", "\u{2060}\u{feff}", "\u{fe0f}"][choice % 4];
+    let mark = ["\u{300}", "\u{336}", "\u{20e3}"][choice % 3];
+    match (change, character) {
+        (1, _) => format!("{character}{invisible}"),
+        (2, _) if character.is_ascii_alphanumeric() => format!("{character}{mark}"),
+        (3 | 4, '0'..='9') => digit(ZEROS[choice % ZEROS.len()], character),
+        (3, 'A'..='Z') => at(0x1d400 + u32::from(character) - u32::from('A')),
+        (3, 'a'..='z') => at(0x1d41a + u32::from(character) - u32::from('a')),
+        (4, '!'..='~') => at(u32::from(character) + 0xfee0),
+        (3 | 4, ' ') => SPACES[choice % SPACES.len()].into(),
+        (3, '-') => DASHES.chars().nth(choice % DASHES.chars().count()).into_iter().collect(),
+        _ => character.into(),
+    }
 }
 
 /// Finds every value, changed character by character, between two words.

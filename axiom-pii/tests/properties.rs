@@ -1,8 +1,8 @@
 //! What holds for every text.
 
 use axiom_core::Finding;
-use axiom_pii::Scanner;
 use axiom_pii::checksum::{luhn, mod97};
+use axiom_pii::{Scanner, code_points, utf16};
 use proptest::prelude::*;
 
 proptest! {
@@ -49,6 +49,18 @@ proptest! {
         let mut findings = Vec::new();
         scanner.scan_bytes(&bytes, &mut findings);
         prop_assert!(findings.iter().all(|finding| finding.range.end <= bytes.len()));
+    }
+
+    #[test]
+    fn offsets_are_what_counting_from_the_start_gives(text in text()) {
+        let findings = scan(&text);
+        let (points, units) = (code_points(&text, &findings), utf16(&text, &findings));
+        prop_assert_eq!((points.len(), units.len()), (findings.len(), findings.len()));
+        for ((finding, points), units) in findings.iter().zip(points).zip(units) {
+            let count = |byte: usize| (text[..byte].chars().count(), text[..byte].encode_utf16().count());
+            prop_assert_eq!(count(finding.range.start), (points.start, units.start));
+            prop_assert_eq!(count(finding.range.end), (points.end, units.end));
+        }
     }
 
     #[test]
@@ -99,6 +111,7 @@ fn text() -> impl Strategy<Value = String> {
         2 => joints.clone().prop_map(str::to_owned),
         2 => words.prop_map(str::to_owned),
         1 => "[0-9]{1,5}",
+        1 => card().prop_map(|card| disguised(&card)),
         1 => "\\PC{0,4}",
         1 => (12usize..=13, "(50|6[0-9])[0-9]{10}").prop_map(|(length, digits)| with_luhn(&digits[..length - 1])),
     ];
@@ -154,6 +167,13 @@ fn with_luhn(digits: &str) -> String {
 fn with_mod97(country: &str, bban: &str) -> String {
     let check = (2..=98).find(|check| mod97(format!("{bban}{country}{check:02}").as_bytes())).expect("one pair of 97");
     format!("{country}{check:02}{bban}")
+}
+
+/// The digits in full width, with a joiner behind each third.
+fn disguised(digits: &str) -> String {
+    let wide = |digit: char| char::from_u32(u32::from(digit) + 0xfee0).expect("a full-width digit");
+    let places = digits.chars().map(wide).enumerate();
+    places.flat_map(|(place, digit)| [Some(digit), (place % 3 == 0).then_some('\u{200d}')]).flatten().collect()
 }
 
 fn in_fours(value: &str) -> String {
