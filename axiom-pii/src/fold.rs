@@ -8,6 +8,7 @@ use self::table::{ITSELF, MARK, NOTHING, reading};
 use crate::reach::{LEFT, RIGHT};
 
 /// A part of a text, folded, with the way back.
+#[derive(Default)]
 pub(crate) struct Folded {
     /// What the part reads like.
     pub(crate) text: String,
@@ -16,17 +17,35 @@ pub(crate) struct Folded {
 }
 
 impl Folded {
-    fn of(text: &str, start: usize, end: usize) -> Self {
-        let mut folded = Self { text: String::new(), places: Vec::new() };
+    /// Reads the part `start..end` of `text` into the memory of the last one.
+    fn read(&mut self, text: &str, start: usize, end: usize) {
+        self.text.clear();
+        self.places.clear();
         for (place, character) in text[start..end].char_indices() {
-            let over = folded.text.ends_with(|read: char| read.is_ascii_alphanumeric());
+            let over = self.text.ends_with(|read: char| read.is_ascii_alphanumeric());
             let read = if over || reading(character) != MARK { fold(character) } else { Some(character) };
             let Some(read) = read else { continue };
             let from = start + place;
-            folded.text.push(read);
-            folded.places.extend(core::iter::repeat_n((from, from + character.len_utf8()), read.len_utf8()));
+            self.text.push(read);
+            self.places.extend(core::iter::repeat_n((from, from + character.len_utf8()), read.len_utf8()));
         }
-        folded
+    }
+
+    /// Reads the next part of `text` around characters that hide a value, with what may belong to it, from `at` on;
+    /// answers where it ends, or `None` where there is none.
+    ///
+    /// A text without such characters costs a look at each character beyond ASCII.
+    pub(crate) fn next(&mut self, text: &str, at: usize) -> Option<usize> {
+        let first = next_hidden(text, at)?;
+        let mut last = first;
+        while let Some(next) = next_hidden(text, last + 1).filter(|next| next - last <= LEFT) {
+            last = next;
+        }
+        let boundary = |&place: &usize| text.is_char_boundary(place);
+        let start = (first.saturating_sub(LEFT)..).find(boundary)?;
+        let end = ((last + RIGHT).min(text.len())..).find(boundary)?;
+        self.read(text, start, end);
+        Some(end)
     }
 
     /// Whether `range` and `margin` bytes on either side of it read like they are written in `text`.
@@ -41,25 +60,6 @@ impl Folded {
     pub(crate) fn original(&self, range: &Range<usize>) -> Range<usize> {
         self.places[range.start].0..self.places[range.end - 1].1
     }
-}
-
-/// The parts of `text` around characters that hide a value, each with what may belong to it.
-///
-/// A text without such characters has none, and costs a look at each character beyond ASCII.
-pub(crate) fn windows(text: &str) -> impl Iterator<Item = Folded> {
-    let mut at = 0;
-    core::iter::from_fn(move || {
-        let first = next_hidden(text, at)?;
-        let mut last = first;
-        while let Some(next) = next_hidden(text, last + 1).filter(|next| next - last <= LEFT) {
-            last = next;
-        }
-        let boundary = |&place: &usize| text.is_char_boundary(place);
-        let start = (first.saturating_sub(LEFT)..).find(boundary)?;
-        let end = ((last + RIGHT).min(text.len())..).find(boundary)?;
-        at = end;
-        Some(Folded::of(text, start, end))
-    })
 }
 
 /// Where the last of those parts begins, if it may go on behind the end of `text`.
@@ -178,7 +178,11 @@ mod tests {
     use super::*;
 
     fn folded(text: &str) -> Vec<String> {
-        windows(text).map(|window| window.text).collect()
+        let (mut folded, mut at, mut texts) = (Folded::default(), 0, Vec::new());
+        while let Some(end) = folded.next(text, at) {
+            (at, _) = (end, texts.push(folded.text.clone()));
+        }
+        texts
     }
 
     #[test]
@@ -205,7 +209,8 @@ mod tests {
 
     #[test]
     fn places_lead_back_to_whole_characters() {
-        let window = windows("x ４\u{200b}２").next().unwrap();
+        let mut window = Folded::default();
+        window.next("x ４\u{200b}２", 0).unwrap();
         assert_eq!(window.text, "x 42");
         assert_eq!(window.original(&(2..4)), 2..11);
     }

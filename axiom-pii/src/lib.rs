@@ -180,6 +180,7 @@ mod reach;
 mod redact;
 mod region;
 mod scanner;
+mod scratch;
 mod scrubber;
 mod settle;
 mod similar;
@@ -214,6 +215,7 @@ pub use pattern::Pattern;
 pub use policy::{Policy, Rule};
 pub use redact::{Placeholders, Substitute};
 pub use scanner::Scanner;
+pub use scratch::Scratch;
 pub use scrubber::PiiScrubber;
 pub use stream::StreamRedactor;
 #[cfg(feature = "patterns")]

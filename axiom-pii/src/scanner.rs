@@ -9,13 +9,13 @@ use crate::builder::ScannerBuilder;
 use crate::catalogue::{Id, TYPES, catalogue};
 use crate::context::{REACH, Vocabulary};
 use crate::detect::phone::Plans;
-use crate::fold;
 use crate::overlap::resolve;
 use crate::own::{Names, Own, Type};
 use crate::pass::Pass;
 use crate::policy::Policy;
 use crate::reach::{LONGEST, UNBOUNDED};
 use crate::region::Region;
+use crate::scratch::Scratch;
 
 /// Finds personal data in texts and says what to do about it.
 ///
@@ -132,7 +132,7 @@ impl Scanner {
     ///
     /// Findings that are in the vector already stay as they are. Nothing is allocated but the vector's growth, so a
     /// loop that clears and reuses it allocates nothing; only characters that hide a value (full-width digits, invisible
-    /// characters beside digits) cost a copy of the text around them.
+    /// characters beside digits) cost a copy of the text around them, for which [`scan_in`](Self::scan_in) takes memory.
     pub fn scan(&self, text: &str, findings: &mut Vec<Finding>) {
         self.scan_field("", text, findings);
     }
@@ -148,13 +148,29 @@ impl Scanner {
     /// assert_eq!(findings[0].kind, "us_ssn");
     /// ```
     pub fn scan_field(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
+        self.scan_in(&mut Scratch::default(), field, text, findings);
+    }
+
+    /// Scans the value of a field, or of none (`""`), in memory that is used again.
+    ///
+    /// Once the scratch and the vector have grown, nothing is allocated whatever the text is, unless the host has added
+    /// types or an allow list. What is found is what [`scan_field`](Self::scan_field) finds.
+    ///
+    /// ```
+    /// use axiom_pii::{Scanner, Scratch};
+    ///
+    /// let mut findings = Vec::new();
+    /// Scanner::new().scan_in(&mut Scratch::default(), "ssn", "５３６９０４３９９", &mut findings);
+    /// assert_eq!(findings[0].kind, "us_ssn");
+    /// ```
+    pub fn scan_in(&self, scratch: &mut Scratch, field: &str, text: &str, findings: &mut Vec<Finding>) {
         let from = findings.len();
-        self.collect(field, text, findings);
+        self.collect(scratch, field, text, findings);
         resolve(findings, from);
     }
 
     /// Appends everything that stands in `text`, also where something better overlaps it.
-    pub(crate) fn collect(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
+    pub(crate) fn collect(&self, scratch: &mut Scratch, field: &str, text: &str, findings: &mut Vec<Finding>) {
         let from = findings.len();
         Pass::new(self, field, text, findings).run();
         if let Some(own) = &self.own {
@@ -163,7 +179,7 @@ impl Scanner {
             own.search(self, field, text, findings);
         }
         if !text.is_ascii() {
-            self.scan_hidden(field, text, findings);
+            self.scan_hidden(scratch, field, text, findings);
         }
         if let Some(allow) = &self.allow {
             allow.retain(self.names(), text, findings, from);
@@ -175,15 +191,18 @@ impl Scanner {
 
     /// Scans what the places with misleading characters read like, and appends what is found with such a character in
     /// the value or in what is said about it.
-    fn scan_hidden(&self, field: &str, text: &str, findings: &mut Vec<Finding>) {
-        for window in fold::windows(text) {
-            let mut hidden = Vec::new();
-            Pass::new(self, field, &window.text, &mut hidden).run();
+    fn scan_hidden(&self, scratch: &mut Scratch, field: &str, text: &str, findings: &mut Vec<Finding>) {
+        let Scratch { folded: window, hidden } = scratch;
+        let mut at = 0;
+        while let Some(end) = window.next(text, at) {
+            at = end;
+            hidden.clear();
+            Pass::new(self, field, &window.text, hidden).run();
             #[cfg(feature = "patterns")]
             if let Some(own) = &self.own {
-                own.search(self, field, &window.text, &mut hidden);
+                own.search(self, field, &window.text, hidden);
             }
-            for mut finding in hidden {
+            for mut finding in hidden.drain(..) {
                 let range = window.original(&finding.range);
                 let bounded = || Id::named(&finding.kind).is_none_or(|id| id.bit() & UNBOUNDED == 0);
                 let long = range.len() > LONGEST && bounded();

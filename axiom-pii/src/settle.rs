@@ -7,6 +7,7 @@ use axiom_core::Finding;
 use crate::overlap::resolve;
 use crate::redact::{Placeholders, is_taken_out, replace};
 use crate::scanner::Scanner;
+use crate::scratch::Scratch;
 
 /// What is to be redacted of a text.
 pub(crate) struct Settled {
@@ -20,7 +21,7 @@ impl Settled {
     /// Finds what stands in `text`, and what stands free only once its neighbour is replaced.
     pub(crate) fn of(scanner: &Scanner, field: &str, text: &str) -> Self {
         let mut findings = Vec::new();
-        scanner.collect(field, text, &mut findings);
+        scanner.collect(&mut Scratch::default(), field, text, &mut findings);
         let mut found: Vec<_> = findings.iter().map(|finding| finding.range.clone()).collect();
         resolve(&mut findings, 0);
         for _ in 0..ROUNDS {

@@ -5,7 +5,7 @@ use core::time::Duration;
 use axiom_pii::{Csv, Json, Linter, Scanner};
 
 /// What is repeated, and what it is made to provoke.
-const PATTERNS: [&str; 41] = [
+const PATTERNS: [&str; 49] = [
     "1",                            // one endless number
     "a",                            // one endless word
     "@",                            // an anchor at every byte
@@ -47,6 +47,14 @@ const PATTERNS: [&str; 41] = [
     "A1<",                          // machine-readable zones without end
     "=aB1!",                        // passwords without end
     "AIza",                         // prefixes of keys without end
+    "(",                            // brackets without end
+    "+",                            // plus signs without end
+    "-",                            // hyphens without end
+    "\"",                           // quotes without end
+    "\u{200b}",                     // nothing to see
+    "٤",                            // digits of another script
+    "12.5,-3.25,",                  // a table of numbers
+    "cardNumberSsn 12345678 ",      // labels everywhere
 ];
 
 #[test]
