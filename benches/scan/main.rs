@@ -24,12 +24,13 @@ fn main() -> Result<(), Error> {
 type Line = fn(usize) -> String;
 
 /// Every kind of text, with the goal that it has beside the table scan.
-const KINDS: [(&str, f64, Line); 5] = [
+const KINDS: [(&str, f64, Line); 6] = [
     ("scan_vs_table_scan", 0.3, text::mixed),
     ("scan_logs_vs_table_scan", 0.3, text::log),
     ("scan_json_vs_table_scan", 0.3, text::json),
     ("scan_mail_vs_table_scan", 0.3, text::mail),
     ("scan_prose_vs_table_scan", 0.3, text::prose),
+    ("scan_csv_vs_table_scan", 0.3, text::csv),
 ];
 
 fn scan(text: &str) -> Result<Sample, Error> {

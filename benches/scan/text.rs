@@ -68,6 +68,24 @@ pub(crate) fn prose(_: usize) -> String {
         .into()
 }
 
+/// A line of a table of numbers: counters, moments, measurements.
+pub(crate) fn csv(number: usize) -> String {
+    let (a, b) = (random(number), random(number + 3_000_000));
+    format!(
+        "{},{},{}.{:02},{}.{:04},{},{},0.{:06},{}",
+        100_000 + number,
+        1_700_000_000 + a % 50_000_000,
+        b % 1000,
+        a % 100,
+        a % 90,
+        b % 10_000,
+        b % 100,
+        a % 100_000,
+        b % 1_000_000,
+        a % 10_000_000_000,
+    )
+}
+
 /// A line that has hardly a byte of ASCII.
 pub(crate) fn beyond_ascii(number: usize) -> String {
     format!("Был холодный ясный апрельский день, и часы пробили тринадцать; в комнате {} было тихо.", number % 400)
