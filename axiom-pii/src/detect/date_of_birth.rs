@@ -106,7 +106,8 @@ fn is_timestamp(after: &[u8]) -> bool {
     matches!(after, [b' ' | b',', hour, _, b':', ..] if is(*hour, DIGIT))
 }
 
-const MONTHS: [&str; 12] = [
+/// The months in English, in lower case.
+pub(crate) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",

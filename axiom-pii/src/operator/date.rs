@@ -2,6 +2,8 @@
 
 use core::fmt::Write as _;
 
+use crate::detect::date_of_birth::MONTHS;
+
 /// A date and the way it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Date {
@@ -282,21 +284,6 @@ fn civil(number: i32) -> (i32, u32, u32) {
 
 /// The days of four hundred years.
 const CYCLE: i32 = 146_097;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 #[cfg(test)]
 mod tests {
