@@ -12,22 +12,56 @@ use crate::reach::{LEFT, RIGHT};
 pub(crate) struct Folded {
     /// What the part reads like.
     pub(crate) text: String,
-    /// Per byte of it: where the original character begins and ends.
-    places: Vec<(usize, usize)>,
+    /// Where each piece of it comes from, in order.
+    pieces: Vec<Piece>,
+}
+
+/// A run of bytes, each of which was as many bytes before.
+#[derive(Clone, Copy)]
+struct Piece {
+    /// Where it begins in the folded text.
+    start: usize,
+    /// Where it begins in the original.
+    original: usize,
+    /// How many bytes of the original each byte of it stands for: one, or those of a character that was replaced.
+    width: usize,
+}
+
+impl Piece {
+    /// Where the original of the byte at `place` begins.
+    const fn original(self, place: usize) -> usize {
+        self.original + (place - self.start) * self.width
+    }
 }
 
 impl Folded {
     /// Reads the part `start..end` of `text` into the memory of the last one.
     fn read(&mut self, text: &str, start: usize, end: usize) {
         self.text.clear();
-        self.places.clear();
+        self.pieces.clear();
         for (place, character) in text[start..end].char_indices() {
-            let over = self.text.ends_with(|read: char| read.is_ascii_alphanumeric());
-            let read = if over || reading(character) != MARK { fold(character) } else { Some(character) };
-            let Some(read) = read else { continue };
-            let from = start + place;
-            self.text.push(read);
-            self.places.extend(core::iter::repeat_n((from, from + character.len_utf8()), read.len_utf8()));
+            let (reads, from) = (reading(character), start + place);
+            match reads {
+                NOTHING => {}
+                MARK if self.text.ends_with(|read: char| read.is_ascii_alphanumeric()) => {}
+                ITSELF | MARK => {
+                    self.add(from, 1);
+                    self.text.push(character);
+                }
+                ascii => {
+                    self.add(from, character.len_utf8());
+                    self.text.push(char::from(ascii));
+                }
+            }
+        }
+    }
+
+    /// Notes where the next bytes come from, unless the last piece goes on.
+    fn add(&mut self, original: usize, width: usize) {
+        let start = self.text.len();
+        let goes_on = |last: &Piece| last.width == width && last.original(start) == original;
+        if !self.pieces.last().is_some_and(goes_on) {
+            self.pieces.push(Piece { start, original, width });
         }
     }
 
@@ -56,9 +90,15 @@ impl Folded {
         text[self.original(&(start..end))] == self.text[start..end]
     }
 
-    /// The original bytes of the folded ones.
+    /// The original bytes of the folded ones, of which there is one at least.
     pub(crate) fn original(&self, range: &Range<usize>) -> Range<usize> {
-        self.places[range.start].0..self.places[range.end - 1].1
+        let (first, last) = (self.piece(range.start), self.piece(range.end - 1));
+        first.original(range.start)..last.original(range.end - 1) + last.width
+    }
+
+    /// The piece in which the byte at `place` stands.
+    fn piece(&self, place: usize) -> Piece {
+        self.pieces[self.pieces.partition_point(|piece| piece.start <= place) - 1]
     }
 }
 
@@ -79,12 +119,12 @@ pub(crate) fn open_window(text: &str) -> Option<usize> {
 /// The next character from `at` on that is read as another one, or not at all, and touches what values are made of.
 pub(crate) fn next_hidden(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut at = at;
+    let (mut at, mut addresses) = (at, Addresses::default());
     loop {
         at += bytes.get(at..)?.iter().position(|&byte| byte >= 0xc2)?;
         let character = text[at..].chars().next()?;
         let read = reading(character);
-        if read != ITSELF && is_hiding(text, at, character, read) {
+        if read != ITSELF && (is_hiding(text, at, character, read) || addresses.has(bytes, at)) {
             return Some(at);
         }
         at += character.len_utf8();
@@ -94,22 +134,44 @@ pub(crate) fn next_hidden(text: &str, at: usize) -> Option<usize> {
 /// Whether the character at `at`, which reads like `read`, may be one of a value: a digit or an at sign is, everything
 /// else is where such or a letter stands beside it.
 fn is_hiding(text: &str, at: usize, character: char, read: u8) -> bool {
-    if is_wide(character) || read.is_ascii_digit() || read == b'@' {
+    if is_wide(character) || read == b'@' || (read.is_ascii_digit() && character.is_numeric()) {
         return true;
     }
     let before = text.as_bytes()[..at].last().copied().unwrap_or_default();
     let after = text.as_bytes().get(at + character.len_utf8()).copied().unwrap_or_default();
     // Letters of other scripts and accents are text, unless a digit or a letter of a code touches them.
     let touched = |byte: u8| byte.is_ascii_digit() || byte == b'@' || byte.is_ascii_uppercase();
-    let hiding = match read {
+    match read {
         MARK => touched(before) || (before.is_ascii_lowercase() && is_near_digit(text.as_bytes(), at)),
         NOTHING => before.is_ascii_alphanumeric() || after.is_ascii_alphanumeric(),
-        b'a'..=b'z' | b'A'..=b'Z' if !is_latin(character) => {
+        b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' if !is_latin(character) => {
             before.is_ascii_alphanumeric() || after.is_ascii_alphanumeric() || is_in_group(&text[..at], read)
         }
         _ => touched(before) || touched(after),
-    };
-    hiding || is_in_address(text.as_bytes(), at)
+    }
+}
+
+/// Where there are addresses, looked for as far as it is asked.
+#[derive(Default)]
+struct Addresses {
+    /// Up to here there is no at sign, from where an address reaches to the first place that was asked for.
+    none_before: usize,
+}
+
+impl Addresses {
+    /// Whether an at sign stands before or after `at` with no space between, as far as an address reaches.
+    fn has(&mut self, bytes: &[u8], at: usize) -> bool {
+        if at + ADDRESS <= self.none_before {
+            return false;
+        }
+        let (from, ahead) = (at.saturating_sub(ADDRESS), bytes.len().min(at + AHEAD));
+        self.none_before = match memchr::memchr(b'@', &bytes[from..ahead]) {
+            Some(place) => from + place,
+            None if ahead == bytes.len() => usize::MAX,
+            None => ahead,
+        };
+        at + ADDRESS > self.none_before && is_in_address(bytes, at)
+    }
 }
 
 /// Whether a digit stands a few bytes before or behind `at`.
@@ -125,10 +187,12 @@ fn is_in_address(bytes: &[u8], at: usize) -> bool {
         || memchr::memchr2(b'@', b' ', after).is_some_and(|place| after[place] == b'@')
 }
 
-/// Whether a capital that reads like `read` is one of a few behind a digit and a space, as in `GB82 WEST 1234`.
+/// Whether a capital or a digit that reads like `read` is one of a few behind a digit and a space, as in
+/// `GB82 WEST 1234`.
 fn is_in_group(before: &str, read: u8) -> bool {
-    let mut before = before.chars().rev().map(ascii).take(GROUP).skip_while(u8::is_ascii_uppercase);
-    read.is_ascii_uppercase()
+    let belongs = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let mut before = before.chars().rev().map(ascii).take(GROUP).skip_while(belongs);
+    belongs(&read)
         && before.next().is_some_and(|byte| matches!(byte, b' ' | b'-'))
         && before.next().is_some_and(|byte| byte.is_ascii_digit())
 }
@@ -170,6 +234,8 @@ const fn is_latin(character: char) -> bool {
 const GROUP: usize = 6;
 /// How far a digit is looked for around a mark over a letter, in bytes.
 const NEAR: usize = 12;
+/// How far ahead at signs are looked for at once, in bytes.
+const AHEAD: usize = 4096;
 /// How far an at sign is looked for: the longest local part (RFC 5321) in characters of four bytes.
 const ADDRESS: usize = 256;
 
@@ -197,11 +263,13 @@ mod tests {
         assert_eq!(folded("GВ82"), ["GB82"]);
         assert_eq!(folded("GB82 ԜЕЅТ"), ["GB82 WEST"]);
         assert_eq!(folded("exаmple"), ["example"]);
+        assert_eq!(folded("4111 ббЗЗ"), ["4111 6633"]);
     }
 
     #[test]
     fn ordinary_text_has_no_windows() {
-        for text in ["plain 4111", "naïve café — “yes”", "e\u{301}", "Привет, мир", "你好，世界", "👩\u{200d}👧"]
+        for text in
+            ["plain 4111", "naïve café — “yes”", "e\u{301}", "Привет, мир", "Завтра обед", "你好，世界", "👩\u{200d}👧"]
         {
             assert!(folded(text).is_empty(), "{text}");
         }
