@@ -21,7 +21,7 @@ pub use key_records::key_record;
 pub use logs::{entry, journal, segment};
 pub use messages::{aws_esdk, frames, message};
 pub use notes::{checkpoint, key, note, proof};
-pub use personal_data::{pii, pii_json, pii_stream};
+pub use personal_data::{pii, pii_config, pii_csv, pii_json, pii_stream};
 pub use scans::sqli;
 pub use tokens::{revocations, token};
 pub use trees::{tile_path, tile_tree};
@@ -30,7 +30,7 @@ pub use trees::{tile_path, tile_tree};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 21] = [
+pub const TARGETS: [Target; 23] = [
     ("aws_esdk", aws_esdk),
     ("checkpoint", checkpoint),
     ("cloudtrail", cloudtrail),
@@ -43,6 +43,8 @@ pub const TARGETS: [Target; 21] = [
     ("message", message),
     ("note", note),
     ("pii", pii),
+    ("pii_config", pii_config),
+    ("pii_csv", pii_csv),
     ("pii_json", pii_json),
     ("pii_stream", pii_stream),
     ("proof", proof),

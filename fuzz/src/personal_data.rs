@@ -1,7 +1,7 @@
 //! Texts and documents that may hold personal data.
 
 use axiom_core::Finding;
-use axiom_pii::{Scanner, StreamRedactor, code_points, utf16};
+use axiom_pii::{Config, Csv, Error, Scanner, StreamRedactor, code_points, utf16};
 
 /// A scan keeps its promises whatever the text; it takes a text in which it finds something.
 pub fn pii(bytes: &[u8]) -> bool {
@@ -23,6 +23,35 @@ pub fn pii(bytes: &[u8]) -> bool {
     check_offsets(text, &findings);
     check_redaction(&scanner, field, text, &findings);
     !findings.is_empty()
+}
+
+/// A configuration is read or refused at a place of it, in either form; it takes one that makes a scanner.
+pub fn pii_config(bytes: &[u8]) -> bool {
+    let Ok(text) = core::str::from_utf8(bytes) else { return false };
+    let scanners = [Config::from_toml(text), Config::from_json(text)].map(|config| config.and_then(|it| it.scanner()));
+    for error in scanners.iter().filter_map(|scanner| scanner.as_ref().err()) {
+        let Error::Config { place, .. } = error else { panic!("{error}") };
+        assert!(place.line >= 1 && place.column >= 1 && place.offset <= text.len());
+    }
+    scanners.iter().flatten().for_each(|scanner| scanner.scan("EMP-004211 bob@example.com", &mut Vec::new()));
+    scanners.iter().any(Result::is_ok)
+}
+
+/// A table is read or refused, whole as in a stream; it takes one in which something is found.
+pub fn pii_csv(bytes: &[u8]) -> bool {
+    let scanner = Scanner::new();
+    let mut found = 0;
+    let redacted = Csv::new(&scanner).redact(bytes, |cell| {
+        assert!(cell.raw.end <= bytes.len());
+        found += 1;
+    });
+    let mut streamed = Vec::new();
+    let written = Csv::new(&scanner).redact_stream(bytes, &mut streamed, |_| ());
+    assert_eq!(redacted.is_ok(), written.is_ok());
+    redacted.is_ok_and(|redacted| {
+        assert_eq!(redacted, streamed);
+        found > 0
+    })
 }
 
 /// A scanner that reports whatever has the form of a value.

@@ -63,5 +63,5 @@ macro_rules! smoke {
 // Those that open a directory each time wait for the disk, and get a smaller share of the rounds.
 smoke!(
     aws_esdk: 1, checkpoint: 1, cloudtrail: 1, entry: 1, event: 1, frames: 1, journal: 20, key: 1, key_record: 1,
-    message: 1, note: 1, pii: 1, pii_json: 1, pii_stream: 1, proof: 1, revocations: 1, segment: 20, sqli: 1, tile_path: 1, tile_tree: 1, token: 1
+    message: 1, note: 1, pii: 1, pii_config: 1, pii_csv: 1, pii_json: 1, pii_stream: 1, proof: 1, revocations: 1, segment: 20, sqli: 1, tile_path: 1, tile_tree: 1, token: 1
 );
