@@ -2,7 +2,10 @@
 
 use axiom_benches::{Bench, Comparison, Error, Sample};
 use axiom_pii::Scanner;
+use regex_automata::meta::Regex;
 
+mod expressions;
+mod regex_set;
 mod table;
 mod text;
 
@@ -14,6 +17,9 @@ fn main() -> Result<(), Error> {
         let text = text::of(length, line);
         bench.compare(&comparison, || scan(&text), || table(&text))?;
     }
+    let (regex, mixed) = (regex_set::new()?, text::of(length, text::mixed));
+    let comparison = Comparison { name: "scan_vs_regex_set", unit: "kB/s", goal: 1.0 };
+    bench.compare(&comparison, || scan(&mixed), || matches(&regex, &mixed))?;
     let (ascii, other) = (text::of(length, text::mixed), text::of(length, text::beyond_ascii));
     let comparison = Comparison { name: "scan_non_ascii_vs_ascii", unit: "kB/s", goal: 0.33 };
     bench.compare(&comparison, || scan(&other), || scan(&ascii))?;
@@ -45,6 +51,13 @@ fn scan(text: &str) -> Result<Sample, Error> {
 fn table(text: &str) -> Result<Sample, Error> {
     Sample::cpu(text.len() / 1000, || {
         core::hint::black_box(table::cards(text.as_bytes()));
+        Ok(())
+    })
+}
+
+fn matches(regex: &Regex, text: &str) -> Result<Sample, Error> {
+    Sample::cpu(text.len() / 1000, || {
+        core::hint::black_box(regex.find_iter(text).count());
         Ok(())
     })
 }

@@ -20,6 +20,8 @@
 //!
 //! Without `AXIOM_PRESIDIO`, the interpreter that has Presidio, its row is left out.
 
+#[path = "../../../scan/expressions.rs"]
+mod expressions;
 mod patterns;
 mod presidio;
 #[allow(dead_code, reason = "the bench scan needs all of it")]
