@@ -157,7 +157,7 @@ impl Cursor {
 }
 
 /// The score with the two decimals that it has.
-fn rounded(score: f32) -> f64 {
+pub(super) fn rounded(score: f32) -> f64 {
     (f64::from(score) * 100.0).round() / 100.0
 }
 

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::Wanted;
+use super::found::rounded;
 use super::sarif::{self, Region};
 use crate::failure::Failure;
 use crate::input::Source;
@@ -147,7 +148,7 @@ fn shape((path, remark): &(PathBuf, Remark)) -> Shape<'_> {
         column: remark.columns.start,
         severity: remark.severity.as_str(),
         kind: &remark.kind,
-        score: (f64::from(remark.score) * 100.0).round() / 100.0,
+        score: rounded(remark.score),
         pointer: &remark.pointer,
         key: remark.is_key,
         advice: remark.advice,
