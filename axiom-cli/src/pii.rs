@@ -65,12 +65,18 @@ struct Wanted {
 
 impl Wanted {
     fn scanner(&self) -> Result<Scanner, Failure> {
-        Ok(self.narrow(self.configured()?.map_or_else(Scanner::builder, |config| config.builder())).build()?)
+        self.scanner_of(self.configured()?.as_ref())
     }
 
-    /// What stands in for the values.
-    fn operators(&self) -> Result<Operators, Failure> {
-        Ok(self.configured()?.map_or_else(Operators::builder, |config| config.operators()).build()?)
+    /// The scanner, and what stands in for the values that it finds.
+    fn scanner_and_operators(&self) -> Result<(Scanner, Operators), Failure> {
+        let config = self.configured()?;
+        let operators = config.as_ref().map_or_else(Operators::builder, Config::operators);
+        Ok((self.scanner_of(config.as_ref())?, operators.build()?))
+    }
+
+    fn scanner_of(&self, config: Option<&Config>) -> Result<Scanner, Failure> {
+        Ok(self.narrow(config.map_or_else(Scanner::builder, Config::builder)).build()?)
     }
 
     fn configured(&self) -> Result<Option<Config>, Failure> {

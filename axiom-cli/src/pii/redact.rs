@@ -59,7 +59,7 @@ struct Redacted {
 
 impl Redact {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let (scanner, operators) = (self.wanted.scanner()?, self.wanted.operators()?);
+        let (scanner, operators) = self.wanted.scanner_and_operators()?;
         let source = Source::new(self.file.as_deref());
         if self.jsonl {
             return jsonl::each(&source, |line| Redacted {
