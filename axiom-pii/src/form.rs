@@ -10,7 +10,7 @@ use crate::number::{
     no_fodselsnummer, pl_pesel, se_personnummer, sg_nric, sg_uen, th_id, tr_tckn, uk_nhs, uk_nino, us_aba_routing,
     us_itin, us_mbi, us_npi, vin, za_id,
 };
-use crate::token::Gap;
+use crate::token::{Gap, Spacing};
 
 /// A way to write the values of a type.
 pub(crate) struct Form {
@@ -31,6 +31,21 @@ pub(crate) struct Value {
     pub(crate) end: usize,
     /// Whether a letter of it is in lower case.
     pub(crate) lower: bool,
+    pub(crate) gaps: Gaps,
+}
+
+/// What stands between the groups of a value, from the usual to what says least.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Gaps {
+    /// What the form has.
+    #[default]
+    Usual,
+    /// Wider ones, some with the end of a line.
+    Wide,
+    /// Line breaks alone.
+    Lines,
+    /// Others than the form has, or hyphens with spaces around.
+    Other,
 }
 
 impl Form {
@@ -44,11 +59,13 @@ impl Form {
 
     /// The value of this form that begins at `start`, if the rule holds.
     ///
-    /// Where a check digit is held, a space or a hyphen may also be a wider [`Gap`], or the end of a line.
+    /// Where a check digit is held, a space or a hyphen may also be a wider [`Gap`] or the end of a line, and for spaces
+    /// another separator may stand.
     pub(crate) fn read(&self, bytes: &[u8], start: usize) -> Option<Value> {
         let mut value = [0; LONGEST];
         let (mut length, mut lower, mut at) = (0, false, start);
-        for &class in self.pattern.as_bytes() {
+        let mut joints = Joints::default();
+        for (place, &class) in self.pattern.as_bytes().iter().enumerate() {
             let byte = *bytes.get(at)?;
             let (fits, belongs) = match class {
                 b'9' => (is(byte, DIGIT), true),
@@ -56,13 +73,13 @@ impl Form {
                 b'X' => (is(byte, DIGIT | LETTER), true),
                 b'=' => (byte == b'-', true),
                 b'+' => (byte == b'+', true),
-                separator if byte == separator && !bytes.get(at + 1).is_some_and(|&next| is_space(next)) => {
-                    (true, false)
+                separator if byte == separator && !self.is_wider(place, bytes.get(at + 1)) => {
+                    (joints.add(separator), false)
                 }
-                b' ' | b'-' if self.checked && is_space(byte) | (byte == b'-') => {
+                b' ' | b'-' if self.checked && Gap::begins(byte) => {
                     let gap = Gap::at(bytes, at)?;
                     at += gap.width - 1;
-                    (gap.separator == class || gap.separator == 0, false)
+                    (joints.add_gap(class, &gap), false)
                 }
                 separator => (byte == separator, false),
             };
@@ -76,7 +93,12 @@ impl Form {
             }
             at += 1;
         }
-        (self.rule)(&value[..length]).then_some(Value { end: at, lower })
+        (self.rule)(&value[..length]).then_some(Value { end: at, lower, gaps: joints.gaps() })
+    }
+
+    /// Whether `next`, behind the separator at `place`, belongs to a wider gap.
+    fn is_wider(&self, place: usize, next: Option<&u8>) -> bool {
+        next.is_some_and(|&next| Gap::begins(next) && self.pattern.as_bytes().get(place + 1) != Some(&next))
     }
 
     /// Whether the rule holds for `digits`, which the form has no separators or letters beside.
@@ -121,6 +143,62 @@ impl Form {
     }
 }
 
+/// What stood between the groups of a value so far.
+#[derive(Default)]
+struct Joints {
+    /// The separator where the form has spaces, or 0 where there were line breaks only.
+    spaced: u8,
+    /// Whether there was a separator of the form.
+    own: bool,
+    /// Whether there was something else.
+    wide: bool,
+    /// Whether hyphens had spaces around.
+    spread: bool,
+}
+
+impl Joints {
+    /// Adds the separator that the form has.
+    const fn add(&mut self, separator: u8) -> bool {
+        self.own = true;
+        separator != b' ' || self.space(b' ')
+    }
+
+    /// Adds a gap where the form has `wanted`; answers whether it fits there, and goes with those before.
+    fn add_gap(&mut self, wanted: u8, gap: &Gap) -> bool {
+        self.wide = true;
+        self.own |= gap.separator != 0;
+        self.spread |= gap.separator == b'-' && gap.spacing == Spacing::Other;
+        match gap.separator {
+            0 => true,
+            separator if wanted == b' ' => (separator == b' ' || is_other(separator)) && self.space(separator),
+            separator => separator == wanted,
+        }
+    }
+
+    const fn space(&mut self, separator: u8) -> bool {
+        let same = self.spaced == 0 || self.spaced == separator;
+        self.spaced = separator;
+        same
+    }
+
+    const fn gaps(&self) -> Gaps {
+        if self.spread || is_other(self.spaced) {
+            Gaps::Other
+        } else if !self.own && self.wide {
+            Gaps::Lines
+        } else if self.wide {
+            Gaps::Wide
+        } else {
+            Gaps::Usual
+        }
+    }
+}
+
+/// Whether some write it between groups that have spaces as a rule.
+const fn is_other(separator: u8) -> bool {
+    matches!(separator, b'-' | b'.' | b'/' | b'_')
+}
+
 #[derive(Clone, Copy)]
 struct Shape {
     digits: u64,
@@ -139,6 +217,17 @@ pub(crate) struct Numbers {
 struct Joint {
     separator: u8,
     digits: Option<usize>,
+}
+
+impl Joint {
+    /// Whether `separator` may stand for the one of the form.
+    const fn is_also(&self, separator: u8) -> bool {
+        match self.separator {
+            b' ' => separator == 0 || is_other(separator),
+            b'-' => separator == 0,
+            _ => false,
+        }
+    }
 }
 
 /// The forms by what a word of the text shows: its length, its shape, the byte behind it.
@@ -191,12 +280,15 @@ impl Dispatch {
         forms.filter(move |(shape, _)| fits(shape)).map(|(_, form)| *form)
     }
 
-    /// The forms in groups whose first has `length` characters with `separator` behind, and then so many `digits`.
+    /// The forms in groups whose first has `length` characters with `separator` behind, 0 for a line break, and then so
+    /// many `digits`.
     pub(crate) fn grouped(&self, length: usize, separator: u8, digits: usize) -> impl Iterator<Item = &'static Form> {
         let forms = self.grouped.get(length).map_or(&[][..], Vec::as_slice).iter();
-        let fits =
-            move |joint: &Joint| joint.separator == separator && joint.digits.is_none_or(|wanted| wanted == digits);
-        forms.filter(move |(joint, _)| fits(joint)).map(|(_, form)| *form)
+        let fits = move |joint: &Joint, form: &Form| {
+            joint.digits.is_none_or(|wanted| wanted == digits)
+                && (joint.separator == separator || (form.checked && joint.is_also(separator)))
+        };
+        forms.filter(move |(joint, form)| fits(joint, form)).map(|(_, form)| *form)
     }
 
     /// The forms of `length` digits in one piece.
@@ -238,11 +330,6 @@ fn is_record_locator(value: &[u8]) -> bool {
 fn is_driver_number(number: &[u8]) -> bool {
     let two = |place: usize| (number[place] - b'0') * 10 + number[place + 1] - b'0';
     matches!(two(6), 1..=12 | 51..=62) && matches!(two(8), 1..=31)
-}
-
-/// Whether it may go on where a group ends: more spaces, or the end of a line.
-const fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\r' | b'\n')
 }
 
 /// There is no rule but the form.
@@ -381,6 +468,28 @@ mod tests {
         assert_eq!(form.read(b"x 390.533.447-05", 2).map(|value| value.end), Some(16));
         assert_eq!(form.read(b"390.533.447-\n05", 0).map(|value| value.end), Some(15));
         assert!(form.read(b"390.533.447-06", 0).is_none());
+        assert!(form.read(b"390 533 447-05", 0).is_none());
+    }
+
+    #[test]
+    fn gaps_go_with_each_other() {
+        let form = FORMS.iter().find(|form| form.pattern == "9999 9999 9999").unwrap();
+        let gaps =
+            |text: &str| form.read(text.as_bytes(), 0).filter(|value| value.end == text.len()).map(|value| value.gaps);
+        for (text, known) in [
+            ("2341 2341 2346", Gaps::Usual),
+            ("2341  2341\t2346", Gaps::Wide),
+            ("2341\n2341 2346", Gaps::Wide),
+            ("2341\n2341\r\n2346", Gaps::Lines),
+            ("2341.2341.2346", Gaps::Other),
+            ("2341 - 2341 - 2346", Gaps::Other),
+            ("2341_2341_\n2346", Gaps::Other),
+        ] {
+            assert_eq!(gaps(text), Some(known), "{text:?}");
+        }
+        for text in ["2341 2341.2346", "2341.2341 2346", "2341.2341/2346", "2341 2341-2346", "2341,2341,2346"] {
+            assert_eq!(gaps(text), None, "{text:?}");
+        }
         assert!(form.read(b"390.533.447", 0).is_none());
     }
 

@@ -13,9 +13,9 @@ use crate::catalogue::{Id, Ids};
 use crate::class::{LETTER, is, next_anchor};
 use crate::context::{Context, Hint, Labels, Said, Vocabulary};
 use crate::detect::{Candidate, email, private_key, reachable, secret, url_credentials};
-use crate::form::{Dispatch, Form};
+use crate::form::{Dispatch, Form, Gaps};
 use crate::scanner::Scanner;
-use crate::token::{Gap, group_after, group_before};
+use crate::token::{Gap, group_after, group_before, is_beside_numbers};
 
 /// One pass over one text.
 pub(crate) struct Pass<'a> {
@@ -107,9 +107,10 @@ impl<'a> Pass<'a> {
 
     /// Looks for what is written in groups, the first of which is `word`.
     fn grouped(&mut self, word: &Range<usize>) -> usize {
-        let (bytes, separator) = (self.text.as_bytes(), self.byte_at(word.end));
-        let second = word.end + Gap::at(bytes, word.end).map_or(1, |gap| gap.width);
-        let digits = digits_end(bytes, second) - second;
+        let bytes = self.text.as_bytes();
+        let gap = Gap::at(bytes, word.end);
+        let (separator, width) = gap.map_or((self.byte_at(word.end), 1), |gap| (gap.separator, gap.width));
+        let digits = digits_end(bytes, word.end + width) - word.end - width;
         let mut end = 0;
         for form in self.dispatch.grouped(word.len(), separator, digits) {
             end = end.max(self.formed(form, word.start));
@@ -128,7 +129,14 @@ impl<'a> Pass<'a> {
         }
         let score = if value.lower { form.score - LOWER_CASE } else { form.score };
         let range = start..value.end;
-        let score = if form.is_spaced() && self.is_in_row(&range) { score.min(IN_ROW) } else { score };
+        let beside = || is_beside_numbers(self.text.as_bytes(), &range);
+        let score = match value.gaps {
+            _ if form.is_spaced() && self.is_in_row(&range) => score.min(IN_ROW),
+            Gaps::Wide if form.is_spaced() && beside() => score.min(IN_ROW),
+            Gaps::Lines if !beside() => score.min(IN_LINES),
+            Gaps::Lines | Gaps::Other => score.min(IN_ROW),
+            Gaps::Usual | Gaps::Wide => score,
+        };
         self.report(Some(Candidate { id: form.id, range, score, validated: form.checked }))
     }
 
@@ -193,5 +201,7 @@ impl<'a> Pass<'a> {
 
 /// What letters in lower case take away, where the form has capitals.
 const LOWER_CASE: f32 = 0.25;
-/// The worth of groups beside others.
+/// The worth of groups beside others, or with a separator of their own.
 const IN_ROW: f32 = 0.3;
+/// The worth of groups a line each.
+const IN_LINES: f32 = 0.5;

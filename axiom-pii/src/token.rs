@@ -1,5 +1,7 @@
 //! Digits written in groups: `4111 1111 1111 1111`, `123-45-6789`, and on two lines.
 
+use core::ops::Range;
+
 use crate::class::{DIGIT, LETTER, is};
 
 /// Groups of digits with the same [`Gap`] between them; one that is a line break only goes with every other.
@@ -12,8 +14,18 @@ pub(crate) struct Groups {
     groups: [Group; Self::GROUPS],
     count: usize,
     separator: u8,
-    /// Whether single separators stand between the groups, and no line ends between them.
-    plain: bool,
+    spacing: Spacing,
+}
+
+/// How groups stand apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Spacing {
+    /// With single spaces or hyphens between, as usual.
+    Usual,
+    /// The same, but for the ends of lines.
+    Wrapped,
+    /// With something else between.
+    Other,
 }
 
 /// One group and what precedes it.
@@ -35,7 +47,7 @@ impl Groups {
             groups: [Group::default(); Self::GROUPS],
             count: 0,
             separator: 0,
-            plain: true,
+            spacing: Spacing::Usual,
         };
         let mut run = start..end;
         while groups.push(&bytes[run.clone()], run.end) {
@@ -51,7 +63,7 @@ impl Groups {
         let same = gap.separator == self.separator || gap.separator == 0 || self.separator == 0;
         if same {
             self.separator = self.separator.max(gap.separator);
-            self.plain &= gap.width == 1 && matches!(gap.separator, b' ' | b'-');
+            self.spacing = self.spacing.max(gap.spacing);
         }
         same
     }
@@ -61,9 +73,9 @@ impl Groups {
         self.separator
     }
 
-    /// Whether single spaces or hyphens stand between the groups, as usual.
-    pub(crate) const fn is_plain(&self) -> bool {
-        self.plain
+    /// How the groups stand apart.
+    pub(crate) const fn spacing(&self) -> Spacing {
+        self.spacing
     }
 
     /// Whether the first groups have these lengths.
@@ -91,28 +103,50 @@ impl Groups {
     }
 }
 
-/// What stands between two groups: a separator, once or twice, with spaces around it or a line break beside it.
+/// What stands between two groups: a separator with spaces or tabs around it or a line break beside it, or those alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Gap {
     /// The separator, or 0 where there is a line break only.
     pub(crate) separator: u8,
     /// How many bytes it has.
     pub(crate) width: usize,
+    pub(crate) spacing: Spacing,
 }
 
 impl Gap {
+    /// Whether one may begin with `byte`.
+    pub(crate) const fn begins(byte: u8) -> bool {
+        matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'.' | b'/' | b'_')
+    }
+
     /// The gap at `at`, if a letter or a digit follows it.
+    #[inline]
     pub(crate) fn at(bytes: &[u8], at: usize) -> Option<Self> {
+        match bytes.get(at..)? {
+            [separator @ (b' ' | b'-' | b'.' | b'/' | b'_'), next, ..] if is(*next, DIGIT | LETTER) => {
+                let usual = matches!(separator, b' ' | b'-');
+                let spacing = if usual { Spacing::Usual } else { Spacing::Other };
+                Some(Self { separator: *separator, width: 1, spacing })
+            }
+            [first, ..] if Self::begins(*first) => Self::wide(bytes, at),
+            _ => None,
+        }
+    }
+
+    /// The gap at `at` that is more than one separator, if a letter or a digit follows it.
+    fn wide(bytes: &[u8], at: usize) -> Option<Self> {
         let (mut separator, mut broken, mut spaces, mut width) = (0, false, 0, 0);
         while let Some(&byte) = bytes.get(at + width) {
             match byte {
-                b' ' if spaces < SPACES => spaces += 1,
+                b' ' | b'\t' if spaces < SPACES => spaces += 1,
                 b'-' | b'.' | b'/' | b'_' if separator == 0 => separator = byte,
                 b'\r' if !broken && bytes.get(at + width + 1) == Some(&b'\n') => {}
                 b'\n' if !broken => broken = true,
                 byte if is(byte, DIGIT | LETTER) && width > 0 => {
                     let separator = if separator == 0 && !broken { b' ' } else { separator };
-                    return Some(Self { separator, width });
+                    let wrapped = broken && matches!(separator, 0 | b'-');
+                    let spacing = if wrapped { Spacing::Wrapped } else { Spacing::Other };
+                    return Some(Self { separator, width, spacing });
                 }
                 _ => return None,
             }
@@ -124,10 +158,19 @@ impl Gap {
 
 /// The most spaces in a gap: those that indent a line, too.
 const SPACES: usize = 4;
+/// How far before a value a number is looked for, in bytes.
+const GAP: usize = 6;
 
 /// The end of the run of digits at `start`, looking no further than one digit beyond `limit`.
 fn run_end(bytes: &[u8], start: usize, limit: usize) -> usize {
     start + bytes[start..].iter().take(limit + 1).take_while(|&&byte| is(byte, DIGIT)).count()
+}
+
+/// Whether digits stand beside the groups, with whatever may stand between groups.
+pub(crate) fn is_beside_numbers(bytes: &[u8], range: &Range<usize>) -> bool {
+    let gap = bytes[..range.start].iter().rev().take(GAP).take_while(|byte| Gap::begins(**byte)).count();
+    let before = gap > 0 && bytes[..range.start - gap].last().is_some_and(|&byte| is(byte, DIGIT));
+    before || Gap::at(bytes, range.end).is_some_and(|gap| is(bytes[range.end + gap.width], DIGIT))
 }
 
 /// The length of the group of digits that ends before `end`, `separator` between them; 0 where there is none.
@@ -165,9 +208,16 @@ mod tests {
     #[test]
     fn gaps_are_separators_with_what_may_stand_around_them() {
         let gap = |text: &str| Gap::at(text.as_bytes(), 0).map(|gap| (gap.separator, gap.width));
-        for (text, separator) in
-            [(" 1", b' '), ("  1", b' '), ("-1", b'-'), (" - 1", b'-'), (".1", b'.'), ("/1", b'/'), ("_1", b'_')]
-        {
+        for (text, separator) in [
+            (" 1", b' '),
+            ("  1", b' '),
+            ("\t1", b' '),
+            ("-1", b'-'),
+            (" - 1", b'-'),
+            (".1", b'.'),
+            ("/1", b'/'),
+            ("_1", b'_'),
+        ] {
             assert_eq!(gap(text), Some((separator, text.len() - 1)), "{text:?}");
         }
         for (text, separator) in [("\n1", 0), ("\r\n1", 0), (" \n  1", 0), ("-\n1", b'-'), ("-\r\n1", b'-')] {
@@ -181,9 +231,15 @@ mod tests {
     #[test]
     fn a_line_break_goes_with_every_separator() {
         for text in ["12-34\n56", "12-34-\n56", "12\n34-56", "12 34\r\n56", "12\n34\n56", "12.34.56", "12  34  56"] {
-            assert!(read(text).starts_with(&[2, 2, 2]) && !read(text).is_plain(), "{text:?}");
+            assert!(read(text).starts_with(&[2, 2, 2]) && read(text).spacing() != Spacing::Usual, "{text:?}");
         }
-        assert!(read("12 34 56").is_plain());
+        assert_eq!(read("12 34 56").spacing(), Spacing::Usual);
+        for text in ["12-34-\n56", "12-34\n56", "12 34 \n  56", "12\r\n34"] {
+            assert_eq!(read(text).spacing(), Spacing::Wrapped, "{text:?}");
+        }
+        for text in ["12  34", "12\t34", "12 - 34", "12.34", "12\n34.56"] {
+            assert_eq!(read(text).spacing(), Spacing::Other, "{text:?}");
+        }
         assert!(!read("12-34 56").starts_with(&[2, 2, 2]));
         assert!(!read("12.34\n56-78").starts_with(&[2, 2, 2, 2]));
     }

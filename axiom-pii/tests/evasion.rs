@@ -183,11 +183,13 @@ fn numbers_in_groups_may_stand_on_two_lines() {
         ("credit_card", "4111 1111 1111 1111"),
         ("credit_card", "4111-1111-1111-1111"),
         ("iban", "GB82 WEST 1234 5698 7654 32"),
+        ("credit_card", "3782 822463 10005"),
         ("in_aadhaar", "2341 2341 2346"),
+        ("in_aadhaar", "2341-2341-2346"),
+        ("us_ssn", "536-90-4399"),
         ("br_cpf", "390.533.447-05"),
     ] {
-        let ends = number.match_indices([' ', '-']).map(|(place, _)| place).skip(usize::from(kind != "br_cpf"));
-        for end in ends {
+        for (end, _) in number.match_indices([' ', '-']) {
             let (before, after) = (&number[..end], &number[end + 1..]);
             let separator = &number[end..=end];
             for gap in ["\n", "\r\n", " \n", "\u{2028}", "\u{2029}", "\n  "] {
@@ -195,6 +197,46 @@ fn numbers_in_groups_may_stand_on_two_lines() {
                 let text = format!("{before}{gap}{after}");
                 assert_eq!(found(&format!("x {text} y")), [(kind.into(), text.clone())], "{text:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn every_group_may_stand_on_a_line_or_in_a_column_of_its_own() {
+    for (kind, number) in [
+        ("credit_card", "4111 1111 1111 1111"),
+        ("iban", "GB82 WEST 1234 5698 7654 32"),
+        ("in_aadhaar", "2341 2341 2346"),
+    ] {
+        for gap in ["\n", "\r\n", "\n\t", "\t", "\t\t", "   ", "\u{200b}\n", "\u{a0}\u{a0}"] {
+            let text = number.replace(' ', gap);
+            assert_eq!(found(&format!("x {text} y")), [(kind.into(), text.clone())], "{text:?}");
+            assert_eq!(found(&text), [(kind.into(), text.clone())], "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn columns_of_numbers_are_no_values() {
+    for text in ["2341 2341 2346", "4111 1111 1111 1111"] {
+        for gap in ["\n", "\t", "  "] {
+            let text = text.replace(' ', gap);
+            assert_eq!(found(&format!("1234{gap}{text} y")), [], "{text:?}");
+            assert_eq!(found(&format!("x {text}{gap}1234")), [], "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn a_label_makes_up_for_other_separators() {
+    for (kind, label, number) in [
+        ("in_aadhaar", "Aadhaar: ", "2341 2341 2346"),
+        ("us_ssn", "SSN: ", "536 90 4399"),
+        ("au_tfn", "TFN ", "123 456 782"),
+    ] {
+        for separator in [".", "/", "_", " - ", "  ", "\u{b7}", "\n"] {
+            let value = number.replace(' ', separator);
+            assert_eq!(found(&format!("{label}{value} y")), [(kind.into(), value.clone())], "{value:?}");
         }
     }
 }

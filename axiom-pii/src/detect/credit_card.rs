@@ -6,7 +6,7 @@ use super::{Candidate, supported};
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::checksum::luhn;
-use crate::token::{Gap, Groups, group_after, group_before};
+use crate::token::{Groups, Spacing, group_after, group_before, is_beside_numbers};
 
 /// Whether a brand has numbers of so many digits with this first one.
 pub(crate) fn is_possible(digits: &[u8]) -> bool {
@@ -48,10 +48,13 @@ fn grouped_as(text: &str, start: usize, groups: &Groups, lengths: &[usize]) -> O
         return None;
     }
     let score = match Row::around(text.as_bytes(), &(start..end), groups.separator()) {
-        Row::None if groups.is_plain() => supported(score),
-        Row::None if groups.separator() != 0 && !is_beside_numbers(text.as_bytes(), &(start..end)) => score,
-        Row::None | Row::Table => score.min(IN_TABLE),
-        Row::Cards => score.min(IN_ROW),
+        Row::None if groups.spacing() == Spacing::Usual => supported(score),
+        _ if groups.spacing() != Spacing::Usual && is_beside_numbers(text.as_bytes(), &(start..end)) => {
+            score.min(IN_TABLE)
+        }
+        Row::None if groups.separator() != 0 => score,
+        Row::None | Row::Cards => score.min(IN_ROW),
+        Row::Table => score.min(IN_TABLE),
     };
     Some(Candidate { id: Id::CreditCard, range: start..end, score, validated: true })
 }
@@ -88,13 +91,6 @@ impl Row {
             _ => Self::Table,
         }
     }
-}
-
-/// Whether digits stand beside the groups, with whatever may stand between groups.
-fn is_beside_numbers(bytes: &[u8], range: &Range<usize>) -> bool {
-    let gap = bytes[..range.start].iter().rev().take(GAP).take_while(|byte| b" -./_\r\n".contains(byte)).count();
-    let before = gap > 0 && bytes[..range.start - gap].last().is_some_and(u8::is_ascii_digit);
-    before || Gap::at(bytes, range.end).is_some_and(|gap| bytes[range.end + gap.width].is_ascii_digit())
 }
 
 /// How many cells of `least` digits and more stand in a row from `edge` on, four at most, and where they end.
@@ -249,8 +245,6 @@ const UNCERTAIN: f32 = 0.4;
 const IN_ROW: f32 = 0.5;
 /// The worth of what a table of numbers hits as well: one row of four in twenty-five.
 const IN_TABLE: f32 = 0.3;
-/// The longest gap before a group.
-const GAP: usize = 6;
 /// How far back a resource name is recognized, in bytes.
 const RESOURCE_NAME: usize = 128;
 
@@ -350,7 +344,9 @@ mod tests {
         assert_eq!(score("4111 1111 1111 1111 443 807 588", 0), Some(IN_TABLE));
         assert_eq!(score("648 1288 4111 1111 1111 1111", 9), Some(IN_TABLE));
         assert_eq!(score("1234  4111  1111  1111  1111", 6), Some(IN_TABLE));
-        assert_eq!(score("4111\n1111\n1111\n1111", 0), Some(IN_TABLE));
+        assert_eq!(score("4111\t1111\t1111\t1111\n2000", 0), Some(IN_TABLE));
+        assert_eq!(score("1234\n4111\n1111\n1111\n1111", 5), Some(IN_TABLE));
+        assert_eq!(score("4111\n1111\n1111\n1111", 0), Some(IN_ROW));
     }
 
     #[test]

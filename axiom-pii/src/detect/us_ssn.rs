@@ -6,7 +6,7 @@ use super::Candidate;
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::number::us_ssn as is_assignable;
-use crate::token::{Groups, group_after, group_before};
+use crate::token::{Groups, Spacing, group_after, group_before, is_beside_numbers};
 
 /// The number of digits.
 pub(crate) const LENGTH: usize = 9;
@@ -18,7 +18,7 @@ pub(crate) fn solid(text: &str, run: Range<usize>) -> Option<Candidate> {
     (free && is_assignable(digits)).then_some(candidate(run, UNDELIMITED))
 }
 
-/// The number that is written `AAA-GG-SSSS` or `AAA GG SSSS` at `start`.
+/// The number that is written `AAA-GG-SSSS` or `AAA GG SSSS` at `start`, or with another [`Gap`](crate::token::Gap).
 pub(crate) fn grouped(text: &str, start: usize, groups: &Groups) -> Option<Candidate> {
     if !groups.starts_with(&[3, 2, 4]) {
         return None;
@@ -28,10 +28,10 @@ pub(crate) fn grouped(text: &str, start: usize, groups: &Groups) -> Option<Candi
         return None;
     }
     let bytes = text.as_bytes();
-    let score = match groups.separator() {
-        _ if !groups.is_plain() => UNDELIMITED,
-        b'-' => Id::UsSsn.kind().base_score,
-        space if group_before(bytes, start, space) + group_after(bytes, end, space) == 0 => SPACED,
+    let score = match (groups.separator(), groups.spacing()) {
+        (b'-', Spacing::Usual) => Id::UsSsn.kind().base_score,
+        (b'-', Spacing::Wrapped) if !is_beside_numbers(bytes, &(start..end)) => WRAPPED,
+        (space, Spacing::Usual) if group_before(bytes, start, space) + group_after(bytes, end, space) == 0 => SPACED,
         _ => UNDELIMITED,
     };
     Some(candidate(start..end, score))
@@ -41,6 +41,8 @@ fn candidate(range: Range<usize>, score: f32) -> Candidate {
     Candidate { id: Id::UsSsn, range, score, validated: false }
 }
 
+/// The worth of a number with hyphens that goes on in the next line.
+const WRAPPED: f32 = 0.6;
 /// The worth of a number with spaces: telephone numbers look like it.
 const SPACED: f32 = 0.6;
 /// The worth of nine digits.
@@ -82,7 +84,12 @@ mod tests {
 
     #[test]
     fn parts_of_longer_numbers_are_refused() {
-        assert_eq!(score("536-90-\n4399"), Some(UNDELIMITED));
+        for text in ["536-90-\n4399", "536-\r\n90-4399", "536-90\n4399", "536\n90-4399"] {
+            assert_eq!(score(text), Some(WRAPPED), "{text:?}");
+        }
+        for text in ["536-90-\n4399\n12", "536 90\n4399", "536.90.4399", "536 - 90 - 4399", "536\n90\n4399"] {
+            assert_eq!(score(text), Some(UNDELIMITED), "{text:?}");
+        }
         for text in ["536-90-43991", "536-90-4399-1", "536-90 4399", "536-904399", "536-90-4399x", "536-90-4399.5"] {
             assert_eq!(score(text), None, "{text}");
         }

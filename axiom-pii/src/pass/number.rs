@@ -16,12 +16,11 @@ impl Pass<'_> {
     /// Looks at the digits `run`, and at the groups that they may begin; answers where to go on.
     pub(super) fn number(&mut self, run: Range<usize>) -> usize {
         let (before, after) = (self.byte_before(run.start), self.byte_at(run.end));
-        if run.len() < SHORTEST && !is_joined(before, after) {
+        let wrapped = self.is_wrapped(&run, before, after);
+        if run.len() < SHORTEST && !wrapped && !is_joined(before, after) {
             return run.end;
         }
-        // Six digits may be the first group of a card that goes on in the next line.
-        let broken = run.len() == 6 && matches!(after, b'\r' | b'\n');
-        if is(before, EDGE) && !broken {
+        if is(before, EDGE) && !wrapped {
             if is(after, EDGE) {
                 return run.end.max(self.alone(&run)).max(self.telephone(&run, before, after));
             }
@@ -67,10 +66,10 @@ impl Pass<'_> {
         if run.len() >= SHORTEST && ends_free(self.text, run.end) {
             end = self.alone(run);
         }
-        if is(after, JOINT) || matches!(after, b',' | b'\r' | b'\n') {
+        if is(after, JOINT) || matches!(after, b',' | b'\t' | b'\r' | b'\n') {
             let next = self.byte_at(run.end + 1);
-            end = end.max(self.digits_in_groups(run, after));
-            if is(next, DIGIT) || matches!(next, b' ' | b'-' | b'\r' | b'\n') || matches!(after, b'-' | b'.') {
+            end = end.max(self.digits_in_groups(run));
+            if is(next, DIGIT) || matches!(next, b' ' | b'-' | b'\t' | b'\r' | b'\n') || matches!(after, b'-' | b'.') {
                 end = end.max(self.grouped(run));
             }
             // The numbers of an address are no date.
@@ -122,18 +121,39 @@ impl Pass<'_> {
     }
 
     /// Looks for cards and social security numbers in groups.
-    fn digits_in_groups(&mut self, run: &Range<usize>, after: u8) -> usize {
+    fn digits_in_groups(&mut self, run: &Range<usize>) -> usize {
         let bytes = self.text.as_bytes();
         let candidate = match run.len() {
-            3 if matches!(after, b' ' | b'-') && digits_end(bytes, run.end + 1) >= run.end + 3 => {
+            3 if self.next_group(run.end).0 == 2 => {
                 us_ssn::grouped(self.text, run.start, &Groups::read(bytes, run.start, run.end))
             }
-            4 | 6 if credit_card::is_first(bytes[run.start]) && Gap::at(bytes, run.end).is_some() => {
+            4 | 6 if credit_card::is_first(bytes[run.start]) && self.next_group(run.end).0 > 2 => {
                 credit_card::grouped(self.text, run.start, &Groups::read(bytes, run.start, run.end))
             }
             _ => None,
         };
         self.report(candidate)
+    }
+
+    /// Whether the digits may be the first group of a value that goes on in the next line or column, and of no table.
+    fn is_wrapped(&self, run: &Range<usize>, before: u8, after: u8) -> bool {
+        if !matches!(after, b'\t' | b'\r' | b'\n') || !matches!(run.len(), 3 | 4 | 6) {
+            return false;
+        }
+        if matches!(before, b'\t' | b'\n') && is(self.byte_before(run.start - 1), DIGIT) {
+            return false;
+        }
+        let (second, end) = self.next_group(run.end);
+        second >= 2 && (run.len() == 6 || self.next_group(end).0 >= 3)
+    }
+
+    /// How many digits follow behind a gap at `end`, and where those end.
+    fn next_group(&self, end: usize) -> (usize, usize) {
+        let bytes = self.text.as_bytes();
+        let Some(gap) = Gap::at(bytes, end) else { return (0, end) };
+        let start = end + gap.width;
+        let end = digits_end(bytes, start);
+        (end - start, end)
     }
 
     /// Looks for an IPv4 address.
