@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use axiom_core::Finding;
 
 use crate::error::Error;
-use crate::fold;
+use crate::fold::look;
 use crate::own::{Names, Type};
 #[cfg(feature = "patterns")]
 use crate::pattern::Expression;
@@ -162,11 +162,12 @@ fn domain_of(domain: &str) -> Result<Box<str>, Error> {
     }
 }
 
-/// What a value reads like: folded, in lower case, and where it is a number in groups, without what separates them.
+/// What a value looks like, in lower case, and where it is a number in groups, without what separates them.
 ///
+/// Letters that only look like those of an allowed value are others.
 /// Addresses of machines keep their dots, since `1.23.4.5` is not `12.3.4.5`.
 fn normal(value: &str) -> String {
-    let read: String = value.chars().filter_map(fold::fold).flat_map(char::to_lowercase).collect();
+    let read = look(value).to_lowercase();
     if let Ok(address) = read.parse::<IpAddr>() {
         return address.to_string();
     }
@@ -194,6 +195,9 @@ mod tests {
         }
         assert!(kinds(builder.clone(), "support@EXAMPLE.com").is_empty());
         assert_eq!(kinds(builder.clone(), "sup-port@example.com"), ["email"]);
+        for other in ["supp\u{f6}rt@example.com", "supp\u{43e}rt@example.com", "suppo\u{301}rt@example.com"] {
+            assert_eq!(kinds(builder.clone(), other), ["email"], "{other}");
+        }
         assert_eq!(kinds(builder, "5555555555554444 bob@example.com"), ["credit_card", "email"]);
     }
 

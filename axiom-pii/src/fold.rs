@@ -134,7 +134,7 @@ pub(crate) fn next_hidden(text: &str, at: usize) -> Option<usize> {
 /// Whether the character at `at`, which reads like `read`, may be one of a value: a digit or an at sign is, everything
 /// else is where such or a letter stands beside it.
 fn is_hiding(text: &str, at: usize, character: char, read: u8) -> bool {
-    if is_wide(character) || read == b'@' || (read.is_ascii_digit() && character.is_numeric()) {
+    if is_styled(character) || read == b'@' || (read.is_ascii_digit() && character.is_numeric()) {
         return true;
     }
     let before = text.as_bytes()[..at].last().copied().unwrap_or_default();
@@ -208,6 +208,13 @@ pub(crate) fn fold(character: char) -> Option<char> {
     }
 }
 
+/// The value as it looks to who knows its letters: those with accents and those of other scripts stay what they are.
+pub(crate) fn look(value: &str) -> String {
+    let is_itself =
+        |character: char| reading(character) == MARK || (character.is_alphabetic() && !is_styled(character));
+    value.chars().filter_map(|character| if is_itself(character) { Some(character) } else { fold(character) }).collect()
+}
+
 /// What the character reads like in ASCII, or 0.
 const fn ascii(character: char) -> u8 {
     match reading(character) {
@@ -217,14 +224,12 @@ const fn ascii(character: char) -> u8 {
     }
 }
 
-/// Whether it is drawn over the character before it.
-pub(crate) const fn is_mark(character: char) -> bool {
-    reading(character) == MARK
-}
-
-/// Whether it is a full-width letter or digit; full-width punctuation is what Chinese has.
-pub(crate) const fn is_wide(character: char) -> bool {
-    matches!(character, '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}')
+/// Whether it is a letter or digit of ASCII in another shape, full-width, mathematical or in a circle; full-width
+/// punctuation is what Chinese has.
+const fn is_styled(character: char) -> bool {
+    matches!(character,
+        '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}'
+        | '\u{249c}'..='\u{24e9}' | '\u{1d400}'..='\u{1d6a3}' | '\u{1d7ce}'..='\u{1d7ff}' | '\u{1f110}'..='\u{1f189}')
 }
 
 /// Whether it is a Latin letter: accents stand beside plain letters in many languages.
@@ -264,6 +269,7 @@ mod tests {
         assert_eq!(folded("４１１１\u{a0}1111‑1111"), ["4111 1111-1111"]);
         assert_eq!(folded("GВ82"), ["GB82"]);
         assert_eq!(folded("GB82 ԜЕЅТ"), ["GB82 WEST"]);
+        assert_eq!(folded("5 𝐉𝐮𝐧𝐞 Ⓙ🄹"), ["5 June JJ"]);
         assert_eq!(folded("exаmple"), ["example"]);
         assert_eq!(folded("4111 ббЗЗ"), ["4111 6633"]);
     }
@@ -290,5 +296,11 @@ mod tests {
         window.next("x ４\u{200b}２", 0).unwrap();
         assert_eq!(window.text, "x 42");
         assert_eq!(window.original(&(2..4)), 2..11);
+    }
+
+    #[test]
+    fn letters_of_other_scripts_look_like_themselves() {
+        assert_eq!(look("４１\u{200b}１1\u{a0}𝐛o\u{2011}"), "4111 bo-");
+        assert_eq!(look("jos\u{e9} \u{431}o\u{301}"), "jos\u{e9} \u{431}o\u{301}");
     }
 }

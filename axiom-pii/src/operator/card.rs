@@ -4,9 +4,9 @@ use core::ops::RangeInclusive;
 
 use super::ff1::{Direction, Ff1};
 use super::format::walk;
-use super::normal::look;
 use super::scope::Scope;
 use crate::checksum::luhn;
+use crate::fold::look;
 
 /// The card number with its middle encrypted; `None` where it is none, or where the middle has less than six digits.
 ///

@@ -1,8 +1,8 @@
 //! Format-preserving encryption of values: digits become digits, letters become letters.
 
 use super::ff1::{Direction, Ff1, number, write};
-use super::normal::look;
 use super::scope::Scope;
+use crate::fold::look;
 
 /// The value with its digits and letters encrypted: each digit is one again, each capital a capital, each small letter
 /// a small one; everything else stays. `None` for less than a million possible values, for too many, and where other

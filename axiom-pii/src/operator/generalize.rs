@@ -3,8 +3,8 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::date::Date;
-use super::normal::look;
 use crate::catalogue::Id;
+use crate::fold::look;
 
 /// How exact a generalized value is.
 ///

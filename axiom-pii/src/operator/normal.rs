@@ -4,7 +4,7 @@ use core::net::IpAddr;
 
 use super::date::Date;
 use crate::catalogue::{Category, Id};
-use crate::fold::{fold, is_mark, is_wide};
+use crate::fold::{fold, look};
 
 /// What `value` of type `kind` is, however it is written.
 ///
@@ -17,7 +17,7 @@ use crate::fold::{fold, is_mark, is_wide};
 /// | Bitcoin addresses, types of a host | as it looks |
 /// | all others | letters and digits as the scanner reads them, in capitals |
 ///
-/// “As it looks” means that digits of all scripts, full-width letters and the spaces and dashes of Unicode are those of
+/// “As it looks” means that digits of all scripts, full-width and mathematical letters and the spaces and dashes of Unicode are those of
 /// ASCII, and invisible characters are left out. Letters with accents and those of other scripts stay what they are:
 /// they tell mailboxes apart. No number has such letters, so there they are what the scanner reads in their place.
 pub(super) fn normal(kind: &str, value: &str) -> String {
@@ -33,12 +33,6 @@ pub(super) fn normal(kind: &str, value: &str) -> String {
         Some(Id::DateOfBirth) => Date::read(&look).and_then(Date::iso).unwrap_or_else(|| plain(&look)),
         Some(_) => plain(&value.chars().filter_map(fold).collect::<String>()),
     }
-}
-
-/// The value as it looks.
-pub(super) fn look(value: &str) -> String {
-    let is_itself = |character: char| is_mark(character) || (character.is_alphabetic() && !is_wide(character));
-    value.chars().filter_map(|character| if is_itself(character) { Some(character) } else { fold(character) }).collect()
 }
 
 /// Its letters and digits, in capitals.

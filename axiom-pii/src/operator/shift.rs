@@ -3,8 +3,8 @@
 use axiom_core::SubjectRef;
 
 use super::date::Date;
-use super::normal::look;
 use super::scope::Scope;
+use crate::fold::look;
 
 /// Moves dates by a number of days that follows from the key, and keeps the way in which they are written.
 ///
