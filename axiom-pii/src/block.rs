@@ -18,7 +18,7 @@ impl Block {
     /// The first `count` of its bytes in lower case, if they are letters; the others zero.
     #[inline]
     pub(crate) const fn lower(self, count: usize) -> u64 {
-        (self.0 | all(0x20)) & (u64::MAX >> (64 - 8 * count))
+        (self.0 | all(0x20)) & first(count)
     }
 
     /// Where digits are.
@@ -27,16 +27,22 @@ impl Block {
         Places(within(self.0, b'0', b'9'))
     }
 
+    /// Where hexadecimal digits are.
+    #[inline]
+    pub(crate) const fn hexadecimal(self) -> Places {
+        Places(within(self.0, b'0', b'9') | within(self.0 | all(0x20), b'a', b'f'))
+    }
+
     /// Where letters of ASCII are.
     #[inline]
     pub(crate) const fn letters(self) -> Places {
         Places(within(self.0 | all(0x20), b'a', b'z'))
     }
 
-    /// Where capital letters of ASCII are, among its `letters`.
+    /// Where capital letters of ASCII are, in a block of nothing but letters.
     #[inline]
-    pub(crate) const fn capitals(self, letters: Places) -> Places {
-        Places(letters.0 & !(self.0 << 2))
+    pub(crate) const fn capitals(self) -> Places {
+        Places(!(self.0 << 2) & all(0x80))
     }
 
     /// Where bytes beyond ASCII are.
@@ -97,6 +103,11 @@ pub(crate) fn digits_end(bytes: &[u8], mut place: usize) -> usize {
     }
 }
 
+/// The first `count` bytes of a block, of which there is one at least.
+const fn first(count: usize) -> u64 {
+    u64::MAX >> (64 - 8 * count)
+}
+
 /// `byte` eight times.
 const fn all(byte: u8) -> u64 {
     byte as u64 * 0x0101_0101_0101_0101
@@ -126,8 +137,10 @@ mod tests {
                 let found = |holds: bool| if holds { place } else { 8 };
                 assert_eq!(block.digits().first(), found(byte.is_ascii_digit()));
                 assert_eq!(block.letters().first(), found(byte.is_ascii_alphabetic()));
-                assert_eq!(block.capitals(block.letters()).first(), found(byte.is_ascii_uppercase()));
+                let capital = Block::at(&[byte | 0x40; 8], 0).capitals().first() == 0;
+                assert!(!byte.is_ascii_alphabetic() || capital == byte.is_ascii_uppercase());
                 assert_eq!(block.high().first(), found(!byte.is_ascii()));
+                assert_eq!(block.hexadecimal().first(), found(byte.is_ascii_hexdigit()));
                 assert_eq!(block.equal(b'@').first(), found(byte == b'@'));
             }
         }

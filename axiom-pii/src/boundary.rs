@@ -1,12 +1,18 @@
 //! Where a value may begin and end: not inside a longer word, number or identifier.
 
-use crate::class::{DIGIT, WORD, is};
+use crate::class::{DIGIT, GLUE, WORD, is};
 
 /// Whether a value that begins at `start` stands free on its left.
 ///
 /// A letter, a digit or an underscore glues; so do a decimal point or a hyphen between it and the value. The letter of
 /// an escape (`\n`, `\t`) does not: logs are full of JSON texts in JSON texts.
+#[inline]
 pub(crate) fn starts_free(text: &str, start: usize) -> bool {
+    start == 0 || !is(text.as_bytes()[start - 1], GLUE) || is_unglued(text, start)
+}
+
+#[inline(never)]
+fn is_unglued(text: &str, start: usize) -> bool {
     match text.as_bytes()[..start] {
         [] | [.., b'\\', b'b' | b'f' | b'n' | b'r' | b't'] => true,
         [.., before, b'-'] => !is(before, WORD),

@@ -35,6 +35,10 @@ pub(crate) const CLAUSE: u16 = 1 << 7;
 pub(crate) const EDGE: u16 = 1 << 8;
 /// What passwords and keys are made of.
 pub(crate) const SECRET: u16 = 1 << 9;
+/// What stands between the pairs of an address of a machine, and the filler of machine-readable zones.
+pub(crate) const PAIR: u16 = 1 << 10;
+/// What may glue a value to what is before it: letters, digits, the underscore, hyphens, points, bytes beyond ASCII.
+pub(crate) const GLUE: u16 = 1 << 11;
 
 /// Where the next byte is from which a value can be recognized: a digit or an at sign.
 ///
@@ -88,20 +92,22 @@ const fn classes() -> [u16; 256] {
     let mut byte = 0;
     while byte < 256 {
         classes[byte] = match byte as u8 {
-            b'0'..=b'9' => DIGIT | LOCAL | LABEL | WORD | SECRET,
-            b'A'..=b'Z' | b'a'..=b'z' => LETTER | LOCAL | LABEL | WORD | SECRET,
-            b'_' => LOCAL | WORD | JOINT | SECRET,
-            b'-' => LOCAL | LABEL | JOINT | SECRET,
-            b'!' | b'#' | b'$' | b'%' | b'*' | b'+' | b'.' | b'^' | b'~' => LOCAL | JOINT | SECRET,
+            b'0'..=b'9' => DIGIT | LOCAL | LABEL | WORD | SECRET | GLUE,
+            b'A'..=b'Z' | b'a'..=b'z' => LETTER | LOCAL | LABEL | WORD | SECRET | GLUE,
+            b'_' => LOCAL | WORD | JOINT | SECRET | GLUE,
+            b'-' => LOCAL | LABEL | JOINT | SECRET | PAIR | GLUE,
+            b'.' => LOCAL | JOINT | SECRET | GLUE,
+            b'!' | b'#' | b'$' | b'%' | b'*' | b'+' | b'^' | b'~' => LOCAL | JOINT | SECRET,
             b'&' => LOCAL | JOINT | CLAUSE | SECRET,
             b'/' | b'@' => JOINT | SECRET,
             b'\'' => LOCAL,
             b' ' | b'(' | b')' => JOINT,
-            b':' | b'<' | b'=' => JOINT | CLAUSE,
+            b':' | b'<' => JOINT | CLAUSE | PAIR,
+            b'=' => JOINT | CLAUSE,
             b',' | b';' | b'{' | b'}' | b'[' | b']' | b'|' | b'>' | b'\n' => CLAUSE | EDGE,
             b'?' => CLAUSE,
             b'\0' | b'\t' | b'\r' => EDGE,
-            0x80.. => HIGH,
+            0x80.. => HIGH | GLUE,
             _ => 0,
         };
         byte += 1;

@@ -135,11 +135,9 @@ impl Form {
         self.pattern.contains(' ')
     }
 
-    /// Which of its places must be digits and which letters, as bits.
-    fn shape(&self) -> Shape {
-        let places =
-            |class| self.pattern.bytes().zip(0..).fold(0, |set, (byte, place)| set | u64::from(byte == class) << place);
-        Shape { digits: places(b'9'), letters: places(b'A') }
+    /// What stands behind its first run, which has `length` characters.
+    fn joint(&self, length: usize, separator: u8) -> Joint {
+        Joint { separator, digits: self.second(length + 1), shape: Shape::of(&self.pattern[..length]) }
     }
 }
 
@@ -199,10 +197,24 @@ const fn is_other(separator: u8) -> bool {
     matches!(separator, b'-' | b'.' | b'/' | b'_')
 }
 
-#[derive(Clone, Copy)]
+/// Which places of a run must be digits and which letters, as bits.
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Shape {
     digits: u64,
     letters: u64,
+}
+
+impl Shape {
+    fn of(pattern: &str) -> Self {
+        let places =
+            |class| pattern.bytes().zip(0..).fold(0, |set, (byte, place)| set | u64::from(byte == class) << place);
+        Self { digits: places(b'9'), letters: places(b'A') }
+    }
+
+    /// Whether a run whose `digits` are at these places fits.
+    const fn fits(self, digits: u64) -> bool {
+        digits & self.digits == self.digits && digits & self.letters == 0
+    }
 }
 
 /// What the forms of digits in one piece come to.
@@ -217,6 +229,7 @@ pub(crate) struct Numbers {
 struct Joint {
     separator: u8,
     digits: Option<usize>,
+    shape: Shape,
 }
 
 impl Joint {
@@ -236,6 +249,8 @@ pub(crate) struct Dispatch {
     /// The types and the highest score of those that are digits only, by their length.
     numbers: [Numbers; LONGEST],
     grouped: [Vec<(Joint, &'static Form)>; LONGEST],
+    /// The separators of those, as bits.
+    separators: [u128; LONGEST],
     /// Forms that begin with letters of their own, by the length of the run behind those.
     led: [Vec<&'static Form>; LONGEST],
 }
@@ -252,21 +267,25 @@ impl Dispatch {
             solid: core::array::from_fn(|_| Vec::new()),
             numbers: [Numbers::default(); LONGEST],
             grouped: core::array::from_fn(|_| Vec::new()),
+            separators: [0; LONGEST],
             led: core::array::from_fn(|_| Vec::new()),
         };
         for form in &FORMS {
             match form.first() {
                 (length, _) if form.lead() > 0 => dispatch.led[length].push(form),
                 (length, None) => {
-                    dispatch.solid[length].push((form.shape(), form));
-                    if form.shape().letters == 0 {
+                    dispatch.solid[length].push((Shape::of(form.pattern), form));
+                    if Shape::of(form.pattern).letters == 0 {
                         let numbers = &mut dispatch.numbers[length];
                         numbers.ids |= form.id.bit();
                         numbers.score = numbers.score.max(form.score);
                     }
                 }
                 (length, Some(separator)) => {
-                    dispatch.grouped[length].push((Joint { separator, digits: form.second(length + 1) }, form));
+                    let joint = form.joint(length, separator);
+                    let fits = |&byte: &u8| byte == separator || (form.checked && joint.is_also(byte));
+                    dispatch.separators[length] |= (0..128).filter(fits).fold(0, |set, byte| set | 1 << byte);
+                    dispatch.grouped[length].push((joint, form));
                 }
             }
         }
@@ -276,16 +295,28 @@ impl Dispatch {
     /// The forms in one piece that a word of `length` characters can have, of which `digits` are digits.
     pub(crate) fn solid(&self, length: usize, digits: u64) -> impl Iterator<Item = &'static Form> {
         let forms = self.solid.get(length).map_or(&[][..], Vec::as_slice).iter();
-        let fits = move |shape: &Shape| digits & shape.digits == shape.digits && digits & shape.letters == 0;
-        forms.filter(move |(shape, _)| fits(shape)).map(|(_, form)| *form)
+        forms.filter(move |(shape, _)| shape.fits(digits)).map(|(_, form)| *form)
     }
 
-    /// The forms in groups whose first has `length` characters with `separator` behind, 0 for a line break, and then so
-    /// many `digits`.
-    pub(crate) fn grouped(&self, length: usize, separator: u8, digits: usize) -> impl Iterator<Item = &'static Form> {
+    /// Whether there are forms in groups whose first has `length` characters with `separator` behind, 0 for a line break.
+    #[inline]
+    pub(crate) fn is_grouped(&self, length: usize, separator: u8) -> bool {
+        separator.is_ascii() && self.separators.get(length).is_some_and(|separators| separators >> separator & 1 == 1)
+    }
+
+    /// The forms in groups whose first has `length` characters, digits as the bits of `shape` say, with `separator` behind,
+    /// 0 for a line break, and then so many `digits`.
+    pub(crate) fn grouped(
+        &self,
+        length: usize,
+        shape: u64,
+        separator: u8,
+        digits: usize,
+    ) -> impl Iterator<Item = &'static Form> {
         let forms = self.grouped.get(length).map_or(&[][..], Vec::as_slice).iter();
         let fits = move |joint: &Joint, form: &Form| {
             joint.digits.is_none_or(|wanted| wanted == digits)
+                && joint.shape.fits(shape)
                 && (joint.separator == separator || (form.checked && joint.is_also(separator)))
         };
         forms.filter(move |(joint, form)| fits(joint, form)).map(|(_, form)| *form)
@@ -515,8 +546,9 @@ mod tests {
         assert_eq!(ids(16, 0b0111_0110_1100_0000), [Id::ItCodiceFiscale]);
         assert!(ids(9, 0b1_1111_1111).contains(&Id::NlBsn));
         assert!(!ids(9, 0b1_1111_1111).contains(&Id::SgNric));
-        assert!(dispatch.grouped(3, b'.', 3).any(|form| form.id == Id::BrCpf));
-        assert!(!dispatch.grouped(3, b'.', 4).any(|form| form.id == Id::BrCpf));
+        assert!(dispatch.grouped(3, 0b111, b'.', 3).any(|form| form.id == Id::BrCpf));
+        assert!(!dispatch.grouped(3, 0b111, b'.', 4).any(|form| form.id == Id::BrCpf));
+        assert!(!dispatch.grouped(3, 0b110, b'.', 3).any(|form| form.id == Id::BrCpf));
         assert_eq!(dispatch.numbers(18).ids, Id::CnRic.bit());
         assert_eq!(dispatch.solid(1000, 0).count(), 0);
     }

@@ -187,6 +187,7 @@ mod similar;
 pub mod stream;
 mod tail;
 mod token;
+mod uuid;
 #[cfg(feature = "patterns")]
 mod validator;
 mod window;

@@ -10,7 +10,7 @@ use axiom_core::Finding;
 use crate::block::digits_end;
 use crate::boundary::ends_free;
 use crate::catalogue::{Id, Ids};
-use crate::class::{LETTER, is, next_anchor};
+use crate::class::{DIGIT, LETTER, SECRET, is, next_anchor};
 use crate::context::{Context, Hint, Labels, Said, Vocabulary};
 use crate::detect::{Candidate, email, private_key, reachable, secret, url_credentials};
 use crate::form::{Dispatch, Form, Gaps};
@@ -100,19 +100,43 @@ impl<'a> Pass<'a> {
     /// Looks for a password or a key behind a label.
     fn assigned(&mut self, word: &Range<usize>) -> usize {
         let id = Id::Secret;
+        let reach = word.start.saturating_sub(secret::LEAD)..word.start + secret::LONGEST;
+        let unlabelled = id.kind().base_score < self.wanted && self.field.supported() & id.bit() == 0;
+        if unlabelled && self.labels.are_far(&reach, id.bit()) {
+            return 0;
+        }
         let Some(range) = secret::assigned(self.text, word) else { return 0 };
-        let possible = self.scanner.is_enabled(id) && !self.lacks_label(id.bit(), id.kind().base_score, &range);
-        if possible { self.report(secret::varied(self.text, range)) } else { 0 }
+        if !self.scanner.is_enabled(id) {
+            return 0;
+        }
+        // Of a long value the label is read sooner, of a short one the characters.
+        let lacks_label = |pass: &mut Self| pass.lacks_label(id.bit(), id.kind().base_score, &range);
+        if range.len() >= secret::DIGEST && lacks_label(self) {
+            return 0;
+        }
+        match secret::varied(self.text, range.clone()) {
+            Some(secret) if !lacks_label(self) => self.report(Some(secret)),
+            _ => 0,
+        }
     }
 
-    /// Looks for what is written in groups, the first of which is `word`.
-    fn grouped(&mut self, word: &Range<usize>) -> usize {
+    /// Whether the word may be a password or a key: it has `least` characters, or others that keys have are beside it.
+    #[inline]
+    fn may_be_secret(&self, word: &Range<usize>, least: usize) -> bool {
+        word.len() >= least || is(self.byte_before(word.start), SECRET) || is(self.byte_at(word.end), SECRET)
+    }
+
+    /// Looks for what is written in groups, the first of which is `word`, with digits as the bits of `shape` say.
+    fn grouped(&mut self, word: &Range<usize>, shape: u64) -> usize {
         let bytes = self.text.as_bytes();
         let gap = Gap::at(bytes, word.end);
         let (separator, width) = gap.map_or((self.byte_at(word.end), 1), |gap| (gap.separator, gap.width));
+        if !self.dispatch.is_grouped(word.len(), separator) {
+            return 0;
+        }
         let digits = digits_end(bytes, word.end + width) - word.end - width;
         let mut end = 0;
-        for form in self.dispatch.grouped(word.len(), separator, digits) {
+        for form in self.dispatch.grouped(word.len(), shape, separator, digits) {
             end = end.max(self.formed(form, word.start));
         }
         end
@@ -120,7 +144,12 @@ impl<'a> Pass<'a> {
 
     /// Looks for a value of `form` at `start`.
     fn formed(&mut self, form: &Form, start: usize) -> usize {
-        if !self.scanner.is_enabled(form.id) || form.score < reachable(self.scanner.min_score(form.id)) {
+        let wanted = self.scanner.min_score(form.id);
+        if !self.scanner.is_enabled(form.id) || form.score < reachable(wanted) {
+            return 0;
+        }
+        let row = form.is_spaced() && group_before(self.text.as_bytes(), start, b' ') >= CELL;
+        if row && IN_ROW < wanted && !self.is_labelled(form.id.bit(), &(start..start + 1)) {
             return 0;
         }
         let Some(value) = form.read(self.text.as_bytes(), start) else { return 0 };
@@ -140,10 +169,17 @@ impl<'a> Pass<'a> {
         self.report(Some(Candidate { id: form.id, range, score, validated: form.checked }))
     }
 
+    /// Whether the digits `run` stand between others, with a space on either side.
+    fn is_cell(&self, run: &Range<usize>) -> bool {
+        let bytes = self.text.as_bytes();
+        let right = matches!(bytes[run.end..], [b' ', digit, ..] if is(digit, DIGIT));
+        right && matches!(bytes[..run.start], [.., a, b, b' '] if is(a, DIGIT) && is(b, DIGIT))
+    }
+
     /// Whether more digits stand beside the groups, as in a table of numbers.
     fn is_in_row(&self, range: &Range<usize>) -> bool {
         let bytes = self.text.as_bytes();
-        group_before(bytes, range.start, b' ') >= 2 || group_after(bytes, range.end, b' ') >= 3
+        group_before(bytes, range.start, b' ') >= CELL || group_after(bytes, range.end, b' ') >= 3
     }
 
     /// Records a candidate that scores high enough in its context, and answers where it ends, or 0.
@@ -205,3 +241,5 @@ const LOWER_CASE: f32 = 0.25;
 const IN_ROW: f32 = 0.3;
 /// The worth of groups a line each.
 const IN_LINES: f32 = 0.5;
+/// The fewest digits before groups that make them cells of a table.
+const CELL: usize = 2;

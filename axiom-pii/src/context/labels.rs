@@ -2,8 +2,8 @@
 
 use core::ops::Range;
 
-use super::runs::{Run, Runs};
-use super::{BEFORE, REACH, Vocabulary, Words, label};
+use super::runs::Runs;
+use super::{BEFORE, REACH, Vocabulary, label};
 use crate::catalogue::Ids;
 use crate::class::{CLAUSE, HIGH, LETTER, is};
 
@@ -31,14 +31,30 @@ impl<'a> Labels<'a> {
     /// most so many bytes more as the context reaches.
     #[inline]
     pub(crate) fn around(&mut self, range: &Range<usize>, ids: Ids) -> Ids {
+        let low = range.start.saturating_sub(REACH);
+        let known = self.known.start <= low && range.end + 2 * REACH <= self.known.end;
+        if known && self.last[LAST - 1].0 <= low {
+            return 0;
+        }
+        self.near(range, ids)
+    }
+
+    fn near(&mut self, range: &Range<usize>, ids: Ids) -> Ids {
         let (low, high) = (range.start.saturating_sub(REACH), self.bytes.len().min(range.end + 2 * REACH));
         let known = low >= self.known.start && high <= self.known.end;
         // A label that touches the value speaks alone, and is soon read.
-        let touched = range.start > 0 && matches!(self.bytes[range.start - 1], b':' | b'=' | b'"');
+        let touched = matches!(self.bytes[..range.start], [.., b':' | b'"']);
         if !known && !touched {
             self.look(low, self.bytes.len().min(high + AHEAD));
         }
         if (known || !touched) && self.behind(low) & ids == 0 { 0 } else { ids & self.beside(range) }
+    }
+
+    /// Whether it is known already that no label of the types `ids` stands where it counts for a value within `part`.
+    #[inline]
+    pub(crate) fn are_far(&self, part: &Range<usize>, ids: Ids) -> bool {
+        let (low, high) = (part.start.saturating_sub(REACH), self.bytes.len().min(part.end + REACH));
+        low >= self.known.start && high <= self.known.end && self.behind(low) & ids == 0
     }
 
     /// The types that the words behind `low` may support, whether they count or not.
@@ -74,7 +90,8 @@ impl<'a> Labels<'a> {
 
     /// The types that the first `most` runs of letters of `range` may stand for.
     fn mentioned(&self, range: Range<usize>, most: usize) -> Ids {
-        Runs::of(self.bytes, range).take(most).fold(0, |all, run| all | self.types(&run))
+        let types = |run| self.vocabulary.mentions.types_of(self.bytes, &run);
+        self.runs(range).take(most).fold(0, |all, run| all | types(run))
     }
 
     /// Looks at the words of `low..high` that were not looked at yet.
@@ -84,13 +101,18 @@ impl<'a> Labels<'a> {
             self.last = [(0, 0); LAST];
         }
         let from = self.word_start();
-        for run in Runs::of(self.bytes, from..high) {
-            match self.types(&run) {
+        for run in self.runs(from..high) {
+            match self.vocabulary.mentions.types_of(self.bytes, &run) {
                 0 => {}
                 ids => self.remember(run.end, ids),
             }
         }
         self.known.end = self.known.end.max(high);
+    }
+
+    #[inline]
+    fn runs(&self, part: Range<usize>) -> Runs<'a> {
+        Runs::of(self.bytes, part, !self.vocabulary.mentions.has_letters())
     }
 
     /// Where the word begins that was cut at the end of what is known, if one was.
@@ -106,26 +128,10 @@ impl<'a> Labels<'a> {
         self.last[0].1 |= dropped;
         self.last[LAST - 1] = (end, ids);
     }
-
-    /// The types that the words of a run of letters may stand for.
-    #[inline]
-    fn types(&self, run: &Run) -> Ids {
-        if run.plain {
-            self.vocabulary.mentions.plain(self.bytes, run.start, run.end)
-        } else {
-            self.types_of_words(run)
-        }
-    }
-
-    #[inline(never)]
-    fn types_of_words(&self, run: &Run) -> Ids {
-        let words = Words::of(&self.bytes[run.start..run.end]);
-        words.map(|word| self.vocabulary.mentions.any(word)).fold(0, |all, ids| all | ids)
-    }
 }
 
 /// How far beyond what is asked for words are looked at, so that it is seldom done.
-const AHEAD: usize = 2 * REACH;
+const AHEAD: usize = 4 * REACH;
 /// How many labels are told apart.
 const LAST: usize = 4;
 

@@ -1,5 +1,7 @@
 //! Mentions: the types that a word alone may stand for.
 
+use super::Words;
+use super::runs::Run;
 use super::vocabulary::hash;
 use crate::block::Block;
 use crate::catalogue::Ids;
@@ -11,14 +13,17 @@ pub(super) struct Mentions {
     filter: [u64; FILTER / 64],
     /// The words by their keys, sorted.
     words: Vec<(u64, Ids)>,
+    /// Whether one of them is a letter of ASCII.
+    letters: bool,
 }
 
 impl Mentions {
     /// These words, each with the types that its phrase supports.
     pub(super) fn new<'w>(words: impl Iterator<Item = (&'w str, Ids)>) -> Self {
-        let mut mentions = Self { filter: [0; FILTER / 64], words: Vec::new() };
+        let mut mentions = Self { filter: [0; FILTER / 64], words: Vec::new(), letters: false };
         for (word, ids) in words.filter(|word| word.1 != 0) {
             let ascii = without_accents(word);
+            mentions.letters |= ascii.len() == 1;
             mentions.add(hash(word.as_bytes()), ids);
             mentions.add(key(ascii.as_bytes(), 0, ascii.len()), ids);
         }
@@ -26,15 +31,25 @@ impl Mentions {
         mentions
     }
 
-    /// The types of the word `start..end` of letters of ASCII.
+    /// Whether a single letter of ASCII stands for a type.
     #[inline]
-    pub(super) fn plain(&self, bytes: &[u8], start: usize, end: usize) -> Ids {
-        self.types(key(bytes, start, end))
+    pub(super) const fn has_letters(&self) -> bool {
+        self.letters
     }
 
-    /// The types of a word of any letters.
-    pub(super) fn any(&self, word: &[u8]) -> Ids {
-        self.types(hash(word))
+    /// The types of the words in a run of letters.
+    #[inline]
+    pub(super) fn types_of(&self, bytes: &[u8], run: &Run) -> Ids {
+        if run.plain {
+            self.types(key(bytes, run.start, run.end))
+        } else {
+            self.types_of_words(&bytes[run.start..run.end])
+        }
+    }
+
+    #[inline(never)]
+    fn types_of_words(&self, run: &[u8]) -> Ids {
+        Words::of(run).map(|word| self.types(hash(word))).fold(0, |all, ids| all | ids)
     }
 
     #[inline]
@@ -74,15 +89,20 @@ fn base(letter: char) -> Option<char> {
 fn key(bytes: &[u8], start: usize, end: usize) -> u64 {
     let length = end - start;
     let first = Block::at(bytes, start).lower(length.min(8));
-    if length <= 8 { first } else { first ^ Block::at(bytes, end - 8).lower(8).rotate_left(29) ^ length as u64 }
+    if length <= 8 { first } else { first ^ rest(bytes, end) ^ length as u64 }
+}
+
+#[inline(never)]
+fn rest(bytes: &[u8], end: usize) -> u64 {
+    Block::at(bytes, end - 8).lower(8).rotate_left(29)
 }
 
 const fn bit(key: u64) -> usize {
-    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51) as usize
+    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - FILTER.trailing_zeros())) as usize
 }
 
 /// The bits of the filter.
-const FILTER: usize = 1 << 13;
+const FILTER: usize = 1 << 15;
 
 #[cfg(test)]
 mod tests {
@@ -92,9 +112,12 @@ mod tests {
     fn words_are_known_in_any_case_and_with_or_without_accents() {
         let mentions =
             Mentions::new([("téléphone", 1), ("security", 2), ("steueridentifikationsnummer", 4)].into_iter());
-        let plain = |word: &str| mentions.plain(word.as_bytes(), 0, word.len());
-        assert_eq!([plain("Telephone"), plain("SECURITY"), plain("social"), plain("securities")], [1, 2, 0, 0]);
-        assert_eq!([plain("Steueridentifikationsnummer"), plain("steueridentifikationsnummern")], [4, 0]);
-        assert_eq!([mentions.any("Téléphone".as_bytes()), mentions.any("sécurity".as_bytes())], [1, 2]);
+        let types = |word: &str| {
+            let run = Run { start: 0, end: word.len(), plain: word.is_ascii() };
+            mentions.types_of(word.as_bytes(), &run)
+        };
+        assert_eq!([types("Telephone"), types("SECURITY"), types("social"), types("securities")], [1, 2, 0, 0]);
+        assert_eq!([types("Steueridentifikationsnummer"), types("steueridentifikationsnummern")], [4, 0]);
+        assert_eq!([types("Téléphone"), types("sécurity")], [1, 2]);
     }
 }

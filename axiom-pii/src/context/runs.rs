@@ -1,56 +1,94 @@
-//! Runs of letters, found sixty-four bytes at once.
+//! Runs of letters and the words in them, found sixty-four bytes at once.
 
 use core::ops::Range;
 
 use crate::block::Block;
 use crate::class::{HIGH, LETTER, is};
 
-/// The runs of letters in a part of a text.
+/// The runs of letters in a part of a text, those beyond ASCII included.
 pub(super) struct Runs<'a> {
     bytes: &'a [u8],
     /// Where the bits of the masks begin, and where the part ends.
     place: Range<usize>,
-    /// Letters that are left, of ASCII or beyond.
+    /// Whether single letters of ASCII are passed over.
+    skip: bool,
+    /// Letters that are left.
     letters: u64,
-    capitals: u64,
+    /// Capitals that begin a word inside a run: `card|Number`, `SSN|Value`.
+    joints: u64,
+    /// Bytes beyond ASCII.
     high: u64,
 }
 
-/// A run of letters.
+/// A word of ASCII, or a whole run of letters.
 pub(super) struct Run {
     pub(super) start: usize,
     pub(super) end: usize,
-    /// Whether it is one word of ASCII.
+    /// Whether it is a word of ASCII.
     pub(super) plain: bool,
 }
 
 impl<'a> Runs<'a> {
     #[inline]
-    pub(super) fn of(bytes: &'a [u8], part: Range<usize>) -> Self {
-        let mut runs = Self { bytes, place: part, letters: 0, capitals: 0, high: 0 };
+    pub(super) fn of(bytes: &'a [u8], part: Range<usize>, skip: bool) -> Self {
+        let mut runs = Self { bytes, place: part, skip, letters: 0, joints: 0, high: 0 };
         runs.read();
         runs
     }
 
     /// Reads the next bytes.
+    #[inline]
     fn read(&mut self) {
-        (self.letters, self.capitals, self.high) = (0, 0, 0);
         let span = self.place.len().min(SPAN);
+        let (mut letters, mut capitals, mut beyond) = (0, 0, false);
         for offset in (0..span).step_by(8) {
             let block = Block::at(self.bytes, self.place.start + offset);
-            let (letters, high) = (block.letters(), block.high());
-            self.letters |= letters.or(high).bits() << offset;
-            self.capitals |= block.capitals(letters).bits() << offset;
-            if !high.is_empty() {
-                self.high |= high.bits() << offset;
-            }
+            letters |= block.letters().bits() << offset;
+            capitals |= block.capitals().bits() << offset;
+            beyond |= !block.high().is_empty();
         }
-        self.letters &= first(span);
+        capitals &= letters;
+        self.high = if beyond { self.high(span) } else { 0 };
+        let all = letters | self.high;
+        self.letters = if span < SPAN { all & ((1 << span) - 1) } else { all };
+        if self.skip {
+            // A letter in the last place may go on behind it.
+            let alone = self.letters & !(self.letters << 1) & !(self.letters >> 1) & !(1 << (SPAN - 1));
+            self.letters ^= alone;
+        }
+        let small = self.letters & !capitals;
+        // A capital begins a word behind a small letter, and before one.
+        self.joints = capitals & (small << 1 | (capitals << 1 & small >> 1));
     }
 
-    /// The run that is longer than what is read at once.
-    fn long(&mut self, start: usize) -> Run {
-        let rest = &self.bytes[start..self.place.end];
+    /// The first word of `run`, or the whole of one with letters beyond ASCII.
+    #[inline]
+    fn word(&mut self, mut run: u64) -> Run {
+        let plain = run & self.high == 0;
+        let joints = run & self.joints;
+        if plain && joints != 0 {
+            let joint = joints & joints.wrapping_neg();
+            self.joints ^= joint;
+            run &= joint - 1;
+        }
+        self.letters ^= run;
+        let start = self.place.start + run.trailing_zeros() as usize;
+        let end = self.place.start + (u64::BITS - run.leading_zeros()) as usize;
+        Run { start, end, plain }
+    }
+
+    /// Where bytes beyond ASCII are among the next ones.
+    #[cold]
+    fn high(&self, span: usize) -> u64 {
+        let bits = |offset| Block::at(self.bytes, self.place.start + offset).high().bits() << offset;
+        (0..span).step_by(8).fold(0, |high, offset| high | bits(offset))
+    }
+
+    /// The run at the place, which is longer than what is read at once.
+    #[cold]
+    fn long(&mut self) -> Run {
+        let start = self.place.start;
+        let rest = &self.bytes[self.place.clone()];
         let end = start + rest.iter().take_while(|&&byte| is(byte, LETTER | HIGH)).count();
         self.place.start = end;
         self.read();
@@ -63,40 +101,29 @@ impl Iterator for Runs<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Run> {
-        let (from, length) = loop {
+        loop {
             while self.letters == 0 {
-                self.place.start = self.place.end.min(self.place.start + SPAN);
+                self.place.start += SPAN;
                 if self.place.is_empty() {
                     return None;
                 }
                 self.read();
             }
-            let from = self.letters.trailing_zeros() as usize;
-            let length = (!(self.letters >> from)).trailing_zeros() as usize;
-            if from + length < SPAN {
-                break (from, length);
+            // Adding the lowest bit of a run carries into the place behind it.
+            let rest = self.letters.wrapping_add(self.letters & self.letters.wrapping_neg());
+            let run = self.letters & !rest;
+            if run >> (SPAN - 1) == 0 {
+                return Some(self.word(run));
             }
+            let from = run.trailing_zeros() as usize;
             if from == 0 {
-                return Some(self.long(self.place.start));
+                return Some(self.long());
             }
-            // It goes on behind what was read.
+            // It may go on behind what was read.
             self.place.start += from;
             self.read();
-        };
-        let start = self.place.start + from;
-        let run = first(length);
-        let (capitals, high) = (self.capitals >> from & run, self.high >> from & run);
-        let small = run & !capitals;
-        // A capital begins a word behind a small letter, and before one.
-        let begins = small << 1 | (capitals << 1 & small >> 1);
-        self.letters &= !0 << (from + length);
-        Some(Run { start, end: start + length, plain: high | (capitals & begins) == 0 })
+        }
     }
-}
-
-/// The first `count` bits.
-const fn first(count: usize) -> u64 {
-    if count < SPAN { (1 << count) - 1 } else { u64::MAX }
 }
 
 /// How many bytes are read at once.
@@ -107,18 +134,20 @@ mod tests {
     use super::*;
 
     fn runs(text: &str) -> Vec<(&str, bool)> {
-        Runs::of(text.as_bytes(), 0..text.len()).map(|run| (&text[run.start..run.end], run.plain)).collect()
+        Runs::of(text.as_bytes(), 0..text.len(), false).map(|run| (&text[run.start..run.end], run.plain)).collect()
     }
 
     #[test]
-    fn runs_are_whole_and_known_to_be_one_word() {
+    fn runs_are_words_or_whole() {
         let text = "GET /item/42 Total cardNumber SSNValue INFO—né x";
         let all = [
             ("GET", true),
             ("item", true),
             ("Total", true),
-            ("cardNumber", false),
-            ("SSNValue", false),
+            ("card", true),
+            ("Number", true),
+            ("SSN", true),
+            ("Value", true),
             ("INFO—né", false),
             ("x", true),
         ];
@@ -126,15 +155,25 @@ mod tests {
     }
 
     #[test]
+    fn single_letters_are_passed_over_where_that_is_wanted() {
+        for gap in 0..130 {
+            let text = format!("{}a 1b2 cd é X Yz W", "0".repeat(gap));
+            let runs = Runs::of(text.as_bytes(), 0..text.len(), true).map(|run| &text[run.start..run.end]);
+            assert_eq!(runs.collect::<Vec<_>>(), ["cd", "é", "Yz"]);
+        }
+    }
+
+    #[test]
     fn long_runs_and_long_texts_are_read_to_their_ends() {
-        for length in [63, 64, 65, 200] {
+        for length in [62, 63, 64, 65, 200] {
             let word = "a".repeat(length);
             assert_eq!(runs(&format!("{word} b")), [(&*word, length < 64), ("b", true)]);
+            assert_eq!(runs(&format!("12 {word} b")), [(&*word, length < 64), ("b", true)]);
         }
         for gap in 0..200 {
             let text = format!("{}x{}y", "1".repeat(gap), " ".repeat(200 - gap));
-            assert_eq!(runs(&text).iter().map(|run| run.0).collect::<Vec<_>>(), ["x", "y"]);
-            assert_eq!(Runs::of(text.as_bytes(), 0..gap).count(), 0);
+            assert_eq!(runs(&text), [("x", true), ("y", true)]);
+            assert_eq!(Runs::of(text.as_bytes(), 0..gap, false).count(), 0);
         }
     }
 }

@@ -22,6 +22,11 @@ pub(crate) const fn is_first(digit: u8) -> bool {
     digit.is_ascii_digit() && LENGTHS_BY_FIRST[(digit - b'0') as usize] != 0
 }
 
+/// Whether a brand has numbers whose first two groups have these lengths.
+pub(crate) fn are_first(first: usize, second: usize) -> bool {
+    GROUPINGS.iter().any(|lengths| lengths[..2] == [first, second])
+}
+
 /// The card whose number is the run of digits `run`.
 pub(crate) fn solid(text: &str, run: Range<usize>) -> Option<Candidate> {
     let digits = &text.as_bytes()[run.clone()];

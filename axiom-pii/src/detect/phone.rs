@@ -42,7 +42,7 @@ pub(crate) fn from(text: &str, run: &Range<usize>, plans: Plans) -> Option<Candi
 }
 
 /// Whether a digit stands before `start`, behind a space or a slash, or a hexadecimal word as in a dump.
-fn is_in_row(bytes: &[u8], start: usize) -> bool {
+pub(crate) fn is_in_row(bytes: &[u8], start: usize) -> bool {
     let Some((b' ' | b'/', before)) = bytes[..start].split_last() else { return false };
     let word = before.iter().rev().take(WORD_LENGTH).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     ends_with_digit(bytes, before.len()) || is_hexadecimal(&before[before.len() - word..])

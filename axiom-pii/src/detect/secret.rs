@@ -128,22 +128,29 @@ fn is_assigned(before: &[u8]) -> bool {
 
 /// Characters of three kinds that change often, as in no word or path; or the hexadecimal digits of 128 bits and more.
 fn is_varied(value: &[u8]) -> bool {
-    let kinds = value.iter().fold(0_u8, |kinds, &byte| kinds | kind(byte));
-    let changes = value.windows(2).filter(|pair| kind(pair[0]) != kind(pair[1])).count();
-    (kinds.count_ones() >= 3 && changes * 3 > value.len())
-        || (value.len() >= 32 && value.iter().all(u8::is_ascii_hexdigit))
+    let kind = |byte: u8| KINDS[usize::from(byte)];
+    let kinds = value.iter().fold(0, |kinds, &byte| kinds | kind(byte));
+    let changes = || value.windows(2).filter(|pair| kind(pair[0]) != kind(pair[1])).count();
+    (kinds.count_ones() >= 3 && changes() * 3 > value.len())
+        || (value.len() >= DIGEST && value.iter().all(u8::is_ascii_hexdigit))
 }
 
-/// What kind of character it is, as a bit; hyphens, dots and underscores join words and are none.
-const fn kind(byte: u8) -> u8 {
-    match byte {
-        b'0'..=b'9' => 1,
-        b'a'..=b'z' => 2,
-        b'A'..=b'Z' => 4,
-        b'-' | b'.' | b'_' => 0,
-        _ => 8,
+/// What kind of character every byte is, as a bit; hyphens, dots and underscores join words and are none.
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b'0'..=b'9' => 1,
+            b'a'..=b'z' => 2,
+            b'A'..=b'Z' => 4,
+            b'-' | b'.' | b'_' => 0,
+            _ => 8,
+        };
+        byte += 1;
     }
-}
+    kinds
+};
 
 fn is_base32(token: &str, length: usize) -> bool {
     token.len() == length && token.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'))
@@ -195,13 +202,15 @@ const GOOGLE: &[u8] = b"AIza";
 const JWE_PARTS: usize = 5;
 const STRIPE: [&str; 4] = ["sk_live_", "sk_test_", "rk_live_", "rk_test_"];
 /// How much of a token may stand before its first digit.
-const LEAD: usize = 48;
+pub(crate) const LEAD: usize = 48;
 /// The longest key of a provider: twice what the longest one has.
 const LONGEST_KEY: usize = 255;
 /// The shortest password or key that is looked at.
-const SHORTEST: usize = 12;
+pub(crate) const SHORTEST: usize = 12;
+/// The fewest hexadecimal digits that are a key by themselves: 128 bits.
+pub(crate) const DIGEST: usize = 32;
 /// The longest password or key that is looked at.
-const LONGEST: usize = 128;
+pub(crate) const LONGEST: usize = 128;
 
 #[cfg(test)]
 mod tests {

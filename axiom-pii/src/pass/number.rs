@@ -2,15 +2,16 @@
 
 use core::ops::{Range, RangeInclusive};
 
-use super::Pass;
+use super::{IN_ROW, Pass};
 use crate::block::digits_end;
 use crate::boundary::{ends_free, starts_free};
-use crate::catalogue::Id;
-use crate::class::{DIGIT, EDGE, JOINT, LETTER, WORD, is};
-use crate::detect::{Candidate, address, credit_card, date_of_birth, mrz, phone, us_ssn};
+use crate::catalogue::{Id, Ids};
+use crate::class::{DIGIT, EDGE, JOINT, LETTER, PAIR, WORD, is};
+use crate::detect::{Candidate, address, credit_card, date_of_birth, mrz, phone, secret, us_ssn};
 use crate::form::Form;
 use crate::moment;
 use crate::token::{Gap, Groups};
+use crate::uuid;
 
 impl Pass<'_> {
     /// Looks at the digits `run`, and at the groups that they may begin; answers where to go on.
@@ -20,26 +21,25 @@ impl Pass<'_> {
         if run.len() < SHORTEST && !wrapped && !is_joined(before, after) {
             return run.end;
         }
-        if is(before, EDGE) && !wrapped {
-            if is(after, EDGE) {
-                return run.end.max(self.alone(&run)).max(self.telephone(&run, before, after));
-            }
-            if after == b'.'
-                && let Some(end) = self.fraction(&run)
-            {
-                return end;
-            }
+        if is(before, EDGE) && is(after, EDGE) && !wrapped {
+            return run.end.max(self.alone(&run)).max(self.telephone(&run, before, after));
         }
-        if matches!((run.len(), after), (4, b'-') | (2, b':'))
-            && let Some(end) = moment::end(self.text.as_bytes(), run.start)
-        {
+        let fraction = if after == b'.' { self.fraction(&run) } else { None };
+        if let Some(end) = fraction.filter(|_| is(before, EDGE)) {
+            return end;
+        }
+        if let Some(end) = self.passed_over(&run, after) {
             return end;
         }
         let token = match before {
             b'_' | b'-' | b'.' => self.token(&run),
             b' ' if is(self.byte_before(run.start - 1), WORD) => 0,
-            _ => self.assigned(&run),
+            _ if self.may_be_secret(&run, secret::DIGEST) => self.assigned(&run),
+            _ => 0,
         };
+        if let Some(end) = fraction.filter(|_| matches!(before, b' ' | b'/' | b'=' | b':' | b'"')) {
+            return end.max(token);
+        }
         let mut end = run.end.max(token).max(self.separated(&run, before, after));
         if matches!(before, b' ' | b'-') {
             end = end.max(self.led(&run));
@@ -50,14 +50,26 @@ impl Pass<'_> {
         end
     }
 
+    /// The end of what begins with the digits `run` and is no value as a whole: a moment, a UUID.
+    #[inline]
+    fn passed_over(&self, run: &Range<usize>, after: u8) -> Option<usize> {
+        match (run.len(), after) {
+            (4, b'-') | (2, b':') => moment::end(self.text.as_bytes(), run.start),
+            (uuid::FIRST, b'-') => uuid::end(self.text.as_bytes(), run.start),
+            _ => None,
+        }
+    }
+
     /// The end of a decimal fraction that stands alone: two groups with a dot between are no value.
     fn fraction(&self, run: &Range<usize>) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let end = digits_end(bytes, run.end + 1);
-        if end == run.end + 1 || !is(self.byte_at(end), EDGE) {
-            return None;
-        }
-        Some(end)
+        let alone = match bytes[end..] {
+            [b'"' | b'\'', ..] => true,
+            [b' ', b'(', after, ..] | [b' ', after, ..] => is(after, LETTER),
+            ref after => after.first().is_none_or(|&after| is(after, EDGE)),
+        };
+        (alone && end > run.end + 1).then_some(end)
     }
 
     /// Looks for what begins with the digits `run`, which stand free before them.
@@ -66,17 +78,19 @@ impl Pass<'_> {
         if run.len() >= SHORTEST && ends_free(self.text, run.end) {
             end = self.alone(run);
         }
+        if let Some(address) = self.dotted(run, after) {
+            return end.max(address);
+        }
         if is(after, JOINT) || matches!(after, b',' | b'\t' | b'\r' | b'\n') {
             let next = self.byte_at(run.end + 1);
             end = end.max(self.digits_in_groups(run));
-            if is(next, DIGIT) || matches!(next, b' ' | b'-' | b'\t' | b'\r' | b'\n') || matches!(after, b'-' | b'.') {
-                end = end.max(self.grouped(run));
+            if self.is_cell(run) && IN_ROW < self.wanted && !self.is_labelled(Ids::MAX, run) {
+                return end;
             }
-            // The numbers of an address are no date.
-            end = end.max(match self.dotted(run, after) {
-                0 => self.dated(run, after),
-                address => address,
-            });
+            if is(next, DIGIT) || matches!(next, b' ' | b'-' | b'\t' | b'\r' | b'\n') || matches!(after, b'-' | b'.') {
+                end = end.max(self.grouped(run, all(run.len())));
+            }
+            end = end.max(self.dated(run, after));
         }
         end.max(self.telephone(run, before, after))
     }
@@ -97,7 +111,7 @@ impl Pass<'_> {
     /// Looks for the many numbers that nothing but a label tells from others.
     fn labelled_number(&mut self, run: &Range<usize>) -> usize {
         let mut end = 0;
-        for form in self.dispatch.solid(run.len(), (1 << run.len()) - 1) {
+        for form in self.dispatch.solid(run.len(), all(run.len())) {
             end = end.max(self.numbered(form, run));
         }
         if run.len() == us_ssn::LENGTH {
@@ -127,7 +141,7 @@ impl Pass<'_> {
             3 if self.next_group(run.end).0 == 2 => {
                 us_ssn::grouped(self.text, run.start, &Groups::read(bytes, run.start, run.end))
             }
-            4 | 6 if credit_card::is_first(bytes[run.start]) && self.next_group(run.end).0 > 2 => {
+            4 | 6 if self.may_be_card(run) => {
                 credit_card::grouped(self.text, run.start, &Groups::read(bytes, run.start, run.end))
             }
             _ => None,
@@ -156,12 +170,21 @@ impl Pass<'_> {
         (end - start, end)
     }
 
-    /// Looks for an IPv4 address.
-    fn dotted(&mut self, run: &Range<usize>, separator: u8) -> usize {
+    /// Whether a card may begin with the group `run`, as far as the next group tells.
+    fn may_be_card(&self, run: &Range<usize>) -> bool {
+        let first = self.text.as_bytes()[run.start];
+        credit_card::is_first(first) && credit_card::are_first(run.len(), self.next_group(run.end).0)
+    }
+
+    /// Looks for an IPv4 address and answers where it ends: its numbers are nothing else, whether it is reported or not.
+    fn dotted(&mut self, run: &Range<usize>, separator: u8) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let second = || digits_end(bytes, run.end + 1);
         let possible = separator == b'.' && run.len() <= 3 && self.byte_at(second()) == b'.';
-        if possible { self.report(address::dotted(self.text, run)) } else { 0 }
+        let address = possible.then(|| address::dotted(self.text, run)).flatten()?;
+        let end = address.range.end;
+        self.report(Some(address));
+        Some(end)
     }
 
     /// Looks for a date.
@@ -188,7 +211,8 @@ impl Pass<'_> {
         if !possible || !self.scanner.is_enabled(Id::Phone) {
             return 0;
         }
-        let known = international || (grouped && (self.has_regions() || self.is_national(run)));
+        let free = grouped && !phone::is_in_row(self.text.as_bytes(), run.start - usize::from(bracket));
+        let known = international || (free && (self.has_regions() || self.is_national(run)));
         if !known && self.lacks_telephone_label(run, bracket) {
             return 0;
         }
@@ -245,7 +269,14 @@ impl Pass<'_> {
     }
 
     /// Looks for addresses of machines with colons or hyphens, and for machine-readable zones.
+    #[inline]
     pub(super) fn separated(&mut self, word: &Range<usize>, before: u8, after: u8) -> usize {
+        let zone = matches!(word.len(), 30 | 36 | 44);
+        if zone || is(before, PAIR) || is(after, PAIR) { self.paired(word, before, after) } else { 0 }
+    }
+
+    #[inline(never)]
+    fn paired(&mut self, word: &Range<usize>, before: u8, after: u8) -> usize {
         let colon = before == b':' || after == b':';
         let hyphen = before == b'-' || after == b'-';
         if word.len() <= 4 && (colon || (word.len() == 2 && hyphen)) {
@@ -260,6 +291,11 @@ impl Pass<'_> {
         let zone = before == b'<' || after == b'<' || matches!(word.len(), 30 | 36 | 44);
         if zone { self.report(mrz::around(self.text, word)) } else { 0 }
     }
+}
+
+/// The shape of so many digits.
+const fn all(digits: usize) -> u64 {
+    if digits < 64 { (1 << digits) - 1 } else { u64::MAX }
 }
 
 /// Whether what stands beside a short number can make it part of a value.

@@ -7,7 +7,8 @@ use super::number::{SHORTEST, is_joined};
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::class::{DIGIT, JOINT, LETTER, is};
-use crate::detect::{iban, wallet};
+use crate::detect::{iban, secret, wallet};
+use crate::uuid;
 use crate::word::Word;
 
 impl Pass<'_> {
@@ -18,13 +19,22 @@ impl Pass<'_> {
             return self.number(word.range);
         }
         let range = &word.range;
+        if range.len() == uuid::FIRST
+            && let Some(end) = uuid::end(self.text.as_bytes(), range.start)
+        {
+            return end;
+        }
         let (before, after) = (self.byte_before(range.start), self.byte_at(range.end));
         let (first, country) = (self.byte_at(range.start), digit == range.start + 2);
         let prefixed = matches!(before, b'_' | b'-' | b'.') || matches!(first, b'A' | b'e');
         if range.len() < SHORTEST && !country && !prefixed && !is_joined(before, after) {
             return range.end;
         }
-        let token = if prefixed { self.token(range) } else { self.assigned(range) };
+        let token = match prefixed {
+            true => self.token(range),
+            false if self.may_be_secret(range, secret::SHORTEST) => self.assigned(range),
+            false => 0,
+        };
         let mut end = range.end.max(token).max(self.separated(range, before, after));
         if starts_free(self.text, range.start) {
             if country && self.scanner.is_enabled(Id::Iban) {
@@ -34,7 +44,7 @@ impl Pass<'_> {
                 end = end.max(self.solid(&word));
             }
             if is(after, JOINT) && is(self.byte_at(range.end + 1), DIGIT | LETTER | JOINT) {
-                end = end.max(self.grouped(range));
+                end = end.max(self.grouped(range, word.digits));
             }
         }
         end
