@@ -187,6 +187,7 @@ fn numbers_in_groups_may_stand_on_two_lines() {
         ("in_aadhaar", "2341 2341 2346"),
         ("in_aadhaar", "2341-2341-2346"),
         ("us_ssn", "536-90-4399"),
+        ("phone", "+44 20 7946 0123"),
         ("br_cpf", "390.533.447-05"),
     ] {
         for (end, _) in number.match_indices([' ', '-']) {

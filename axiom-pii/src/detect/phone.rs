@@ -6,7 +6,7 @@ mod plan;
 
 use core::ops::Range;
 
-use self::groups::{Groups, Part, WORD_LENGTH, extended, is_hexadecimal};
+use self::groups::{Gap, Groups, Part, WORD_LENGTH, extended, is_hexadecimal};
 use self::plan::Fit;
 pub(crate) use self::plan::Plans;
 pub use self::plan::phone_regions;
@@ -34,6 +34,7 @@ pub(crate) fn from(text: &str, run: &Range<usize>, plans: Plans) -> Option<Candi
             let end = extended(bytes, part.end);
             let free = ends_free(text, end) && !matches!(bytes[end..], [b':', digit, ..] if is(digit, DIGIT));
             let score = opening.score(&part, plans).filter(|_| free)?;
+            let score = opening.across(&part, score)?;
             let alone = opening.plus || !(row || part.goes_on(bytes));
             Some((if alone { score } else { score.min(LABELLED) }, end))
         })
@@ -85,6 +86,22 @@ impl Opening {
             Some(_) if solid => Some(SOLID),
             Some(score) => Some(score.max(self.guessed(part).unwrap_or_default())),
             None => self.guessed(part),
+        }
+    }
+
+    /// What is left of `score` where the groups stand farther apart than usual, or on two lines.
+    ///
+    /// So a number that is whole without the next line stays what it is. Across lines it takes a plus sign or a bracket
+    /// and another separator, or hyphens, which are kept at the end of a line; everything else needs a label.
+    fn across(&self, part: &Part<'_>, score: f32) -> Option<f32> {
+        match part.gap() {
+            Gap::Usual => Some(score),
+            Gap::Wide if self.plus || self.bracket => Some(score.min(APART)),
+            Gap::Line if self.plus && part.is_separated() => Some(score.min(APART)),
+            Gap::Line if self.bracket && part.is_separated() => Some(score.min(WRAPPED)),
+            Gap::Line if part.separators().all(|byte| byte == b'-') => Some(score.min(WRAPPED)),
+            Gap::Line if !self.plus && !self.bracket => None,
+            Gap::Wide | Gap::Line => Some(score.min(LABELLED)),
         }
     }
 
@@ -298,6 +315,10 @@ const UNPLANNED: f32 = 0.6;
 const SPACES: f32 = 0.5;
 /// The worth of groups that begin with the trunk prefix 0.
 const TRUNK: f32 = 0.5;
+/// The most that groups behind a plus sign or a bracket are worth where they stand farther apart than usual.
+const APART: f32 = 0.65;
+/// The most that groups without a plus sign are worth where they go on in the next line.
+const WRAPPED: f32 = 0.5;
 /// The worth of digits in one piece that fit a plan.
 const SOLID: f32 = 0.4;
 /// The worth of digits that need a label.
@@ -339,6 +360,28 @@ mod tests {
         }
         assert_eq!(found("+0442079460123"), None);
         assert_eq!(found("+12345678.9"), None);
+    }
+
+    #[test]
+    fn groups_may_stand_apart_and_on_two_lines() {
+        for (number, score) in [
+            ("+44 20  7946 0123", APART),
+            ("+44 20 7946\n0123", APART),
+            ("+44 20\r\n  7946 0123", APART),
+            ("+1-202-555-\n0123", APART),
+            ("202-555-\n0123", WRAPPED),
+            ("(202)\n555-0123", WRAPPED),
+            ("(202)  555-0123", APART),
+            ("202  555  0123", LABELLED),
+            ("+44\n20\n7946\n0123", LABELLED),
+        ] {
+            assert_eq!(found(number), Some((number, score)), "{number:?}");
+        }
+        assert_eq!(found("+44 20 7946 0123\n12 x"), Some(("+44 20 7946 0123", 0.8)));
+        assert_eq!(found("202-555-0123\n4567"), Some(("202-555-0123", HYPHENS)));
+        for text in ["202 555\n0123", "12345\n67 x"] {
+            assert_eq!(found(text), None, "{text:?}");
+        }
     }
 
     #[test]

@@ -24,11 +24,23 @@ struct Group {
 /// What stands between two groups.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Separator {
-    /// Its last byte.
+    /// Its last byte, or what stands before the spaces or the end of the line in it.
     pub(super) byte: u8,
     width: usize,
+    gap: Gap,
     /// Whether the group behind it is a trunk prefix that is not dialled from abroad: `(0)`.
     silent: bool,
+}
+
+/// How wide it is.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gap {
+    #[default]
+    Usual,
+    /// With more spaces than usual, or tabs.
+    Wide,
+    /// With the end of a line.
+    Line,
 }
 
 impl Groups {
@@ -91,6 +103,16 @@ impl Part<'_> {
         self.groups.iter().skip(1).map(|group| group.separator.byte)
     }
 
+    /// The widest gap between the groups.
+    pub(super) fn gap(&self) -> Gap {
+        self.groups.iter().map(|group| group.separator.gap).max().unwrap_or_default()
+    }
+
+    /// Whether there is a usual separator between the groups.
+    pub(super) fn is_separated(&self) -> bool {
+        self.groups.iter().skip(1).any(|group| group.separator.gap == Gap::Usual)
+    }
+
     /// Whether more digits follow behind the same separator, or a hexadecimal word, as in a row of numbers.
     pub(super) fn goes_on(&self, bytes: &[u8]) -> bool {
         let separator = self.groups[self.groups.len() - 1].separator.byte;
@@ -116,13 +138,31 @@ fn separator_at(bytes: &[u8]) -> Option<Separator> {
     let known = matches!(
         bytes[..width],
         [b' ' | b'-' | b'.' | b'/' | b'(' | b')']
-            | [b')', b' ' | b'-' | b'/']
+            | [b')', b' ' | b'-' | b'.' | b'/']
             | [b' ' | b'-', b'(']
             | [b' ', b'-', b' ']
     );
     let silent = width > 0 && bytes[width - 1] == b'(' && bytes[width..].starts_with(b"0)");
     let followed = bytes.get(width).is_some_and(|&byte| is(byte, DIGIT));
-    (known && followed).then(|| Separator { byte: bytes[width - 1], width, silent })
+    match known && followed {
+        true => Some(Separator { byte: bytes[width - 1], width, gap: Gap::Usual, silent }),
+        false => wide_separator_at(bytes),
+    }
+}
+
+/// The same with several spaces or the end of a line in it, behind a hyphen, a bracket or neither.
+fn wide_separator_at(bytes: &[u8]) -> Option<Separator> {
+    let byte = bytes.first().copied().filter(|byte| b"-)".contains(byte));
+    let start = usize::from(byte.is_some());
+    let blank = bytes[start..].iter().take(WIDEST).take_while(|byte| b" \t\r\n".contains(byte)).count();
+    let width = start + blank;
+    let gap = match bytes[start..width].iter().filter(|&&byte| byte == b'\n').count() {
+        0 if blank > 1 || bytes[start..].starts_with(b"\t") => Gap::Wide,
+        1 => Gap::Line,
+        _ => return None,
+    };
+    let followed = bytes.get(width).is_some_and(|&byte| is(byte, DIGIT));
+    followed.then(|| Separator { byte: byte.unwrap_or(b' '), width, gap, silent: false })
 }
 
 /// The end of the extension behind `end`: `x123`, ` ext. 123`, `#45`, `;ext=45` (RFC 3966).
@@ -154,6 +194,8 @@ const MARKS: [&str; 15] = [
     "ext",
     "#",
 ];
+/// The most spaces, tabs and ends of lines between two groups.
+const WIDEST: usize = 6;
 /// The longest word of a dump.
 pub(super) const WORD_LENGTH: usize = 8;
 /// The most digits of an extension.
@@ -170,6 +212,25 @@ mod tests {
             assert_eq!(groups.first(groups.count()).digits, b"442079460123", "{text}");
             assert_eq!(groups.first(groups.count()).end, text.len());
         }
+    }
+
+    #[test]
+    fn gaps_may_be_wide() {
+        let gap = |text: &str| {
+            let groups = Groups::read(text.as_bytes(), 0);
+            let whole = groups.first(groups.count());
+            (whole.end == text.len()).then(|| (whole.gap(), whole.separators().next().unwrap()))
+        };
+        for (text, byte) in [("1  2", b' '), ("1\t2", b' '), ("1-  2", b'-'), ("1)  2", b')')] {
+            assert!(gap(text) == Some((Gap::Wide, byte)), "{text:?}");
+        }
+        for (text, byte) in [("1\n2", b' '), ("1 \r\n  2", b' '), ("1-\n2", b'-'), ("1)\n2", b')')] {
+            assert!(gap(text) == Some((Gap::Line, byte)), "{text:?}");
+        }
+        for text in ["1\n\n2", "1        2", "1,\n2", "1--\n2", "1. 2", "1.\n2"] {
+            assert!(gap(text).is_none(), "{text:?}");
+        }
+        assert!(gap("1 2") == Some((Gap::Usual, b' ')));
     }
 
     #[test]
