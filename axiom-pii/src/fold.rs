@@ -39,20 +39,34 @@ impl Folded {
     fn read(&mut self, text: &str, start: usize, end: usize) {
         self.text.clear();
         self.pieces.clear();
+        // From here on everything reads like itself.
+        let mut plain = start;
         for (place, character) in text[start..end].char_indices() {
-            let (reads, from) = (reading(character), start + place);
-            match reads {
-                NOTHING => {}
-                MARK if self.text.ends_with(|read: char| read.is_ascii_alphanumeric()) => {}
-                ITSELF | MARK => {
-                    self.add(from, 1);
-                    self.text.push(character);
-                }
-                ascii => {
-                    self.add(from, character.len_utf8());
-                    self.text.push(char::from(ascii));
-                }
+            let (reads, at) = (reading(character), start + place);
+            if reads == ITSELF || (reads == MARK && !self.follows_ascii(&text[plain..at])) {
+                continue;
             }
+            self.copy(text, plain..at);
+            plain = at + character.len_utf8();
+            if !matches!(reads, MARK | NOTHING) {
+                self.add(at, character.len_utf8());
+                self.text.push(char::from(reads));
+            }
+        }
+        self.copy(text, plain..end);
+    }
+
+    /// Whether a letter or digit of ASCII was read last, before or in `plain`, which reads like itself.
+    fn follows_ascii(&self, plain: &str) -> bool {
+        let last = plain.as_bytes().last().or(self.text.as_bytes().last());
+        last.is_some_and(u8::is_ascii_alphanumeric)
+    }
+
+    /// Reads a part of the text that reads like itself.
+    fn copy(&mut self, text: &str, part: Range<usize>) {
+        if !part.is_empty() {
+            self.add(part.start, 1);
+            self.text.push_str(&text[part]);
         }
     }
 
@@ -65,15 +79,16 @@ impl Folded {
         }
     }
 
-    /// Reads the next part of `text` around characters that hide a value, with what may belong to it, from `at` on;
+    /// Reads the next part of a text around characters that hide a value, with what may belong to it, from `at` on;
     /// answers where it ends, or `None` where there is none.
     ///
     /// A text without such characters costs a look at each character beyond ASCII.
-    pub(crate) fn next(&mut self, text: &str, at: usize) -> Option<usize> {
-        let first = next_hidden(text, at)?;
-        let mut last = first;
-        while let Some(next) = next_hidden(text, last + 1).filter(|next| next - last <= LEFT) {
-            last = next;
+    pub(crate) fn next(&mut self, hidden: &mut Hidden<'_>, at: usize) -> Option<usize> {
+        let text = hidden.text;
+        let first = hidden.next(at)?;
+        let mut last = last_styled(text, first);
+        while let Some(next) = hidden.next(last + 1).filter(|next| next - last <= LEFT) {
+            last = last_styled(text, next);
         }
         let boundary = |&place: &usize| text.is_char_boundary(place);
         let start = (first.saturating_sub(LEFT)..).find(boundary)?;
@@ -105,29 +120,48 @@ impl Folded {
 /// Where the last of those parts begins, if it may go on behind the end of `text`.
 pub(crate) fn open_window(text: &str) -> Option<usize> {
     let mut open: Option<(usize, usize)> = None;
-    let mut at = 0;
-    while let Some(next) = next_hidden(text, at) {
+    let (mut hidden, mut at) = (Hidden::of(text), 0);
+    while let Some(next) = hidden.next(at) {
         let first = open.filter(|(_, last)| next - last <= LEFT).map_or(next, |(first, _)| first);
-        open = Some((first, next));
-        at = next + 1;
+        let last = last_styled(text, next);
+        open = Some((first, last));
+        at = last + 1;
     }
     let (first, last) = open?;
     let start = (first.saturating_sub(LEFT)..).find(|&place| text.is_char_boundary(place));
     start.filter(|_| text.len() - last <= LEFT + RIGHT)
 }
 
-/// The next character from `at` on that is read as another one, or not at all, and touches what values are made of.
-pub(crate) fn next_hidden(text: &str, at: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let (mut at, mut addresses) = (at, Addresses::default());
-    loop {
-        at += bytes.get(at..)?.iter().position(|&byte| byte >= 0xc2)?;
-        let character = text[at..].chars().next()?;
-        let read = reading(character);
-        if read != ITSELF && (is_hiding(text, at, character, read) || addresses.has(bytes, at)) {
-            return Some(at);
+/// The last character of those in another shape that follow each other from `at` on; `at` where there are none.
+fn last_styled(text: &str, at: usize) -> usize {
+    let run = text[at..].char_indices().take_while(|&(_, character)| is_styled(character));
+    run.last().map_or(at, |(place, _)| at + place)
+}
+
+/// The characters of a text that are read as others, or not at all, and touch what values are made of.
+pub(crate) struct Hidden<'a> {
+    text: &'a str,
+    addresses: Addresses,
+}
+
+impl<'a> Hidden<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        Self { text, addresses: Addresses::default() }
+    }
+
+    /// The next one from `at` on; what is asked for goes forward.
+    pub(crate) fn next(&mut self, at: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let mut at = at;
+        loop {
+            at += bytes.get(at..)?.iter().position(|&byte| byte >= 0xc2)?;
+            let character = self.text[at..].chars().next()?;
+            let read = reading(character);
+            if read != ITSELF && (is_hiding(self.text, at, character, read) || self.addresses.has(bytes, at)) {
+                return Some(at);
+            }
+            at += character.len_utf8();
         }
-        at += character.len_utf8();
     }
 }
 
@@ -251,8 +285,9 @@ mod tests {
     use super::*;
 
     fn folded(text: &str) -> Vec<String> {
-        let (mut folded, mut at, mut texts) = (Folded::default(), 0, Vec::new());
-        while let Some(end) = folded.next(text, at) {
+        let (mut hidden, mut at) = (Hidden::of(text), 0);
+        let (mut folded, mut texts) = (Folded::default(), Vec::new());
+        while let Some(end) = folded.next(&mut hidden, at) {
             (at, _) = (end, texts.push(folded.text.clone()));
         }
         texts
@@ -293,7 +328,7 @@ mod tests {
     #[test]
     fn places_lead_back_to_whole_characters() {
         let mut window = Folded::default();
-        window.next("x ４\u{200b}２", 0).unwrap();
+        window.next(&mut Hidden::of("x ４\u{200b}２"), 0).unwrap();
         assert_eq!(window.text, "x 42");
         assert_eq!(window.original(&(2..4)), 2..11);
     }

@@ -9,6 +9,7 @@ use crate::builder::ScannerBuilder;
 use crate::catalogue::{Id, TYPES, catalogue};
 use crate::context::{REACH, Vocabulary};
 use crate::detect::phone::Plans;
+use crate::fold::Hidden;
 use crate::overlap::resolve;
 use crate::own::{Names, Own, Type};
 use crate::pass::Pass;
@@ -193,8 +194,8 @@ impl Scanner {
     /// the value or in what is said about it.
     fn scan_hidden(&self, scratch: &mut Scratch, field: &str, text: &str, findings: &mut Vec<Finding>) {
         let Scratch { folded: window, hidden } = scratch;
-        let mut at = 0;
-        while let Some(end) = window.next(text, at) {
+        let (mut characters, mut at) = (Hidden::of(text), 0);
+        while let Some(end) = window.next(&mut characters, at) {
             at = end;
             hidden.clear();
             Pass::new(self, field, &window.text, hidden).run();

@@ -80,7 +80,7 @@ fn calm(text: &str, start: usize) -> Option<usize> {
     // The token of the anchor may go on: a domain has no digits.
     let quiet = quiet + bytes[quiet..].iter().position(u8::is_ascii_whitespace)?;
     let (first, last) = (quiet + CONTEXT, bytes.len().checked_sub(LEAD)?);
-    if first >= last || fold::next_hidden(text, quiet).is_some() {
+    if first >= last || fold::Hidden::of(text).next(quiet).is_some() {
         return None;
     }
     bytes[first..last].iter().rposition(u8::is_ascii_whitespace).map(|place| first + place + 1)
