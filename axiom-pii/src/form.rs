@@ -11,6 +11,7 @@ use crate::number::{
     us_itin, us_mbi, us_npi, vin, za_id,
 };
 use crate::token::{Gap, Spacing};
+use crate::word::Outline;
 
 /// A way to write the values of a type.
 pub(crate) struct Form {
@@ -123,11 +124,11 @@ impl Form {
         (length, run.get(length).map(|&byte| if byte == b'=' { b'-' } else { byte }))
     }
 
-    /// The length of the group of digits that begins at `place` of the pattern, if no letter can stand there.
-    fn second(&self, place: usize) -> Option<usize> {
-        let rest = &self.pattern.as_bytes()[place..];
-        let length = rest.iter().take_while(|&&byte| byte == b'9').count();
-        (length > 0 && !rest.get(length).is_some_and(|byte| matches!(byte, b'A' | b'X'))).then_some(length)
+    /// The group that begins at `place` of the pattern.
+    fn group(&self, place: usize) -> Group {
+        let rest = &self.pattern[place..];
+        let length = rest.bytes().take_while(|byte| matches!(byte, b'9' | b'A' | b'X')).count();
+        Group { length, shape: Shape::of(&rest[..length]) }
     }
 
     /// Whether it is digits with spaces between: tables of numbers look like it.
@@ -137,7 +138,7 @@ impl Form {
 
     /// What stands behind its first run, which has `length` characters.
     fn joint(&self, length: usize, separator: u8) -> Joint {
-        Joint { separator, digits: self.second(length + 1), shape: Shape::of(&self.pattern[..length]) }
+        Joint { separator, first: self.group(0), second: self.group(length + 1) }
     }
 }
 
@@ -224,12 +225,25 @@ pub(crate) struct Numbers {
     pub(crate) score: f32,
 }
 
-/// What stands behind the first run of a form: the separator, and a run of so many digits, or any run.
+/// A run of letters and digits in a form.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Group {
+    length: usize,
+    shape: Shape,
+}
+
+impl Group {
+    const fn fits(&self, run: Outline) -> bool {
+        self.length == run.length && self.shape.fits(run.digits)
+    }
+}
+
+/// The first two groups of a form, with what stands between.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Joint {
     separator: u8,
-    digits: Option<usize>,
-    shape: Shape,
+    first: Group,
+    second: Group,
 }
 
 impl Joint {
@@ -304,19 +318,17 @@ impl Dispatch {
         separator.is_ascii() && self.separators.get(length).is_some_and(|separators| separators >> separator & 1 == 1)
     }
 
-    /// The forms in groups whose first has `length` characters, digits as the bits of `shape` say, with `separator` behind,
-    /// 0 for a line break, and then so many `digits`.
+    /// The forms whose first two groups have these outlines, `separator` between them, 0 for a line break.
     pub(crate) fn grouped(
         &self,
-        length: usize,
-        shape: u64,
+        first: Outline,
         separator: u8,
-        digits: usize,
+        second: Outline,
     ) -> impl Iterator<Item = &'static Form> {
-        let forms = self.grouped.get(length).map_or(&[][..], Vec::as_slice).iter();
+        let forms = self.grouped.get(first.length).map_or(&[][..], Vec::as_slice).iter();
         let fits = move |joint: &Joint, form: &Form| {
-            joint.digits.is_none_or(|wanted| wanted == digits)
-                && joint.shape.fits(shape)
+            joint.second.fits(second)
+                && joint.first.fits(first)
                 && (joint.separator == separator || (form.checked && joint.is_also(separator)))
         };
         forms.filter(move |(joint, form)| fits(joint, form)).map(|(_, form)| *form)
@@ -546,9 +558,12 @@ mod tests {
         assert_eq!(ids(16, 0b0111_0110_1100_0000), [Id::ItCodiceFiscale]);
         assert!(ids(9, 0b1_1111_1111).contains(&Id::NlBsn));
         assert!(!ids(9, 0b1_1111_1111).contains(&Id::SgNric));
-        assert!(dispatch.grouped(3, 0b111, b'.', 3).any(|form| form.id == Id::BrCpf));
-        assert!(!dispatch.grouped(3, 0b111, b'.', 4).any(|form| form.id == Id::BrCpf));
-        assert!(!dispatch.grouped(3, 0b110, b'.', 3).any(|form| form.id == Id::BrCpf));
+        let three = Outline { length: 3, digits: 0b111 };
+        assert!(dispatch.grouped(three, b'.', three).any(|form| form.id == Id::BrCpf));
+        for other in [Outline { length: 4, digits: 0b1111 }, Outline { length: 3, digits: 0b110 }] {
+            assert!(!dispatch.grouped(three, b'.', other).any(|form| form.id == Id::BrCpf));
+            assert!(!dispatch.grouped(other, b'.', three).any(|form| form.id == Id::BrCpf));
+        }
         assert_eq!(dispatch.numbers(18).ids, Id::CnRic.bit());
         assert_eq!(dispatch.solid(1000, 0).count(), 0);
     }

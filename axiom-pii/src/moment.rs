@@ -4,7 +4,7 @@ use crate::block::Block;
 use crate::class::{DIGIT, WORD, is};
 
 /// Where the moment ends that begins at `start`, or `None`: `2026-11-21T10:15:00.123`, with a space instead of the `T`
-/// too, or the time of day alone.
+/// too, the time of day alone, or `21/Nov/2026:10:15:00 +0000` as in the Common Log Format of web servers.
 ///
 /// Every line of a log begins with one, and none of its numbers can be part of a value.
 pub(crate) fn end(bytes: &[u8], start: usize) -> Option<usize> {
@@ -13,8 +13,25 @@ pub(crate) fn end(bytes: &[u8], start: usize) -> Option<usize> {
     if !free {
         return None;
     }
+    if is_web_day(bytes, start) {
+        return is_time(bytes, start + 12).then(|| fraction(bytes, start + 20)).flatten().map(|end| zone(bytes, end));
+    }
     let day = if is_day(bytes, start) { 11 } else { 0 };
     is_time(bytes, start + day).then(|| fraction(bytes, start + day + 8)).flatten()
+}
+
+/// Whether a day stands at `start` as web servers write it: `21/Nov/2026:`.
+fn is_web_day(bytes: &[u8], start: usize) -> bool {
+    let Some([_, _, b'/', _, _, _, b'/', _, _, _, _, b':']) = bytes[start..].first_chunk() else { return false };
+    let (first, rest) = (Block::at(bytes, start), Block::at(bytes, start + 4));
+    first.digits().bits() == 0b1000_0011 && first.letters().bits() == 0b0011_1000 && rest.digits().bits() == 0b0111_1000
+}
+
+/// The end of the offset from universal time behind a moment: ` +0100`.
+fn zone(bytes: &[u8], end: usize) -> usize {
+    let offset = matches!(bytes[end..], [b' ', b'+' | b'-', ..])
+        && Block::at(bytes, end + 2).digits().bits() & 0b1_1111 == 0b1111;
+    if offset { end + 6 } else { end }
 }
 
 /// Whether a day stands at `start`, and a time of day may follow: `2026-11-21T`.
@@ -62,6 +79,8 @@ mod tests {
         assert_eq!(rest("[2026-11-21 10:15:00] x"), Some("] x"));
         assert_eq!(rest("10:15:00,4111111111111111"), Some(",4111111111111111"));
         assert_eq!(rest("10:15:00 x"), Some(" x"));
+        assert_eq!(rest("[21/Nov/2026:10:15:00 +0100] x"), Some("] x"));
+        assert_eq!(rest("[21/Nov/2026:10:15:00] x"), Some("] x"));
     }
 
     #[test]
@@ -75,6 +94,10 @@ mod tests {
             "x:10:15:00",
             "2026-11-21",
             "10:15",
+            "21/Nov/2026",
+            "21/Nov/2026:10:15",
+            "21/Nov/2026:10:15:00:1",
+            "21/11/2026:10:15:00",
         ] {
             assert_eq!(rest(text), None, "{text}");
         }

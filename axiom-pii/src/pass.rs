@@ -10,12 +10,13 @@ use axiom_core::Finding;
 use crate::block::digits_end;
 use crate::boundary::ends_free;
 use crate::catalogue::{Id, Ids};
-use crate::class::{DIGIT, LETTER, SECRET, is, next_anchor};
+use crate::class::{LETTER, SECRET, is, next_anchor};
 use crate::context::{Context, Hint, Labels, Said, Vocabulary};
 use crate::detect::{Candidate, email, private_key, reachable, secret, url_credentials};
 use crate::form::{Dispatch, Form, Gaps};
 use crate::scanner::Scanner;
 use crate::token::{Gap, group_after, group_before, is_beside_numbers};
+use crate::word::Outline;
 
 /// One pass over one text.
 pub(crate) struct Pass<'a> {
@@ -126,17 +127,17 @@ impl<'a> Pass<'a> {
         word.len() >= least || is(self.byte_before(word.start), SECRET) || is(self.byte_at(word.end), SECRET)
     }
 
-    /// Looks for what is written in groups, the first of which is `word`, with digits as the bits of `shape` say.
-    fn grouped(&mut self, word: &Range<usize>, shape: u64) -> usize {
+    /// Looks for what is written in groups, the first of which is `word`, with this outline.
+    fn grouped(&mut self, word: &Range<usize>, outline: Outline) -> usize {
         let bytes = self.text.as_bytes();
         let gap = Gap::at(bytes, word.end);
         let (separator, width) = gap.map_or((self.byte_at(word.end), 1), |gap| (gap.separator, gap.width));
         if !self.dispatch.is_grouped(word.len(), separator) {
             return 0;
         }
-        let digits = digits_end(bytes, word.end + width) - word.end - width;
+        let second = Outline::at(bytes, word.end + width);
         let mut end = 0;
-        for form in self.dispatch.grouped(word.len(), shape, separator, digits) {
+        for form in self.dispatch.grouped(outline, separator, second) {
             end = end.max(self.formed(form, word.start));
         }
         end
@@ -167,13 +168,6 @@ impl<'a> Pass<'a> {
             Gaps::Usual | Gaps::Wide => score,
         };
         self.report(Some(Candidate { id: form.id, range, score, validated: form.checked }))
-    }
-
-    /// Whether the digits `run` stand between others, with a space on either side.
-    fn is_cell(&self, run: &Range<usize>) -> bool {
-        let bytes = self.text.as_bytes();
-        let right = matches!(bytes[run.end..], [b' ', digit, ..] if is(digit, DIGIT));
-        right && matches!(bytes[..run.start], [.., a, b, b' '] if is(a, DIGIT) && is(b, DIGIT))
     }
 
     /// Whether more digits stand beside the groups, as in a table of numbers.

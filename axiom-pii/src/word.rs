@@ -13,6 +13,30 @@ pub(crate) struct Word {
     pub(crate) digits: u64,
 }
 
+/// How long a run of letters and digits is, and which of its characters are digits, as bits from the first on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Outline {
+    pub(crate) length: usize,
+    pub(crate) digits: u64,
+}
+
+impl Outline {
+    /// That of the run at `place`, or of the part of it that is longer than any group.
+    pub(crate) fn at(bytes: &[u8], place: usize) -> Self {
+        let mut outline = Self { length: 0, digits: 0 };
+        while outline.length < 2 * SHAPED {
+            let block = Block::at(bytes, place + outline.length);
+            let length = block.digits().or(block.letters()).others().first();
+            outline.digits |= (block.digits().bits() & ((1 << length) - 1)) << (outline.length & 63);
+            outline.length += length;
+            if length < 8 {
+                break;
+            }
+        }
+        outline
+    }
+}
+
 impl Word {
     /// The word whose first digit is at `digit`; the letter of an escape (`\\n`) before it is no part.
     pub(crate) fn around(bytes: &[u8], digit: usize) -> Self {
@@ -36,6 +60,10 @@ impl Word {
         }
         let length = end - start;
         Self { range: start..end, digits: if length <= SHAPED { digits & ((1 << length) - 1) } else { 0 } }
+    }
+
+    pub(crate) const fn outline(&self) -> Outline {
+        Outline { length: self.range.end - self.range.start, digits: self.digits }
     }
 
     /// Whether it has no letter.

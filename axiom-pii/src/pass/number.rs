@@ -2,7 +2,7 @@
 
 use core::ops::{Range, RangeInclusive};
 
-use super::{IN_ROW, Pass};
+use super::{CELL, IN_ROW, Pass};
 use crate::block::digits_end;
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::{Id, Ids};
@@ -10,8 +10,9 @@ use crate::class::{DIGIT, EDGE, JOINT, LETTER, PAIR, WORD, is};
 use crate::detect::{Candidate, address, credit_card, date_of_birth, mrz, phone, secret, us_ssn};
 use crate::form::Form;
 use crate::moment;
-use crate::token::{Gap, Groups};
+use crate::token::{Gap, Groups, group_before};
 use crate::uuid;
+use crate::word::Outline;
 
 impl Pass<'_> {
     /// Looks at the digits `run`, and at the groups that they may begin; answers where to go on.
@@ -22,7 +23,10 @@ impl Pass<'_> {
             return run.end;
         }
         if is(before, EDGE) && is(after, EDGE) && !wrapped {
-            return run.end.max(self.alone(&run)).max(self.telephone(&run, before, after));
+            return run.end.max(self.isolated(&run, before, after));
+        }
+        if (before, after) == (b' ', b' ') && self.is_cell(&run) && !self.is_labelled(Ids::MAX, &run) {
+            return run.end.max(self.cell(&run));
         }
         let fraction = if after == b'.' { self.fraction(&run) } else { None };
         if let Some(end) = fraction.filter(|_| is(before, EDGE)) {
@@ -54,7 +58,7 @@ impl Pass<'_> {
     #[inline]
     fn passed_over(&self, run: &Range<usize>, after: u8) -> Option<usize> {
         match (run.len(), after) {
-            (4, b'-') | (2, b':') => moment::end(self.text.as_bytes(), run.start),
+            (4, b'-') | (2, b':' | b'/') => moment::end(self.text.as_bytes(), run.start),
             (uuid::FIRST, b'-') => uuid::end(self.text.as_bytes(), run.start),
             _ => None,
         }
@@ -84,22 +88,46 @@ impl Pass<'_> {
         if is(after, JOINT) || matches!(after, b',' | b'\t' | b'\r' | b'\n') {
             let next = self.byte_at(run.end + 1);
             end = end.max(self.digits_in_groups(run));
-            if self.is_cell(run) && IN_ROW < self.wanted && !self.is_labelled(Ids::MAX, run) {
-                return end;
-            }
             if is(next, DIGIT) || matches!(next, b' ' | b'-' | b'\t' | b'\r' | b'\n') || matches!(after, b'-' | b'.') {
-                end = end.max(self.grouped(run, all(run.len())));
+                end = end.max(self.grouped(run, Outline { length: run.len(), digits: all(run.len()) }));
             }
             end = end.max(self.dated(run, after));
         }
         end.max(self.telephone(run, before, after))
     }
 
-    /// Looks at digits in one piece.
-    fn alone(&mut self, run: &Range<usize>) -> usize {
+    /// Looks at digits with nothing beside them; few are a value without a label.
+    fn isolated(&mut self, run: &Range<usize>, before: u8, after: u8) -> usize {
+        let labelled = self.dispatch.numbers(run.len()).score.max(LABELLED) >= self.wanted;
+        if labelled || self.is_extended(run) || self.is_labelled(Ids::MAX, run) {
+            return self.alone(run).max(self.telephone(run, before, after));
+        }
+        self.card(run)
+    }
+
+    /// Looks at digits between others, which are no value without a label, but for cards and social security numbers.
+    fn cell(&mut self, run: &Range<usize>) -> usize {
+        let groups = self.digits_in_groups(run);
+        if run.len() >= SHORTEST { self.alone(run).max(groups) } else { groups }
+    }
+
+    /// Whether the digits `run` between others, a space on either side, are groups that need a label.
+    fn is_cell(&self, run: &Range<usize>) -> bool {
+        let bytes = self.text.as_bytes();
+        let right = matches!(bytes[run.end..], [_, digit, ..] if is(digit, DIGIT));
+        right && IN_ROW < self.wanted && group_before(bytes, run.start, b' ') >= CELL
+    }
+
+    /// Looks for a card whose number is digits in one piece.
+    fn card(&mut self, run: &Range<usize>) -> usize {
         let digits = &self.text.as_bytes()[run.clone()];
         let card = self.scanner.is_enabled(Id::CreditCard) && credit_card::is_possible(digits);
-        let end = if card { self.report(credit_card::solid(self.text, run.clone())) } else { 0 };
+        if card { self.report(credit_card::solid(self.text, run.clone())) } else { 0 }
+    }
+
+    /// Looks at digits in one piece.
+    fn alone(&mut self, run: &Range<usize>) -> usize {
+        let end = self.card(run);
         let numbers = self.dispatch.numbers(run.len());
         let others = Id::UsSsn.bit() | Id::UsBankAccount.bit();
         if run.len() > WALLET || self.lacks_label(numbers.ids | others, numbers.score.max(LABELLED), run) {
@@ -208,7 +236,9 @@ impl Pass<'_> {
         let near = || (1..=3).any(|place| is(self.byte_at(run.end + place), DIGIT));
         let grouped = b" -.()/".contains(&after) && near();
         let possible = international || (grouped && run.len() <= 6) || (7..=15).contains(&run.len());
-        if !possible || !self.scanner.is_enabled(Id::Phone) {
+        // No country code begins with 0; offsets from universal time do.
+        let offset = international && self.byte_at(run.start) == b'0';
+        if !possible || offset || !self.scanner.is_enabled(Id::Phone) {
             return 0;
         }
         let free = grouped && !phone::is_in_row(self.text.as_bytes(), run.start - usize::from(bracket));
@@ -222,10 +252,14 @@ impl Pass<'_> {
     /// Whether there is no label for a telephone number that begins with `run`, in brackets or not.
     fn lacks_telephone_label(&mut self, run: &Range<usize>, bracket: bool) -> bool {
         let id = Id::Phone.bit();
-        let extended = matches!(self.text.as_bytes()[run.end..], [b',' | b';', b'e', ..] | [b',', b' ', b'e', ..]);
-        !extended
+        !self.is_extended(run)
             && self.lacks_label(id, SOLID_PHONE, run)
             && !(bracket && self.is_labelled(id, &(run.start - 1..run.end)))
+    }
+
+    /// Whether an extension may follow, which makes a telephone number of the digits.
+    fn is_extended(&self, run: &Range<usize>) -> bool {
+        matches!(self.text.as_bytes()[run.end..], [b',' | b';', b'e', ..] | [b',', b' ', b'e', ..])
     }
 
     /// Whether national numbers of a region are known, which need no label.

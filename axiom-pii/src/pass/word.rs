@@ -44,7 +44,7 @@ impl Pass<'_> {
                 end = end.max(self.solid(&word));
             }
             if is(after, JOINT) && is(self.byte_at(range.end + 1), DIGIT | LETTER | JOINT) {
-                end = end.max(self.grouped(range, word.digits));
+                end = end.max(self.grouped(range, word.outline()));
             }
         }
         end
