@@ -178,25 +178,27 @@ fn cards_are_read_with_other_separators() {
 }
 
 #[test]
-fn numbers_in_groups_may_stand_on_two_lines() {
-    for (kind, number) in [
-        ("credit_card", "4111 1111 1111 1111"),
-        ("credit_card", "4111-1111-1111-1111"),
-        ("iban", "GB82 WEST 1234 5698 7654 32"),
-        ("credit_card", "3782 822463 10005"),
-        ("in_aadhaar", "2341 2341 2346"),
-        ("in_aadhaar", "2341-2341-2346"),
-        ("us_ssn", "536-90-4399"),
-        ("phone", "+44 20 7946 0123"),
-        ("br_cpf", "390.533.447-05"),
+fn values_may_stand_on_two_lines() {
+    for (kind, label, value) in [
+        ("credit_card", "", "4111 1111 1111 1111"),
+        ("credit_card", "", "4111-1111-1111-1111"),
+        ("credit_card", "", "3782 822463 10005"),
+        ("iban", "", "GB82 WEST 1234 5698 7654 32"),
+        ("in_aadhaar", "", "2341 2341 2346"),
+        ("in_aadhaar", "", "2341-2341-2346"),
+        ("us_ssn", "", "536-90-4399"),
+        ("phone", "", "+44 20 7946 0123"),
+        ("phone", "", "212-555-0123"),
+        ("date_of_birth", "born ", "5 June 1987"),
+        ("date_of_birth", "born ", "June 5, 1987"),
+        ("date_of_birth", "born ", "05-06-1987"),
+        ("br_cpf", "", "390.533.447-05"),
     ] {
-        for (end, _) in number.match_indices([' ', '-']) {
-            let (before, after) = (&number[..end], &number[end + 1..]);
-            let separator = &number[end..=end];
+        for (end, separator) in value.match_indices([' ', '-']) {
             for gap in ["\n", "\r\n", " \n", "\u{2028}", "\u{2029}", "\n  "] {
                 let gap = if separator == "-" { format!("-{}", gap.trim_matches(' ')) } else { gap.into() };
-                let text = format!("{before}{gap}{after}");
-                assert_eq!(found(&format!("x {text} y")), [(kind.into(), text.clone())], "{text:?}");
+                let text = format!("{}{gap}{}", &value[..end], &value[end + 1..]);
+                assert_eq!(found(&format!("x {label}{text} y")), [(kind.into(), text.clone())], "{text:?}");
             }
         }
     }

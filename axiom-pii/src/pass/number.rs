@@ -18,7 +18,7 @@ impl Pass<'_> {
     /// Looks at the digits `run`, and at the groups that they may begin; answers where to go on.
     pub(super) fn number(&mut self, run: Range<usize>) -> usize {
         let (before, after) = (self.byte_before(run.start), self.byte_at(run.end));
-        let wrapped = self.is_wrapped(&run, before, after);
+        let wrapped = self.is_wrapped(&run, before, after) || self.is_wrapped_date(&run, before, after);
         if run.len() < SHORTEST && !wrapped && !is_joined(before, after) {
             return run.end;
         }
@@ -129,7 +129,7 @@ impl Pass<'_> {
     fn alone(&mut self, run: &Range<usize>) -> usize {
         let end = self.card(run);
         let numbers = self.dispatch.numbers(run.len());
-        let others = Id::UsSsn.bit() | Id::UsBankAccount.bit();
+        let others = Id::UsSsn.bit() | Id::UsBankAccount.bit() | Id::DateOfBirth.bit();
         if run.len() > WALLET || self.lacks_label(numbers.ids | others, numbers.score.max(LABELLED), run) {
             return end;
         }
@@ -141,6 +141,9 @@ impl Pass<'_> {
         let mut end = 0;
         for form in self.dispatch.solid(run.len(), all(run.len())) {
             end = end.max(self.numbered(form, run));
+        }
+        if run.len() == date_of_birth::LENGTH {
+            end = end.max(self.report(date_of_birth::around(self.text, run)));
         }
         if run.len() == us_ssn::LENGTH {
             end = end.max(self.report(us_ssn::solid(self.text, run.clone())));
@@ -216,9 +219,9 @@ impl Pass<'_> {
     }
 
     /// Looks for a date.
-    fn dated(&mut self, run: &Range<usize>, separator: u8) -> usize {
+    pub(super) fn dated(&mut self, run: &Range<usize>, separator: u8) -> usize {
         let possible = match run.len() {
-            1 | 2 => b" ,.-/".contains(&separator),
+            1 | 2 => b" ,.-/\t\r\n".contains(&separator),
             4 => b"-/.".contains(&separator),
             _ => false,
         };
@@ -227,6 +230,16 @@ impl Pass<'_> {
         } else {
             0
         }
+    }
+
+    /// Whether the digits may be a day whose month stands in the next line, or in the one before.
+    fn is_wrapped_date(&self, run: &Range<usize>, before: u8, after: u8) -> bool {
+        let wrapped = || match (before, after) {
+            (_, b'\r' | b'\n') => date_of_birth::goes_on(self.text, run.end),
+            (b'\n', b',') => date_of_birth::is_begun(self.text, run.start),
+            _ => false,
+        };
+        run.len() <= 2 && wrapped()
     }
 
     /// Looks for a telephone number.

@@ -7,7 +7,7 @@ use super::number::{SHORTEST, is_joined};
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::class::{DIGIT, JOINT, LETTER, is};
-use crate::detect::{iban, secret, wallet};
+use crate::detect::{date_of_birth, iban, secret, wallet};
 use crate::uuid;
 use crate::word::Word;
 
@@ -40,6 +40,9 @@ impl Pass<'_> {
             if country && self.scanner.is_enabled(Id::Iban) {
                 end = end.max(self.report(iban::before(self.text, digit)));
             }
+            if range.len() <= ORDINAL && date_of_birth::is_ordinal(&self.text.as_bytes()[range.clone()]) {
+                end = end.max(self.dated(&(digit..range.end - 2), after));
+            }
             if range.len() >= SHORTEST && ends_free(self.text, range.end) {
                 end = end.max(self.solid(&word));
             }
@@ -64,3 +67,6 @@ impl Pass<'_> {
         if word.len() >= wallet::SHORTEST { self.report(wallet::at(self.text, word)) } else { 0 }
     }
 }
+
+/// The longest ordinal of a day.
+const ORDINAL: usize = 4;
