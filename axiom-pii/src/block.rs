@@ -84,6 +84,12 @@ impl Places {
         self.0.trailing_zeros() as usize / 8
     }
 
+    /// How many places there are from `place` on without one that is missing.
+    #[inline]
+    pub(crate) const fn run(self, place: usize) -> usize {
+        Self(self.0 >> (8 * place)).others().first()
+    }
+
     /// One bit a place.
     #[inline]
     pub(crate) const fn bits(self) -> u64 {
@@ -151,6 +157,8 @@ mod tests {
         assert_eq!(Block::at(b"1a23bcd4", 0).digits().bits(), 0b1000_1101);
         assert_eq!(Block::at(b"12", 0).digits().bits(), 0b11);
         assert_eq!(Block::at(b"", 3).digits().others().bits(), 0xff);
+        let digits = Block::at(b"1a234bc5", 0).digits();
+        assert_eq!([0, 1, 2, 3, 7].map(|place| digits.run(place)), [1, 0, 3, 2, 1]);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The class of every byte: one load tells every stage what it needs to know.
 
-use crate::block::{Block, Places};
+use core::ops::Range;
+
+use crate::block::{Block, digits_end};
 
 /// The class of `byte`: a set of the bits below.
 #[inline]
@@ -40,50 +42,59 @@ pub(crate) const PAIR: u16 = 1 << 10;
 /// What may glue a value to what is before it: letters, digits, the underscore, hyphens, points, bytes beyond ASCII.
 pub(crate) const GLUE: u16 = 1 << 11;
 
-/// Where the next byte is from which a value can be recognized: a digit or an at sign.
+/// The next bytes from which a value can be recognized: a run of digits, or the empty run before an at sign.
 ///
 /// Near ones are found eight bytes at once; behind those, whole blocks are tested without a branch a byte, which the
 /// compiler does with vectors.
 #[inline]
-pub(crate) fn next_anchor(bytes: &[u8], mut at: usize) -> Option<usize> {
+pub(crate) fn next_anchor(bytes: &[u8], mut at: usize) -> Option<Range<usize>> {
     for _ in 0..NEAR {
-        let near = anchors(Block::at(bytes, at)).first();
-        if near < 8 {
-            return Some(at + near);
+        if let Some(anchor) = anchor(bytes, at) {
+            return Some(anchor);
         }
-        at += 8;
+        at += BLOCK;
     }
     far_anchor(bytes, at)
 }
 
-fn far_anchor(bytes: &[u8], mut at: usize) -> Option<usize> {
-    while let Some(block) = bytes.get(at..)?.first_chunk::<BLOCK>() {
-        if block.iter().fold(false, |any, &byte| any | is_anchor(byte)) {
+fn far_anchor(bytes: &[u8], mut at: usize) -> Option<Range<usize>> {
+    while let Some(span) = bytes.get(at..)?.first_chunk::<SPAN>() {
+        if span.iter().fold(false, |any, &byte| any | is_anchor(byte)) {
             break;
         }
-        at += BLOCK;
+        at += SPAN;
     }
     while at < bytes.len() {
-        let near = anchors(Block::at(bytes, at)).first();
-        if near < 8 {
-            return Some(at + near);
+        if let Some(anchor) = anchor(bytes, at) {
+            return Some(anchor);
         }
-        at += 8;
+        at += BLOCK;
     }
     None
 }
 
-const fn anchors(block: Block) -> Places {
-    block.digits().or(block.equal(b'@'))
+/// The first anchor of the block at `at`.
+#[inline]
+fn anchor(bytes: &[u8], at: usize) -> Option<Range<usize>> {
+    let block = Block::at(bytes, at);
+    let digits = block.digits();
+    let first = digits.or(block.equal(b'@')).first();
+    if first == BLOCK {
+        return None;
+    }
+    let end = first + digits.run(first);
+    Some(at + first..if end < BLOCK { at + end } else { digits_end(bytes, at + BLOCK) })
 }
 
 const fn is_anchor(byte: u8) -> bool {
     byte.is_ascii_digit() || byte == b'@'
 }
 
-/// How many blocks of eight bytes are tested before those of [`BLOCK`] are.
+/// How many bytes a block has.
+const BLOCK: usize = 8;
+/// How many blocks are tested before spans of [`SPAN`] bytes are.
 const NEAR: usize = 2;
-const BLOCK: usize = 64;
+const SPAN: usize = 64;
 
 static CLASSES: [u16; 256] = classes();
 
@@ -125,10 +136,15 @@ mod tests {
             let mut text = vec![b'x'; 200];
             text[place] = b'7';
             for at in 0..200 {
-                assert_eq!(next_anchor(&text, at), (at <= place).then_some(place));
+                assert_eq!(next_anchor(&text, at), (at <= place).then_some(place..place + 1));
             }
         }
         assert_eq!(next_anchor(b"", 0), None);
-        assert_eq!(next_anchor(b"/:?A@", 0), Some(4));
+        assert_eq!(next_anchor(b"/:?A@", 0), Some(4..4));
+        for length in 1..100 {
+            let text = format!("ab{}x{}", "7".repeat(length), "8".repeat(20));
+            assert_eq!(next_anchor(text.as_bytes(), 0), Some(2..2 + length));
+            assert_eq!(next_anchor(&text.as_bytes()[..2 + length], 1), Some(2..2 + length));
+        }
     }
 }

@@ -7,7 +7,6 @@ use core::ops::Range;
 
 use axiom_core::Finding;
 
-use crate::block::digits_end;
 use crate::boundary::ends_free;
 use crate::catalogue::{Id, Ids};
 use crate::class::{LETTER, SECRET, is, next_anchor};
@@ -65,7 +64,7 @@ impl<'a> Pass<'a> {
         let bytes = self.text.as_bytes();
         let mut at = 0;
         while let Some(anchor) = next_anchor(bytes, at) {
-            at = if bytes[anchor] == b'@' { self.address(anchor) } else { self.digit(anchor) };
+            at = if anchor.is_empty() { self.address(anchor.start) } else { self.digits(anchor) };
         }
     }
 
@@ -80,13 +79,12 @@ impl<'a> Pass<'a> {
         at + 1
     }
 
-    /// Looks at the word whose first digit is at `digit` and answers where to go on.
-    fn digit(&mut self, digit: usize) -> usize {
-        let end = digits_end(self.text.as_bytes(), digit);
-        if is(self.byte_before(digit), LETTER) || is(self.byte_at(end), LETTER) {
-            self.word(digit)
+    /// Looks at the digits `run`, and at the word around them; answers where to go on.
+    fn digits(&mut self, run: Range<usize>) -> usize {
+        if is(self.byte_before(run.start), LETTER) || is(self.byte_at(run.end), LETTER) {
+            self.word(run.start)
         } else {
-            self.number(digit..end)
+            self.number(run)
         }
     }
 

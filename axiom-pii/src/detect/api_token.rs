@@ -15,9 +15,8 @@ pub(crate) fn around(text: &str, word: &Range<usize>) -> Option<Candidate> {
     let before = bytes[..word.start].iter().rev().take(LEAD).take_while(letters).count();
     let start = word.start - before;
     // Every prefix ends with a sign, so that it stands before the word.
-    let rest = Some(&bytes[start..]).filter(|_| before > 1)?;
-    let prefixed = |token: &&Token| token.prefix.as_bytes()[0] == rest[0] && rest.starts_with(token.prefix.as_bytes());
-    let token = TOKENS.iter().find(prefixed)?;
+    let rest = Some(&bytes[start..]).filter(|rest| before > 1 && begins_prefix(rest[0], rest[1]))?;
+    let token = TOKENS.iter().find(|token| rest.starts_with(token.prefix.as_bytes()))?;
     let glued = before == LEAD || (start > 0 && is(bytes[start - 1], DIGIT));
     let rest = &bytes[start + token.prefix.len()..];
     let held = rest.iter().take(LONGEST).take_while(|&&byte| token.holds(byte)).count();
@@ -26,6 +25,23 @@ pub(crate) fn around(text: &str, word: &Range<usize>) -> Option<Candidate> {
     let valid = !glued && token.rest.contains(&length);
     valid.then(|| Candidate { id, range, score: id.kind().base_score, validated: false })
 }
+
+/// Whether a prefix begins with these two letters, or nearly: of the second one the last five bits count.
+const fn begins_prefix(first: u8, second: u8) -> bool {
+    SECONDS[first as usize] >> (second & 31) & 1 == 1
+}
+
+/// The second letters of prefixes as bits, by the first one.
+static SECONDS: [u32; 256] = {
+    let mut seconds = [0; 256];
+    let mut place = 0;
+    while place < TOKENS.len() {
+        let prefix = TOKENS[place].prefix.as_bytes();
+        seconds[prefix[0] as usize] |= 1 << (prefix[1] & 31);
+        place += 1;
+    }
+    seconds
+};
 
 /// A kind of token.
 struct Token {
