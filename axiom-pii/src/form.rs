@@ -364,6 +364,11 @@ fn is_company_of_a_year(number: &[u8]) -> bool {
     matches!(number[..2], [b'1', b'8' | b'9'] | [b'2', b'0']) && sg_uen(number)
 }
 
+/// Whether the year of birth is one of the people that the numbers were given to; three in a hundred of all years are.
+fn is_resident(number: &[u8]) -> bool {
+    matches!(number[6..8], [b'1', b'8' | b'9'] | [b'2', b'0']) && cn_ric(number)
+}
+
 /// Letters and digits, as record locators are; six of one kind are words and numbers.
 fn is_record_locator(value: &[u8]) -> bool {
     value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_uppercase)
@@ -463,7 +468,7 @@ static FORMS: [Form; 105] = [
     Form::checked(Id::ThId, "9 9999 99999 99 9", 0.8, th_id),
     Form::checked(Id::ThId, "9999999999999", 0.3, th_id),
     Form::checked(Id::MxCurp, "AAAA999999AAAAAAX9", 0.95, mx_curp),
-    Form::checked(Id::CnRic, "99999999999999999X", 0.85, cn_ric),
+    Form::checked(Id::CnRic, "99999999999999999X", 0.85, is_resident),
     Form::checked(Id::JpMyNumber, "9999 9999 9999", 0.4, jp_my_number),
     Form::checked(Id::JpMyNumber, "9999-9999-9999", 0.4, jp_my_number),
     Form::checked(Id::JpMyNumber, "999999999999", 0.3, jp_my_number),
