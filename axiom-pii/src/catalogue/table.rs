@@ -41,7 +41,7 @@ catalogue! {
         ],
         &["message id", "in reply to", "references"];
     PrivateKey "private_key" Secret 1.0,
-        "PEM block whose label ends with PRIVATE KEY",
+        "PEM block whose label ends with PRIVATE KEY, and the beginning of a key behind it",
         "RFC 7468; OpenSSH PROTOCOL.key",
         [],
         &[];
