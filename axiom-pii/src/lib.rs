@@ -156,6 +156,7 @@ mod csv;
 mod detect;
 mod detector;
 mod document;
+mod dump;
 mod enforce;
 mod error;
 mod feed;

@@ -12,6 +12,7 @@ use crate::catalogue::{Id, Ids};
 use crate::class::{LETTER, SECRET, is, next_anchor};
 use crate::context::{Context, Hint, Labels, Said, Vocabulary};
 use crate::detect::{Candidate, email, private_key, reachable, secret, url_credentials};
+use crate::dump;
 use crate::form::{Dispatch, Form, Gaps};
 use crate::scanner::Scanner;
 use crate::token::{Gap, group_after, group_before, is_beside_numbers};
@@ -168,10 +169,11 @@ impl<'a> Pass<'a> {
         self.report(Some(Candidate { id: form.id, range, score, validated: form.checked }))
     }
 
-    /// Whether more digits stand beside the groups, as in a table of numbers.
+    /// Whether more digits stand beside the groups, as in a table of numbers, or hexadecimal ones.
     fn is_in_row(&self, range: &Range<usize>) -> bool {
         let bytes = self.text.as_bytes();
-        group_before(bytes, range.start, b' ') >= CELL || group_after(bytes, range.end, b' ') >= 3
+        let (before, after) = (group_before(bytes, range.start, b' '), group_after(bytes, range.end, b' '));
+        before >= CELL || after >= 3 || (before > 0 && after > 0) || dump::is_around(bytes, range)
     }
 
     /// Records a candidate that scores high enough in its context, and answers where it ends, or 0.

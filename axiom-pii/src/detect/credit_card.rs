@@ -6,6 +6,7 @@ use super::{Candidate, supported};
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::checksum::luhn;
+use crate::dump;
 use crate::token::{Groups, Spacing, group_after, group_before, is_beside_numbers};
 
 /// Whether a brand has numbers of so many digits with this first one.
@@ -89,6 +90,7 @@ impl Row {
         let (after, right) = cells(|end| group_after(bytes, end, separator), range.end, usize::wrapping_add, 3);
         let code = after == 1 && right == range.end + 4;
         match before.max(after) {
+            _ if dump::is_around(bytes, range) => Self::Table,
             0 => Self::None,
             1 if before == 0 && code => Self::None,
             1 => Self::Cards,

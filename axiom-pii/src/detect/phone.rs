@@ -6,7 +6,7 @@ mod plan;
 
 use core::ops::Range;
 
-use self::groups::{Gap, Groups, Part, WORD_LENGTH, extended, is_hexadecimal};
+use self::groups::{Gap, Groups, Part, extended};
 use self::plan::Fit;
 pub(crate) use self::plan::Plans;
 pub use self::plan::phone_regions;
@@ -14,6 +14,7 @@ use super::Candidate;
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::class::{DIGIT, is};
+use crate::dump;
 
 /// The number whose first digits are `run`.
 ///
@@ -39,14 +40,14 @@ pub(crate) fn from(text: &str, run: &Range<usize>, plans: Plans) -> Option<Candi
             Some((if alone { score } else { score.min(LABELLED) }, end))
         })
         .max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
-    Some(Candidate { id: Id::Phone, range: opening.start..best.1, score: best.0, validated: false })
+    let range = opening.start..best.1;
+    let dumped = !opening.plus && dump::is_around(bytes, &range);
+    (!dumped).then_some(Candidate { id: Id::Phone, range, score: best.0, validated: false })
 }
 
-/// Whether a digit stands before `start`, behind a space or a slash, or a hexadecimal word as in a dump.
+/// Whether a digit stands before `start`, behind a space or a slash.
 pub(crate) fn is_in_row(bytes: &[u8], start: usize) -> bool {
-    let Some((b' ' | b'/', before)) = bytes[..start].split_last() else { return false };
-    let word = before.iter().rev().take(WORD_LENGTH).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-    ends_with_digit(bytes, before.len()) || is_hexadecimal(&before[before.len() - word..])
+    matches!(bytes[..start], [.., digit, b' ' | b'/'] if is(digit, DIGIT))
 }
 
 fn ends_with_digit(bytes: &[u8], end: usize) -> bool {
@@ -487,7 +488,7 @@ mod tests {
     #[test]
     fn numbers_behind_are_no_part() {
         assert_eq!(found("202-555-0123 2 times"), Some(("202-555-0123", HYPHENS)));
-        assert_eq!(found_in("6123 4567 51EF", "SG"), Some(("6123 4567", LABELLED)));
+        assert_eq!(found_in("6123 4567 51EF", "SG"), None);
         assert_eq!(found("202-555-0123:54"), None);
         assert_eq!(found("202-555-0123."), Some(("202-555-0123", HYPHENS)));
     }

@@ -5,6 +5,7 @@ use core::ops::Range;
 use super::Candidate;
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
+use crate::dump;
 use crate::number::us_ssn as is_assignable;
 use crate::token::{Groups, Spacing, group_after, group_before, is_beside_numbers};
 
@@ -31,6 +32,7 @@ pub(crate) fn grouped(text: &str, start: usize, groups: &Groups) -> Option<Candi
     let score = match (groups.separator(), groups.spacing()) {
         (b'-', Spacing::Usual) => Id::UsSsn.kind().base_score,
         (b'-', Spacing::Wrapped) if !is_beside_numbers(bytes, &(start..end)) => WRAPPED,
+        (_, Spacing::Usual) if dump::is_around(bytes, &(start..end)) => UNDELIMITED,
         (space, Spacing::Usual) if group_before(bytes, start, space) + group_after(bytes, end, space) == 0 => SPACED,
         _ => UNDELIMITED,
     };

@@ -113,23 +113,11 @@ impl Part<'_> {
         self.groups.iter().skip(1).any(|group| group.separator.gap == Gap::Usual)
     }
 
-    /// Whether more digits follow behind the same separator, or a hexadecimal word, as in a row of numbers.
+    /// Whether more digits follow behind the same separator, as in a row of numbers.
     pub(super) fn goes_on(&self, bytes: &[u8]) -> bool {
         let separator = self.groups[self.groups.len() - 1].separator.byte;
-        match bytes[self.end..] {
-            [next, digit, ..] if next == separator && is(digit, DIGIT) => true,
-            [b' ', ref after @ ..] => separator == b' ' && is_hexadecimal(after),
-            _ => false,
-        }
+        matches!(bytes[self.end..], [next, digit, ..] if next == separator && is(digit, DIGIT))
     }
-}
-
-/// Whether `bytes` begin with a word of hexadecimal digits, one of them decimal and one not.
-pub(super) fn is_hexadecimal(bytes: &[u8]) -> bool {
-    let word = bytes.iter().take(WORD_LENGTH).take_while(|byte| byte.is_ascii_alphanumeric());
-    word.clone().all(u8::is_ascii_hexdigit)
-        && word.clone().any(u8::is_ascii_digit)
-        && word.clone().any(u8::is_ascii_alphabetic)
 }
 
 /// What separates the groups, if a digit follows.
@@ -196,8 +184,6 @@ const MARKS: [&str; 15] = [
 ];
 /// The most spaces, tabs and ends of lines between two groups.
 const WIDEST: usize = 6;
-/// The longest word of a dump.
-pub(super) const WORD_LENGTH: usize = 8;
 /// The most digits of an extension.
 const LONGEST: usize = 6;
 
