@@ -1,6 +1,6 @@
 //! Dumps: bytes and words in hexadecimal, some of which have no letter and look like groups of digits.
 
-use core::ops::Range;
+use core::ops::{Range, RangeInclusive};
 
 use crate::class::{DIGIT, is};
 
@@ -15,21 +15,22 @@ pub(crate) fn is_around(bytes: &[u8], range: &Range<usize>) -> bool {
 
 /// Whether one of the next words is hexadecimal, `length` characters long, before one is not.
 ///
-/// Letters alone are a word of a language as well; before them goes the address of the line, or a word with a digit.
+/// Letters alone are a word of a language as well; beyond them goes the address of the line, or more words of the dump.
 fn is_dump<'a>(words: impl Iterator<Item = &'a [u8]>, length: usize) -> bool {
-    let mut letters = false;
+    let (mut letters, mut beyond) = (false, 0);
     for word in words.take(WORDS) {
         let address = word.strip_suffix(b":");
         let (digit, letter) = kinds(address.unwrap_or(word));
         match (digit, letter) {
             _ if !word.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b':') => return false,
-            (true, true) if address.is_some() || word.len() == length => return true,
+            (true, true) if address.is_some() || word.len() == length || ADDRESS.contains(&word.len()) => return true,
             (true, _) if address.is_some() => return letters,
-            (false, _) if word.len() != length => return false,
-            _ => letters |= !digit,
+            _ if word.len() == length && (letters || !digit) => (letters, beyond) = (true, beyond + 1),
+            (false, _) => return false,
+            _ => {}
         }
     }
-    false
+    beyond > 2
 }
 
 /// Whether the word has a decimal digit, and a letter.
@@ -37,27 +38,27 @@ fn kinds(word: &[u8]) -> (bool, bool) {
     (word.iter().any(u8::is_ascii_digit), word.iter().any(u8::is_ascii_alphabetic))
 }
 
-/// The words behind, each after one space or two.
+/// The words behind, each after a few blanks.
 fn words_after(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     core::iter::from_fn(move || {
-        let spaces = bytes.iter().take(SPACES).take_while(|&&byte| byte == b' ').count();
-        let rest = &bytes[spaces..];
+        let blanks = bytes.iter().take(BLANKS).take_while(|byte| byte.is_ascii_whitespace()).count();
+        let rest = &bytes[blanks..];
         let length = rest.iter().take(LONGEST).take_while(|byte| byte.is_ascii_graphic()).count();
         let word;
         (word, bytes) = rest.split_at(length);
-        (spaces > 0 && length > 0).then_some(word)
+        (blanks > 0 && length > 0).then_some(word)
     })
 }
 
 /// The words before, the nearest first.
 fn words_before(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     core::iter::from_fn(move || {
-        let spaces = bytes.iter().rev().take(SPACES).take_while(|&&byte| byte == b' ').count();
-        let rest = &bytes[..bytes.len() - spaces];
+        let blanks = bytes.iter().rev().take(BLANKS).take_while(|byte| byte.is_ascii_whitespace()).count();
+        let rest = &bytes[..bytes.len() - blanks];
         let length = rest.iter().rev().take(LONGEST).take_while(|byte| byte.is_ascii_graphic()).count();
         let word;
         (bytes, word) = rest.split_at(rest.len() - length);
-        (spaces > 0 && length > 0).then_some(word)
+        (blanks > 0 && length > 0).then_some(word)
     })
 }
 
@@ -65,8 +66,10 @@ fn words_before(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 const WORDS: usize = 5;
 /// The longest word, an address with its colon.
 const LONGEST: usize = 17;
-/// The most spaces between two words: in the middle of a line there are two.
-const SPACES: usize = 2;
+/// The most blanks between two words, where the line ends, too.
+const BLANKS: usize = 4;
+/// The usual lengths of addresses.
+const ADDRESS: RangeInclusive<usize> = 7..=8;
 
 #[cfg(test)]
 mod tests {
@@ -87,6 +90,10 @@ mod tests {
             "a06b [9400 0000 0000]  .k......",
             "40a860: ba [15 00 00 00]        mov",
             "ff 7f 41  bd [01 00 00 00 83] fd 7e",
+            "40c107:\tbe [06 00 00 00]       \tmov",
+            "5840\n[5841 5842 5844 5845]\n5846 584A",
+            "0008fd00  [04 10 88 06 85] db 74 05  48",
+            "76 79 ba [04 00 00 00 44]",
             "9b 53 be [04 00 00 00 48]  |....",
             "00012900  [73 00 50 79 49] 6e 69 74",
             "0: bf [26 00 00 00 00 00] 00 r6 = r2",

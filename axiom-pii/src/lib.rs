@@ -180,6 +180,7 @@ mod policy;
 mod reach;
 mod redact;
 mod region;
+mod row;
 mod scanner;
 mod scratch;
 mod scrubber;

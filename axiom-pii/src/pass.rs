@@ -14,6 +14,7 @@ use crate::context::{Context, Hint, Labels, Said, Vocabulary};
 use crate::detect::{Candidate, email, private_key, reachable, secret, url_credentials};
 use crate::dump;
 use crate::form::{Dispatch, Form, Gaps};
+use crate::row;
 use crate::scanner::Scanner;
 use crate::token::{Gap, group_after, group_before, is_beside_numbers};
 use crate::word::Outline;
@@ -173,7 +174,10 @@ impl<'a> Pass<'a> {
     fn is_in_row(&self, range: &Range<usize>) -> bool {
         let bytes = self.text.as_bytes();
         let (before, after) = (group_before(bytes, range.start, b' '), group_after(bytes, range.end, b' '));
-        before >= CELL || after >= 3 || (before > 0 && after > 0) || dump::is_around(bytes, range)
+        before >= CELL
+            || after >= 3
+            || row::numbers_around(bytes, range.start, range.end) >= 2
+            || dump::is_around(bytes, range)
     }
 
     /// Records a candidate that scores high enough in its context, and answers where it ends, or 0.

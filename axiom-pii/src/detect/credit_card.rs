@@ -7,6 +7,7 @@ use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::checksum::luhn;
 use crate::dump;
+use crate::row;
 use crate::token::{Groups, Spacing, group_after, group_before, is_beside_numbers};
 
 /// Whether a brand has numbers of so many digits with this first one.
@@ -53,11 +54,14 @@ fn grouped_as(text: &str, start: usize, groups: &Groups, lengths: &[usize]) -> O
     if !luhn(digits) || !starts_free(text, start) || !ends_free(text, end) || is_resource_name(text, start) {
         return None;
     }
-    let score = match Row::around(text.as_bytes(), &(start..end), groups.separator()) {
+    let bytes = text.as_bytes();
+    let separated = bytes[..start].last().is_some_and(|&before| before == groups.separator() && before != b' ');
+    if separated || dump::is_around(bytes, &(start..end)) {
+        return None;
+    }
+    let score = match Row::around(bytes, &(start..end), groups.separator()) {
         Row::None if groups.spacing() == Spacing::Usual => supported(score),
-        _ if groups.spacing() != Spacing::Usual && is_beside_numbers(text.as_bytes(), &(start..end)) => {
-            score.min(IN_TABLE)
-        }
+        _ if groups.spacing() != Spacing::Usual && is_beside_numbers(bytes, &(start..end)) => score.min(IN_TABLE),
         Row::None if groups.separator() != 0 => score,
         Row::None | Row::Cards => score.min(IN_ROW),
         Row::Table => score.min(IN_TABLE),
@@ -89,11 +93,11 @@ impl Row {
         let (before, left) = cells(|start| group_before(bytes, start, separator), range.start, usize::wrapping_sub, 2);
         let (after, right) = cells(|end| group_after(bytes, end, separator), range.end, usize::wrapping_add, 3);
         let code = after == 1 && right == range.end + 4;
+        let table = row::numbers_around(bytes, range.start, range.end) >= TABLE;
         match before.max(after) {
-            _ if dump::is_around(bytes, range) => Self::Table,
-            0 => Self::None,
-            1 if before == 0 && code => Self::None,
-            1 => Self::Cards,
+            0 if !table => Self::None,
+            1 if !table && before == 0 && code => Self::None,
+            1 if !table => Self::Cards,
             _ if is_card(&bytes[left..range.start]) || is_card(&bytes[range.end..right]) => Self::Cards,
             _ => Self::Table,
         }
@@ -252,6 +256,8 @@ const UNCERTAIN: f32 = 0.4;
 const IN_ROW: f32 = 0.5;
 /// The worth of what a table of numbers hits as well: one row of four in twenty-five.
 const IN_TABLE: f32 = 0.3;
+/// So many numbers around one are a row of a table, not a date of expiry and a code.
+const TABLE: usize = 4;
 /// How far back a resource name is recognized, in bytes.
 const RESOURCE_NAME: usize = 128;
 
@@ -328,10 +334,18 @@ mod tests {
             let card = grouped(text, 0, &Groups::read(text.as_bytes(), 0, 4)).unwrap();
             assert_eq!((card.range, card.score), (0..text.len(), 0.9), "{text}");
         }
-        for text in ["4111 1111 1111-1111", "4111--1111-1111-1111", "4111 11111 111 1111", "4111-1111-1111-1111-1"] {
+        for text in [
+            "4111 1111 1111-1111",
+            "4111--1111-1111-1111",
+            "4111 11111 111 1111",
+            "4111-1111-1111-1111-1",
+            "4111 1111 1111 1111 4a1f",
+        ] {
             let groups = Groups::read(text.as_bytes(), 0, 4);
             assert_eq!(grouped(text, 0, &groups), None, "{text}");
         }
+        let text = "[.4111.1111.1111.1111]";
+        assert_eq!(grouped(text, 2, &Groups::read(text.as_bytes(), 2, 6)), None);
     }
 
     #[test]
@@ -354,6 +368,9 @@ mod tests {
         assert_eq!(score("4111\t1111\t1111\t1111\n2000", 0), Some(IN_TABLE));
         assert_eq!(score("1234\n4111\n1111\n1111\n1111", 5), Some(IN_TABLE));
         assert_eq!(score("4111\n1111\n1111\n1111", 0), Some(IN_ROW));
+        assert_eq!(score("4111 1111 1111 1111 999  376 12 961086", 0), Some(IN_TABLE));
+        assert_eq!(score("4111 1111 1111 1111   376 12 961086 7", 0), Some(IN_TABLE));
+        assert_eq!(score("5555 5555 5555 4444 4111 1111\n1111 1111", 20), Some(IN_TABLE));
     }
 
     #[test]
