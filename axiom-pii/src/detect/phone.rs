@@ -24,7 +24,9 @@ use crate::dump;
 pub(crate) fn from(text: &str, run: &Range<usize>, plans: Plans) -> Option<Candidate> {
     let bytes = text.as_bytes();
     let opening = Opening::before(bytes, run);
-    if !starts_free(text, opening.start) || (opening.plus && ends_with_digit(bytes, opening.start)) {
+    let glued = opening.plus && ends_with_digit(bytes, opening.start);
+    let address = matches!(bytes[..opening.start], [.., digit, b':'] if is(digit, DIGIT));
+    if glued || address || !starts_free(text, opening.start) {
         return None;
     }
     let groups = Groups::read(bytes, run.start);
@@ -36,8 +38,11 @@ pub(crate) fn from(text: &str, run: &Range<usize>, plans: Plans) -> Option<Candi
             let free = ends_free(text, end) && !matches!(bytes[end..], [b':', digit, ..] if is(digit, DIGIT));
             let score = opening.score(&part, plans).filter(|_| free)?;
             let score = opening.across(&part, score)?;
-            let alone = opening.plus || !(row || part.goes_on(bytes));
-            Some((if alone { score } else { score.min(LABELLED) }, end))
+            let goes_on = part.goes_on(bytes);
+            let alone = opening.plus || !(row || goes_on);
+            // Rates and dates: a number has one slash.
+            let slashes = goes_on && part.separators().last() == Some(b'/');
+            (!slashes).then_some((if alone { score } else { score.min(LABELLED) }, end))
         })
         .max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
     let range = opening.start..best.1;
@@ -134,7 +139,7 @@ impl Opening {
             return Some(if self.bracket { BRACKETED } else { spelled(part) });
         }
         let trunk = matches!(digits, [b'0', b'1'..=b'9', ..]) && NATIONAL.iter().any(|lengths| part.is(lengths));
-        if !(7..=13).contains(&digits.len()) || is_span(part) || (part.is(&[4, 4]) && part.separators().eq(*b"-")) {
+        if !(7..=13).contains(&digits.len()) || is_other(part) {
             return None;
         }
         if trunk { Some(TRUNK) } else { lengths.all(|length| length >= 2).then_some(LABELLED) }
@@ -163,9 +168,11 @@ fn international(part: &Part<'_>) -> Option<f32> {
 /// What a number behind the international prefix `00` or `011` is worth; bytes and characters in hexadecimal
 /// are none.
 fn prefixed(part: &Part<'_>) -> Option<f32> {
+    let prefix = if part.digits.starts_with(b"00") { 2 } else { 3 };
     let number = part.digits.strip_prefix(b"00").or_else(|| part.digits.strip_prefix(b"011"))?;
     let (code, number) = country::split(number)?;
-    (!is_dump(part) && !part.lengths().all(|length| length == 2) && plan::fits(code, number) != Some(false))
+    let whole = part.lengths().next().is_some_and(|first| first >= prefix) && !is_mixed(part);
+    (whole && !is_dump(part) && !part.lengths().all(|length| length == 2) && plan::fits(code, number) != Some(false))
         .then_some(PLANNED)
 }
 
@@ -188,6 +195,29 @@ fn is_typical(part: &Part<'_>) -> bool {
 /// Whether the groups are four digits each, as characters are in hexadecimal.
 fn is_dump(part: &Part<'_>) -> bool {
     part.lengths().all(|length| length == 4)
+}
+
+/// Whether the groups are those of something else: dates, spans, ranges, rates, and the parts of standards.
+fn is_other(part: &Part<'_>) -> bool {
+    let slashes = part.separators().filter(|&byte| byte == b'/').count();
+    let hyphens = part.is(&[4, 4]) && part.separators().eq(*b"-");
+    let short = part.lengths().count() == 2 && part.lengths().next_back().is_some_and(|last| last < 3);
+    let count = is_count(part) && part.lengths().next() == Some(1);
+    slashes > 1 || hyphens || short || count || is_mixed(part) || is_span(part) || ends_with_date(part)
+}
+
+/// Whether the last groups, or all digits in one piece, are a day: `2 2026-11-21`, `20261121`.
+fn ends_with_date(part: &Part<'_>) -> bool {
+    let digits = part.digits;
+    let Some(tail) = digits.len().checked_sub(8) else { return false };
+    let grouped = part.lengths().rev().take(3).eq([2, 2, 4]) && part.separators().last() == Some(b'-');
+    (grouped || part.is(&[8])) && is_day(&digits[tail..])
+}
+
+/// Whether eight digits are year, month and day.
+fn is_day(digits: &[u8]) -> bool {
+    let (month, day) = (&digits[4..6], &digits[6..]);
+    is_year(digits) && (b"01".as_slice()..=b"12").contains(&month) && (b"01".as_slice()..=b"31").contains(&day)
 }
 
 /// Whether a dot makes the groups a fraction.
@@ -216,7 +246,7 @@ fn is_count(part: &Part<'_>) -> bool {
 
 /// Whether the groups are two years, or may be: `1995-1998`, `1995 - 1998`.
 fn is_span(part: &Part<'_>) -> bool {
-    let year = |digits: &[u8]| matches!(digits[..2], [b'1', b'9'] | [b'2', b'0' | b'1']);
+    let year = |digits: &[u8]| is_year(digits) || digits.starts_with(b"21");
     part.is(&[4, 4]) && year(part.digits) && year(&part.digits[4..])
 }
 
@@ -245,10 +275,16 @@ fn is_varied(digits: &[u8]) -> bool {
     digits.windows(2).any(|pair| step(pair) > 1)
 }
 
-/// Whether the groups are a date: `2026-11-21`, `21.11.2026`.
+/// Whether the groups are a date: `2026-11-21`, `21.11.2026`, `6/30/2026`.
 fn is_date(part: &Part<'_>) -> bool {
-    let year = |digits: &[u8]| matches!(digits[..2], [b'1', b'9'] | [b'2', b'0']);
-    (part.is(&[4, 2, 2]) && year(part.digits)) || (part.is(&[2, 2, 4]) && year(&part.digits[4..]))
+    let year = part.digits.len().saturating_sub(4);
+    let last = [[1, 1, 4], [1, 2, 4], [2, 1, 4], [2, 2, 4]].iter().any(|lengths| part.is(lengths));
+    (part.is(&[4, 2, 2]) && is_year(part.digits)) || (last && is_year(&part.digits[year..]))
+}
+
+/// Whether the first four digits are a year of the last century or this one.
+const fn is_year(digits: &[u8]) -> bool {
+    matches!(digits, [b'1', b'9', ..] | [b'2', b'0', ..])
 }
 
 /// The groups of national numbers that begin with 0: France, Britain, Germany, Australia, Japan and others.
@@ -483,6 +519,27 @@ mod tests {
         {
             assert_eq!(found(text), None, "{text}");
         }
+        for text in [
+            "2 2023-02-05",
+            "20231105",
+            "6/30/2025",
+            "1.30 93/08/31",
+            "9600/2400/1200",
+            "14496-15",
+            "1.000.000",
+            "211-252 (1964)",
+            "0.049266 0.009371",
+            "0 0 8675-0-424 63959",
+        ] {
+            assert_eq!(found(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_with_a_colon_before_are_part_of_an_address() {
+        let text = "01:02-03-04-05-06";
+        assert_eq!(from(text, &(3..5), Plans::default()), None);
+        assert!(from("Tel:0203 040 506", &(4..8), Plans::default()).is_some());
     }
 
     #[test]

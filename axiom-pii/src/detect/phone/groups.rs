@@ -28,6 +28,8 @@ pub(super) struct Separator {
     pub(super) byte: u8,
     width: usize,
     gap: Gap,
+    /// Whether a bracket is opened.
+    opens: bool,
     /// Whether the group behind it is a trunk prefix that is not dialled from abroad: `(0)`.
     silent: bool,
 }
@@ -41,6 +43,15 @@ pub(super) enum Gap {
     Wide,
     /// With the end of a line.
     Line,
+}
+
+impl Separator {
+    /// Whether it may stand behind `digits`: a bracket is opened behind a country code only, or around a trunk prefix.
+    const fn fits(&self, digits: &[u8]) -> bool {
+        !self.opens
+            || self.silent
+            || matches!(digits, [] | [_] | [_, _] | [_, _, _] | [b'0', b'0', ..] | [b'0', b'1', b'1', ..])
+    }
 }
 
 impl Groups {
@@ -62,7 +73,8 @@ impl Groups {
             total += counted;
             read.groups[read.count] = Group { length: counted, total, end: at + length, separator };
             read.count += 1;
-            let Some(next) = separator_at(&bytes[at + length..]) else { break };
+            let next = separator_at(&bytes[at + length..]).filter(|next| next.fits(&read.digits[..total]));
+            let Some(next) = next else { break };
             (at, separator) = (at + length + next.width, next);
         }
         read
@@ -130,10 +142,11 @@ fn separator_at(bytes: &[u8]) -> Option<Separator> {
             | [b' ' | b'-', b'(']
             | [b' ', b'-', b' ']
     );
-    let silent = width > 0 && bytes[width - 1] == b'(' && bytes[width..].starts_with(b"0)");
+    let opens = bytes[..width].ends_with(b"(");
+    let silent = opens && bytes[width..].starts_with(b"0)");
     let followed = bytes.get(width).is_some_and(|&byte| is(byte, DIGIT));
     match known && followed {
-        true => Some(Separator { byte: bytes[width - 1], width, gap: Gap::Usual, silent }),
+        true => Some(Separator { byte: bytes[width - 1], width, gap: Gap::Usual, opens, silent }),
         false => wide_separator_at(bytes),
     }
 }
@@ -150,7 +163,7 @@ fn wide_separator_at(bytes: &[u8]) -> Option<Separator> {
         _ => return None,
     };
     let followed = bytes.get(width).is_some_and(|&byte| is(byte, DIGIT));
-    followed.then(|| Separator { byte: byte.unwrap_or(b' '), width, gap, silent: false })
+    followed.then(|| Separator { byte: byte.unwrap_or(b' '), width, gap, opens: false, silent: false })
 }
 
 /// The end of the extension behind `end`: `x123`, ` ext. 123`, `#45`, `;ext=45` (RFC 3966).
