@@ -4,8 +4,8 @@ use crate::class::{DIGIT, GLUE, WORD, is};
 
 /// Whether a value that begins at `start` stands free on its left.
 ///
-/// A letter, a digit or an underscore glues; so do a decimal point or a hyphen between it and the value. The letter of
-/// an escape (`\n`, `\t`) does not: logs are full of JSON texts in JSON texts.
+/// A letter, a digit or an underscore glues; so do a hyphen between it and the value, and a decimal point, with digits
+/// before it or none (`.25`). The letter of an escape (`\n`, `\t`) does not: logs are full of JSON texts in JSON texts.
 #[inline]
 pub(crate) fn starts_free(text: &str, start: usize) -> bool {
     start == 0 || !is(text.as_bytes()[start - 1], GLUE) || is_unglued(text, start)
@@ -16,7 +16,8 @@ fn is_unglued(text: &str, start: usize) -> bool {
     match text.as_bytes()[..start] {
         [] | [.., b'\\', b'b' | b'f' | b'n' | b'r' | b't'] => true,
         [.., before, b'-'] => !is(before, WORD),
-        [.., before, b'.'] => !is(before, DIGIT),
+        [.., before, b'.'] => !is(before, DIGIT) && !b" +-=,([{:|<>\t\n".contains(&before),
+        [b'.'] => false,
         [.., before] if before.is_ascii() => !is(before, WORD),
         _ => !text[..start].chars().next_back().is_some_and(glues),
     }
@@ -69,7 +70,7 @@ mod tests {
 
     #[test]
     fn words_numbers_and_identifiers_glue() {
-        for left in ["x", "7", "_", "7.", "7-", "x-", "é", "Ж", "٣", "\\x"] {
+        for left in [".", " .", "-.", "[.", "=.", "x", "7", "_", "7.", "7-", "x-", "é", "Ж", "٣", "\\x"] {
             assert!(!starts_free(&format!("{left}42"), left.len()), "{left}");
         }
         for right in ["x", "7", "_", ".7", "-7", "-x", "é", "Ж", "٣"] {
@@ -79,7 +80,7 @@ mod tests {
 
     #[test]
     fn punctuation_escapes_and_unspaced_scripts_do_not_glue() {
-        for left in ["", " ", "\"", "=", ",", "7,", "no.", " -", "--", "号", "“", "\\n", "\\t", "/"] {
+        for left in ["", " ", "\"", "=", ",", "7,", "no.", "...", "\".", " -", "--", "号", "“", "\\n", "\\t", "/"] {
             assert!(starts_free(&format!("{left}42"), left.len()), "{left}");
         }
         for right in ["", " ", "\"", "&", ",7", ".", ". ", "-", "- x", "号", "”", "\\n", "/"] {

@@ -117,7 +117,8 @@ const fn classes() -> [u16; 256] {
             b'=' => JOINT | CLAUSE,
             b',' | b';' | b'{' | b'}' | b'[' | b']' | b'|' | b'>' | b'\n' => CLAUSE | EDGE,
             b'?' => CLAUSE,
-            b'\0' | b'\t' | b'\r' => EDGE,
+            b'\t' => CLAUSE | EDGE,
+            b'\0' | b'\r' => EDGE,
             0x80.. => HIGH | GLUE,
             _ => 0,
         };

@@ -313,6 +313,7 @@ mod tests {
     fn the_label_of_the_next_value_is_not_this_ones() {
         assert_eq!(around(r#"# "ssn": 1"#, "", Id::UsSsn), Hint::Silent);
         assert_eq!(around("# (ssn)", "", Id::UsSsn), Hint::For);
+        assert_eq!(around("#\tssn", "", Id::UsSsn), Hint::Silent);
     }
 
     #[test]

@@ -60,7 +60,10 @@ impl Groups {
 
     /// Takes note of the gap behind the last group, and answers whether it is like those before.
     fn goes_on(&mut self, gap: &Gap) -> bool {
-        let same = gap.separator == self.separator || gap.separator == 0 || self.separator == 0;
+        // A dot stays beside the line break: decimals stand below each other in many tables.
+        let separators = [gap.separator, self.separator];
+        let dotted = separators == [0, b'.'] || (separators == [b'.', 0] && self.count > 1);
+        let same = (gap.separator == self.separator || separators.contains(&0)) && !dotted;
         if same {
             self.separator = self.separator.max(gap.separator);
             self.spacing = self.spacing.max(gap.spacing);
@@ -237,10 +240,13 @@ mod tests {
         for text in ["12-34-\n56", "12-34\n56", "12 34 \n  56", "12\r\n34"] {
             assert_eq!(read(text).spacing(), Spacing::Wrapped, "{text:?}");
         }
-        for text in ["12  34", "12\t34", "12 - 34", "12.34", "12\n34.56"] {
+        for text in ["12  34", "12\t34", "12 - 34", "12.34", "12.\n34.56"] {
             assert_eq!(read(text).spacing(), Spacing::Other, "{text:?}");
         }
         assert!(!read("12-34 56").starts_with(&[2, 2, 2]));
+        assert!(!read("12.34\n56").starts_with(&[2, 2, 2]));
+        assert!(!read("12\n34.56").starts_with(&[2, 2, 2]));
+        assert!(read("12.34.\n56").starts_with(&[2, 2, 2]));
         assert!(!read("12.34\n56-78").starts_with(&[2, 2, 2, 2]));
     }
 
