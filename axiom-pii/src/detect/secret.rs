@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use super::{Candidate, api_token};
 use crate::catalogue::Id;
-use crate::class::{DIGIT, LETTER, SECRET, is};
+use crate::class::{DIGIT, LETTER, SECRET, WORD, is};
 
 /// The token of a known provider whose first run with a digit is `word`.
 pub(crate) fn known(text: &str, word: &Range<usize>) -> Option<Candidate> {
@@ -115,9 +115,19 @@ fn end(bytes: &[u8], start: usize) -> usize {
     start + bytes[start..].iter().take_while(inside).count()
 }
 
-/// Whether `value` is the rest of a URL behind its colon, or a call of a function.
+/// Whether `value` is the rest of a URL behind its colon, a call of a function, or a name with its parts, as in the code
+/// of programs: `//`, `key()`, `&self.token2`, `Module.Type2`. What stands in quotes is no code.
 fn is_code(value: &[u8], after: &[u8]) -> bool {
-    value.starts_with(b"//") || after.starts_with(b"(")
+    let quoted = matches!(after, [b'"' | b'\'' | b'`' | b'\\', ..]);
+    let name = value.strip_prefix(b"&").or_else(|| value.strip_prefix(b"*")).unwrap_or(value);
+    let path = name.contains(&b'.') && name.split(|&byte| byte == b'.').all(is_identifier);
+    value.starts_with(b"//") || after.starts_with(b"(") || (path && !quoted)
+}
+
+/// Whether it may be the name of something in a program: it begins with a letter and is made of words.
+fn is_identifier(name: &[u8]) -> bool {
+    let first = name.first().is_some_and(|&first| is(first, LETTER) || first == b'_');
+    first && name.iter().all(|&byte| is(byte, WORD)) && !is_varied(name)
 }
 
 /// Whether a label touches what follows.
@@ -130,9 +140,15 @@ fn is_assigned(before: &[u8]) -> bool {
 fn is_varied(value: &[u8]) -> bool {
     let kind = |byte: u8| KINDS[usize::from(byte)];
     let kinds = value.iter().fold(0, |kinds, &byte| kinds | kind(byte));
-    let changes = || value.windows(2).filter(|pair| kind(pair[0]) != kind(pair[1])).count();
+    let changes = || value.windows(2).filter(|pair| kind(pair[0]) != kind(pair[1])).count() - capitalized(value);
     (kinds.count_ones() >= 3 && changes() * 3 > value.len())
         || (value.len() >= DIGEST && value.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// How many words with a capital have more than two small letters: `NextToken` changes in words, not in characters.
+fn capitalized(value: &[u8]) -> usize {
+    let small = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_lowercase);
+    value.windows(4).filter(|word| word[0].is_ascii_uppercase() && small(&word[1..])).count()
 }
 
 /// What kind of character every byte is, as a bit; hyphens, dots and underscores join words and are none.
@@ -266,6 +282,9 @@ mod tests {
         };
         assert_eq!(assigned("password: \"Tr0ub4dor&3xyz\"").as_deref(), Some("Tr0ub4dor&3xyz"));
         assert_eq!(assigned("token=0123456789abcdef0123456789abcdef").unwrap().len(), 32);
+        assert_eq!(assigned("'password': 'Tr0ub.d0r.xYz3'").as_deref(), Some("Tr0ub.d0r.xYz3"));
+        assert_eq!(assigned("secret=wJalrXUtnFEMI/K7MDENG/bPxRfiCYzQ9").unwrap().len(), 33);
+        assert!(assigned("token=MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs").is_some());
         for text in [
             "password: short1A",
             "x Tr0ub4dor&3xyz",
@@ -275,6 +294,10 @@ mod tests {
             "key=admin/v2/session/Session",
             "key https://Example.dev/A1b2/C3d4",
             "key: ed25519.Ed25519PrivateKey()",
+            "token = &self.dot2_token;",
+            "params: EC2.Types.GetPasswordDataRequest,",
+            "err = advapi32.SetThreadToken",
+            "ClientRequestToken: NonEmptyMaxLength64String;",
         ] {
             assert_eq!(assigned(text), None, "{text}");
         }
