@@ -322,6 +322,9 @@ mod tests {
         assert_eq!(around("in order to pay now use #", "", Id::CreditCard), Hint::Silent);
         assert_eq!(around("card for this order #", "", Id::CreditCard), Hint::Against);
         assert_eq!(around("order card #", "", Id::CreditCard), Hint::For);
+        assert_eq!(around(r##""id": #"##, "", Id::CreditCard), Hint::Against);
+        assert_eq!(around(r##""card_id": #"##, "", Id::CreditCard), Hint::For);
+        assert_eq!(around("national id #", "", Id::BrCpf), Hint::Silent);
     }
 
     #[test]

@@ -25,7 +25,7 @@ catalogue! {
             "it": "carta";
             "pt": "cartão";
         ],
-        REFERENCES;
+        IDENTIFIERS;
     UsSsn "us_ssn" Identity 0.85,
         "area, group and serial that the Social Security Administration can assign",
         "20 CFR 422.103; SSA POMS RM 10201.035",
@@ -468,7 +468,8 @@ catalogue! {
             "pl": "telefon";
         ],
         &["order", "invoice", "ticket", "tracking", "isbn", "issn", "serial", "version", "sku", "port", "pid",
-          "timestamp", "offset", "page", "pages"];
+          "timestamp", "offset", "page", "pages", "bug", "bytes", "commit", "count", "doi", "hash", "id", "iso", "issue",
+          "length", "rfc", "seq", "size"];
     DateOfBirth "date_of_birth" Identity 0.3,
         "date of the calendar beside a label",
         "ISO 8601; Gregorian calendar",
@@ -511,23 +512,37 @@ catalogue! {
 }
 
 /// Labels of numbers that identify no person, account or card.
-const REFERENCES: &[&str] = &[
+const REFERENCES: &[&str] = IDENTIFIERS.split_at(IDENTIFIERS.len() - KEYS).0;
+
+/// The same, and labels of keys that machines give: identity numbers have those, too, but no card has.
+const IDENTIFIERS: &[&str] = &[
+    "bytes",
     "commit",
+    "count",
     "ean",
+    "epoch",
     "fax",
     "gtin",
+    "guid",
     "hash",
     "imei",
+    "inode",
     "invoice",
     "isbn",
+    "length",
     "mobile",
+    "nanos",
     "offset",
     "order",
     "phone",
     "routing",
+    "seq",
+    "sequence",
     "serial",
     "shipment",
+    "size",
     "sku",
+    "snowflake",
     "span",
     "tel",
     "telephone",
@@ -536,4 +551,11 @@ const REFERENCES: &[&str] = &[
     "trace",
     "tracking",
     "upc",
+    "uuid",
+    "id",
+    "ids",
+    "oid",
 ];
+
+/// How many of them, the last ones, are labels of keys.
+const KEYS: usize = 3;
