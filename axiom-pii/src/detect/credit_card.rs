@@ -6,6 +6,7 @@ use super::{Candidate, supported};
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::checksum::luhn;
+use crate::class::{DIGIT, is};
 use crate::dump;
 use crate::row;
 use crate::token::{Groups, Spacing, group_after, group_before, is_beside_numbers};
@@ -34,12 +35,38 @@ pub(crate) fn solid(text: &str, run: Range<usize>) -> Option<Candidate> {
     let digits = &text.as_bytes()[run.clone()];
     let score = score(digits)?;
     let free = starts_free(text, run.start) && ends_free(text, run.end);
-    (free && !is_phone(text, &run) && luhn(digits) && !is_resource_name(text, run.start)).then_some(Candidate {
-        id: Id::CreditCard,
-        range: run,
-        score,
-        validated: true,
-    })
+    if !free || is_phone(text, &run) || !luhn(digits) || is_resource_name(text, run.start) {
+        return None;
+    }
+    let score = if is_listed(text.as_bytes(), &run) { score.min(IN_TABLE) } else { score };
+    Some(Candidate { id: Id::CreditCard, range: run, score, validated: true })
+}
+
+/// Whether it stands in a list or a table of long numbers that are no cards: of such, four in a hundred pass for one.
+fn is_listed(bytes: &[u8], run: &Range<usize>) -> bool {
+    let others = long_numbers(bytes[..run.start].iter().rev().take(LIST_BEFORE), <[u8]>::reverse)
+        + long_numbers(bytes[run.end..].iter().take(LIST_AFTER), |_| ());
+    others >= LISTED
+}
+
+/// How many of the cells that follow are long numbers and no cards.
+fn long_numbers<'a>(bytes: impl Iterator<Item = &'a u8>, order: impl Fn(&mut [u8])) -> usize {
+    let (mut digits, mut length, mut count) = ([0; 19], 0, 0);
+    for &byte in bytes.chain(b"\0") {
+        if is(byte, DIGIT) {
+            let Some(place) = digits.get_mut(length) else { return count };
+            *place = byte;
+            length += 1;
+            continue;
+        }
+        order(&mut digits[..length]);
+        count += usize::from(length >= LONG && !is_card(&digits[..length]));
+        length = 0;
+        if !b" \t\r\n,;|\"'".contains(&byte) {
+            break;
+        }
+    }
+    count
 }
 
 /// The card whose number is written in groups from `start` on.
@@ -256,6 +283,13 @@ const UNCERTAIN: f32 = 0.4;
 const IN_ROW: f32 = 0.5;
 /// The worth of what a table of numbers hits as well: one row of four in twenty-five.
 const IN_TABLE: f32 = 0.3;
+/// The fewest digits of a long number.
+const LONG: usize = 9;
+/// So many long numbers beside one are a list.
+const LISTED: usize = 3;
+/// How far a list is looked at before a number, and behind it, in bytes.
+const LIST_BEFORE: usize = 192;
+const LIST_AFTER: usize = 64;
 /// So many numbers around one are a row of a table, not a date of expiry and a code.
 const TABLE: usize = 4;
 /// How far back a resource name is recognized, in bytes.
@@ -371,6 +405,29 @@ mod tests {
         assert_eq!(score("4111 1111 1111 1111 999  376 12 961086", 0), Some(IN_TABLE));
         assert_eq!(score("4111 1111 1111 1111   376 12 961086 7", 0), Some(IN_TABLE));
         assert_eq!(score("5555 5555 5555 4444 4111 1111\n1111 1111", 20), Some(IN_TABLE));
+    }
+
+    #[test]
+    fn a_card_in_a_list_of_long_numbers_is_worth_less() {
+        let score = |text: &str| {
+            let start = text.find("4111").unwrap();
+            solid(text, start..start + 16).map(|card| card.score)
+        };
+        for text in [
+            "8551984554297, 837407136718072,\n    4111111111111111,\n    675915257569021845",
+            "461\t4136991684583\t493119246363735\t4111111111111111\t664358003461506902\t902",
+            "4111111111111111|1551984554297|237407136718072|375915257569021845",
+        ] {
+            assert_eq!(score(text), Some(IN_TABLE), "{text}");
+        }
+        for text in [
+            "bob,1234567890,4111111111111111,441234567890,12/29",
+            "5555555555554444, 4111111111111111, 378282246310005, 6011111111111117",
+            "order 1234567890123456 of 1767139200000 paid with 4111111111111111",
+            "4111111111111111 12 25 123 100",
+        ] {
+            assert_eq!(score(text), Some(0.9), "{text}");
+        }
     }
 
     #[test]
