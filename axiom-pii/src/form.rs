@@ -389,7 +389,7 @@ const fn any(_: &[u8]) -> bool {
 const LONGEST: usize = 24;
 
 #[rustfmt::skip]
-static FORMS: [Form; 105] = [
+static FORMS: [Form; 129] = [
     Form::shaped(Id::UsItin, "999-99-9999", 0.8, us_itin),
     Form::shaped(Id::UsItin, "999999999", 0.3, us_itin),
     Form::shaped(Id::UsMbi, "9XXX-XXX-XX99", 0.9, us_mbi),
@@ -486,14 +486,38 @@ static FORMS: [Form; 105] = [
     Form::shaped(Id::Passport, "AXXXXXXX9", 0.3, any),
     Form::shaped(Id::DriverLicence, "A9999999", 0.3, any),
     Form::shaped(Id::DriverLicence, "A99999999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "A999999999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "A9999999999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "A99999999999", 0.3, any),
     Form::shaped(Id::DriverLicence, "A999999999999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "A9999999999999", 0.3, any),
     Form::shaped(Id::DriverLicence, "A99999999999999", 0.3, any),
     Form::shaped(Id::DriverLicence, "9999999", 0.3, any),
     Form::shaped(Id::DriverLicence, "99999999", 0.3, any),
     Form::shaped(Id::DriverLicence, "999999999", 0.3, any),
-    Form::shaped(Id::DriverLicence, "AAAAX999999AAXAA", 0.6, is_driver_number),
+    Form::shaped(Id::DriverLicence, "9999999999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "AA999999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "AA999999A", 0.3, any),
+    Form::shaped(Id::DriverLicence, "AAA999999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "99AAA99999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "999AA9999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "9999-99-9999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "999999-999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "99-999-9999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "AAA-99-9999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "A99-99-9999", 0.3, any),
     Form::shaped(Id::DriverLicence, "A999-9999-9999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "A999-9999-9999-99", 0.3, any),
     Form::shaped(Id::DriverLicence, "A999-999-99-999-9", 0.3, any),
+    Form::shaped(Id::DriverLicence, "A-999-999-999-999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "A9999-99999-99999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "A9999-999999-99", 0.3, any),
+    Form::shaped(Id::DriverLicence, "A999 9999 9999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "A999 999 999 999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "A9999 99999 99999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "99 999 999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "999 999 999", 0.3, any),
+    Form::shaped(Id::DriverLicence, "AAAAX999999AAXAA", 0.6, is_driver_number),
     Form::shaped(Id::BookingReference, "XXXXXX", 0.3, is_record_locator),
 ];
 
