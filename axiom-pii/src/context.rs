@@ -214,11 +214,20 @@ const fn is_punctuation(bytes: &[u8]) -> bool {
     matches!(bytes, [0xe2, 0x80, _, ..] | [0xe3, 0x80, _, ..] | [0xef, 0xbc, 0x80..=0x9a, ..])
 }
 
-/// The last [`REACH`] bytes, without the rest of a word that is cut.
+/// The last [`REACH`] bytes, without the rest of a word or of a placeholder that is cut.
 fn end_of(bytes: &[u8]) -> &[u8] {
-    let cut = bytes.len().saturating_sub(REACH);
+    let cut = behind_placeholder(bytes, bytes.len().saturating_sub(REACH));
     let rest = bytes[cut..].iter().take_while(|&&byte| cut > 0 && is(byte, LETTER | HIGH)).count();
     &bytes[cut + rest..]
+}
+
+/// Where the placeholder ends in which `cut` is; `cut` if there is none.
+fn behind_placeholder(bytes: &[u8], cut: usize) -> usize {
+    let from = cut.saturating_sub(LONGEST_PLACEHOLDER);
+    let Some(open) = memchr::memrchr(b'[', &bytes[from..cut]) else { return cut };
+    let placeholder = &bytes[from + open..];
+    let length = placeholder.iter().position(|&byte| byte == b']').filter(|_| placeholder.starts_with(PLACEHOLDER));
+    length.map_or(cut, |length| cut.max(from + open + length))
 }
 
 /// The first [`REACH`] bytes, without the beginning of a word that is cut.
@@ -259,6 +268,8 @@ const LABEL_WORDS: usize = 3;
 const AGAINST: usize = 2;
 /// How every placeholder begins.
 const PLACEHOLDER: &[u8] = b"[REDACTED:";
+/// How long one is at most, with the longest name of a type.
+const LONGEST_PLACEHOLDER: usize = PLACEHOLDER.len() + 64 + 1;
 
 #[cfg(test)]
 mod tests {
@@ -285,6 +296,15 @@ mod tests {
     #[test]
     fn addresses_and_placeholders_are_no_words() {
         assert_eq!(words("a bob.card@order.com, [REDACTED:credit_card] b@ c"), ["a", "c"]);
+    }
+
+    #[test]
+    fn placeholders_are_no_words_where_they_are_cut_either() {
+        for gap in 0..=REACH {
+            let text = format!("[REDACTED:us_ssn]{} #", "-".repeat(gap));
+            assert_eq!(around(&text, "", Id::UsSsn), Hint::Silent, "{text}");
+        }
+        assert_eq!(around(&format!("[ssn]{} #", "-".repeat(REACH - 6)), "", Id::UsSsn), Hint::For);
     }
 
     #[test]
