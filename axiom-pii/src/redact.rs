@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use axiom_core::{Action, Finding};
 
 use crate::scanner::Scanner;
+use crate::scratch::Scratch;
 use crate::tail::Tail;
 use crate::window::{BEFORE, Behind, LONGEST, Window, floor};
 
@@ -94,12 +95,12 @@ impl Scanner {
 
     /// Calls `each` with everything that is to be redacted, or only reported, in its order.
     pub(crate) fn each_window(&self, field: &str, text: &str, mut each: impl FnMut(Finding)) {
-        let (mut origin, mut start) = (0, 0);
+        let (mut origin, mut start, mut scratch) = (0, 0, Scratch::default());
         while start < text.len() {
             let left = origin.max(floor(text, start.saturating_sub(BEFORE)));
             let end = floor(text, text.len().min(start + LONGEST));
             let behind = if end == text.len() { Behind::Nothing } else { Behind::More };
-            let window = Window::of(self, field, &text[left..end], start - left, behind);
+            let window = Window::of(self, &mut scratch, field, &text[left..end], start - left, behind);
             window.findings.into_iter().for_each(|finding| each(shifted(finding, left)));
             start = left + window.end;
             if let Some(endless) = window.endless {

@@ -1,9 +1,12 @@
 //! Settling: what is to be redacted of a text, so that nothing is left to redact.
 
+mod neighbourhood;
+
 use core::ops::Range;
 
 use axiom_core::Finding;
 
+pub(crate) use self::neighbourhood::Neighbourhood;
 use crate::overlap::resolve;
 use crate::redact::{Placeholders, is_taken_out, replace};
 use crate::scanner::Scanner;
@@ -19,15 +22,14 @@ pub(crate) struct Settled {
 
 impl Settled {
     /// Finds what stands in `text`, and what stands free only once its neighbour is replaced.
-    pub(crate) fn of(scanner: &Scanner, field: &str, text: &str) -> Self {
+    pub(crate) fn of(scanner: &Scanner, scratch: &mut Scratch, field: &str, text: &str) -> Self {
         let mut findings = Vec::new();
-        scanner.collect(&mut Scratch::default(), field, text, &mut findings);
+        scanner.collect(scratch, field, text, &mut findings);
         let mut found: Vec<_> = findings.iter().map(|finding| finding.range.clone()).collect();
         resolve(&mut findings, 0);
         for _ in 0..ROUNDS {
             let std::borrow::Cow::Owned(redacted) = replace(text, &findings, &Placeholders) else { break };
-            let mut again = Vec::new();
-            scanner.scan_field(field, &redacted, &mut again);
+            let again = Neighbourhood::of(&findings).scan(scanner, scratch, field, &redacted);
             if !add_new(&mut findings, again) {
                 break;
             }

@@ -53,6 +53,7 @@ use axiom_core::{Action, Finding};
 use crate::enforce::Blocked;
 use crate::redact::{Placeholders, Substitute, is_taken_out, shifted, stand_in};
 use crate::scanner::Scanner;
+use crate::scratch::Scratch;
 use crate::tail::Tail;
 use crate::window::{BEFORE, Behind, LONGEST, Window, floor};
 
@@ -66,6 +67,7 @@ pub struct StreamRedactor {
     scanner: Scanner,
     substitute: Box<dyn Substitute>,
     field: String,
+    scratch: Scratch,
     /// The window and what was before it.
     buffer: String,
     /// Where the window begins in the buffer.
@@ -102,6 +104,7 @@ impl StreamRedactor {
             scanner,
             substitute: Box::new(substitute),
             field: String::new(),
+            scratch: Scratch::default(),
             buffer: String::new(),
             start: 0,
             done: 0,
@@ -191,7 +194,7 @@ impl StreamRedactor {
         if self.endless.is_some() || self.blocked.is_some() {
             return;
         }
-        let window = Window::of(&self.scanner, &self.field, &self.buffer, self.start, behind);
+        let window = Window::of(&self.scanner, &mut self.scratch, &self.field, &self.buffer, self.start, behind);
         let endless = window.endless.is_some();
         for finding in window.findings.into_iter().chain(window.endless) {
             self.put_out_before(finding.range.start, out);

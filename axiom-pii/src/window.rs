@@ -9,6 +9,7 @@ use axiom_core::Finding;
 
 use crate::fold;
 use crate::scanner::Scanner;
+use crate::scratch::Scratch;
 use crate::settle::Settled;
 
 /// A window that was scanned.
@@ -34,8 +35,15 @@ pub(crate) enum Behind {
 
 impl Window {
     /// The window that begins at `start` in `text`, which ends where nothing that follows matters.
-    pub(crate) fn of(scanner: &Scanner, field: &str, text: &str, start: usize, behind: Behind) -> Self {
-        let Settled { mut findings, found } = Settled::of(scanner, field, text);
+    pub(crate) fn of(
+        scanner: &Scanner,
+        scratch: &mut Scratch,
+        field: &str,
+        text: &str,
+        start: usize,
+        behind: Behind,
+    ) -> Self {
+        let Settled { mut findings, found } = Settled::of(scanner, scratch, field, text);
         let end = match behind {
             Behind::Nothing => text.len(),
             Behind::Unknown if !scanner.is_bounded() => start,
