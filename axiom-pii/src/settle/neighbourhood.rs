@@ -101,6 +101,8 @@ mod tests {
             let scanner = Scanner::builder().min_score(0.3).build().unwrap();
             let (mut scratch, mut findings) = (Scratch::default(), Vec::new());
             scanner.scan(&text, &mut findings);
+            // The others are found again, with placeholders beside them.
+            let findings: Vec<_> = findings.into_iter().step_by(2).collect();
             let redacted = replace(&text, &findings, &Placeholders);
             let neighbourhood = Neighbourhood::of(&findings);
             let near = neighbourhood.scan(&scanner, &mut scratch, "", &redacted);
