@@ -6,7 +6,7 @@ use super::{Candidate, supported};
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::checksum::luhn;
-use crate::class::{DIGIT, is};
+use crate::class::{DIGIT, WORD, is};
 use crate::dump;
 use crate::row;
 use crate::token::{Groups, Spacing, group_after, group_before, is_beside_numbers};
@@ -38,7 +38,11 @@ pub(crate) fn solid(text: &str, run: Range<usize>) -> Option<Candidate> {
     if !free || is_phone(text, &run) || !luhn(digits) || is_resource_name(text, run.start) {
         return None;
     }
-    let score = if is_listed(text.as_bytes(), &run) { score.min(IN_TABLE) } else { score };
+    let score = match text.as_bytes() {
+        bytes if is_listed(bytes, &run) || is_in_column(bytes, &run) => score.min(IN_TABLE),
+        bytes if is_in_path(bytes, &run) => score.min(UNCERTAIN),
+        _ => score,
+    };
     Some(Candidate { id: Id::CreditCard, range: run, score, validated: true })
 }
 
@@ -47,6 +51,34 @@ fn is_listed(bytes: &[u8], run: &Range<usize>) -> bool {
     let others = long_numbers(bytes[..run.start].iter().rev().take(LIST_BEFORE), <[u8]>::reverse)
         + long_numbers(bytes[run.end..].iter().take(LIST_AFTER), |_| ());
     others >= LISTED
+}
+
+/// Whether it stands in a column of long numbers that are no cards, as identifiers are: below one in the last lines, behind
+/// as many commas, tabs or the like.
+fn is_in_column(bytes: &[u8], run: &Range<usize>) -> bool {
+    let before = &bytes[run.start.saturating_sub(COLUMN)..run.start];
+    let mut lines = before.rsplit(|&byte| byte == b'\n');
+    let Some(column) = lines.next().map(|line| line.iter().filter(|&&byte| is_cut(byte)).count()) else { return false };
+    let mut cells = lines.take(LINES).filter_map(|line| line.split(|&byte| is_cut(byte)).nth(column)).map(last_number);
+    cells.any(|number| number.len() >= LONG_CELL && !is_card(number))
+}
+
+/// Whether the byte stands between the cells of a line.
+const fn is_cut(byte: u8) -> bool {
+    matches!(byte, b',' | b'\t' | b';' | b'|')
+}
+
+/// The last digits of a cell.
+fn last_number(cell: &[u8]) -> &[u8] {
+    let end = cell.iter().rposition(|&byte| is(byte, DIGIT)).map_or(0, |last| last + 1);
+    let length = cell[..end].iter().rev().take_while(|&&byte| is(byte, DIGIT)).count();
+    &cell[end - length..end]
+}
+
+/// Whether it is a part of a path, `/users/4111…/cart`: those are identifiers.
+fn is_in_path(bytes: &[u8], run: &Range<usize>) -> bool {
+    matches!(bytes[..run.start], [.., name, b'/'] if is(name, WORD) || name == b'/')
+        && matches!(bytes[run.end..], [] | [b'/' | b'.' | b'?' | b' ' | b'"' | b'#' | b'\n', ..])
 }
 
 /// How many of the cells that follow are long numbers and no cards.
@@ -125,7 +157,7 @@ impl Row {
             0 if !table => Self::None,
             1 if !table && before == 0 && code => Self::None,
             1 if !table => Self::Cards,
-            _ if is_card(&bytes[left..range.start]) || is_card(&bytes[range.end..right]) => Self::Cards,
+            _ if are_card(&bytes[left..range.start]) || are_card(&bytes[range.end..right]) => Self::Cards,
             _ => Self::Table,
         }
     }
@@ -146,6 +178,12 @@ fn cells(
         }
     }
     (4, edge)
+}
+
+/// Whether `cells` are the number of a card as it is printed.
+fn are_card(cells: &[u8]) -> bool {
+    let groups = || cells.split(|&byte| !is(byte, DIGIT)).map(<[u8]>::len).filter(|&length| length > 0);
+    GROUPINGS.iter().any(|lengths| groups().eq(lengths.iter().copied())) && is_card(cells)
 }
 
 /// Whether the digits of `cells` are the number of a card.
@@ -291,6 +329,11 @@ const IN_TABLE: f32 = 0.3;
 const LONG: usize = 9;
 /// So many long numbers beside one are a list.
 const LISTED: usize = 3;
+/// The fewest digits of a long number in a column.
+const LONG_CELL: usize = 12;
+/// How many lines a column is looked at before a number, and how far, in bytes.
+const LINES: usize = 2;
+const COLUMN: usize = 448;
 /// How far a list is looked at before a number, and behind it, in bytes.
 const LIST_BEFORE: usize = 192;
 const LIST_AFTER: usize = 64;
@@ -410,6 +453,8 @@ mod tests {
         assert_eq!(score("4111 1111 1111 1111 2000 3000", 0), Some(IN_TABLE));
         assert_eq!(score("4111 1111 1111 1111 443 807 588", 0), Some(IN_TABLE));
         assert_eq!(score("648 1288 4111 1111 1111 1111", 9), Some(IN_TABLE));
+        assert!(is_card(b"648 714 3153 74225220"));
+        assert_eq!(score("4111 1111 1111 1111 648 714 3153 74225220", 0), Some(IN_TABLE));
         assert_eq!(score("1234  4111  1111  1111  1111", 6), Some(IN_TABLE));
         assert_eq!(score("4111\t1111\t1111\t1111\n2000", 0), Some(IN_TABLE));
         assert_eq!(score("1234\n4111\n1111\n1111\n1111", 5), Some(IN_TABLE));
@@ -438,6 +483,44 @@ mod tests {
             "order 1234567890123456 of 1767139200000 paid with 4111111111111111",
             "4111111111111111 12 25 123 100",
         ] {
+            assert_eq!(score(text), Some(0.9), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_card_below_a_long_number_is_worth_less() {
+        let score = |text: &str| {
+            let start = text.find("4111").unwrap();
+            solid(text, start..start + 16).map(|card| card.score)
+        };
+        for text in [
+            "9,1234567890123456,b\n10,4111111111111111,c",
+            "<U92C5>;IGNORE # 341124314143113\n<U92C6>;IGNORE # 4111111111111111",
+            "a\t\"1234567890123\"\nb\t12\nc\t\"4111111111111111\"",
+        ] {
+            assert_eq!(score(text), Some(IN_TABLE), "{text}");
+        }
+        for text in [
+            "9,5555555555554444,b\n10,4111111111111111,c",
+            "9,1234567890123456,b\n10,c,4111111111111111",
+            "order 12345\n4111111111111111",
+        ] {
+            assert_eq!(score(text), Some(0.9), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_card_in_a_path_needs_a_label() {
+        let score = |text: &str| {
+            let start = text.find("4111").unwrap();
+            solid(text, start..start + 16).map(|card| card.score)
+        };
+        for text in
+            ["GET /users/4111111111111111/cart", "/img/4111111111111111.png", "https://example.com/4111111111111111"]
+        {
+            assert_eq!(score(text), Some(UNCERTAIN), "{text}");
+        }
+        for text in ["4111111111111111/12/29", "paid / 4111111111111111", "https://example.com/?q=4111111111111111"] {
             assert_eq!(score(text), Some(0.9), "{text}");
         }
     }

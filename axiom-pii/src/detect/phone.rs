@@ -139,7 +139,9 @@ impl Opening {
             return Some(if self.bracket { BRACKETED } else { spelled(part) });
         }
         let trunk = matches!(digits, [b'0', b'1'..=b'9', ..]) && NATIONAL.iter().any(|lengths| part.is(lengths));
-        if !(7..=13).contains(&digits.len()) || is_other(part) {
+        // Two zeros begin an international number, or an address in a dump.
+        let padded = digits.starts_with(b"00") && part.is(&[digits.len()]);
+        if padded || !(7..=13).contains(&digits.len()) || is_other(part) {
             return None;
         }
         if trunk { Some(TRUNK) } else { lengths.all(|length| length >= 2).then_some(LABELLED) }
@@ -155,7 +157,7 @@ fn is_closed(bytes: &[u8]) -> bool {
 /// What a number behind a plus sign is worth.
 fn international(part: &Part<'_>) -> Option<f32> {
     let digits = part.digits;
-    if is_fraction(part) || digits.len() < FEWEST || digits[0] == b'0' {
+    if is_fraction(part) || is_place(part) || digits.len() < FEWEST || digits[0] == b'0' {
         return None;
     }
     Some(match country::split(digits) {
@@ -163,6 +165,11 @@ fn international(part: &Part<'_>) -> Option<f32> {
         Some(_) => Id::Phone.kind().base_score,
         None => LABELLED,
     })
+}
+
+/// Whether the groups are latitude and longitude (ISO 6709): degrees and minutes, or seconds too, `+381515-0854534`.
+fn is_place(part: &Part<'_>) -> bool {
+    (part.is(&[4, 5]) || part.is(&[6, 7])) && part.separators().eq(*b"-") && part.digits < b"90".as_slice()
 }
 
 /// What a number behind the international prefix `00` or `011` is worth; bytes and characters in hexadecimal
@@ -397,6 +404,8 @@ mod tests {
         }
         assert_eq!(found("+0442079460123"), None);
         assert_eq!(found("+12345678.9"), None);
+        assert_eq!(found("+381515-0854534"), None);
+        assert_eq!(found("00014250"), None);
     }
 
     #[test]
