@@ -11,7 +11,7 @@ pub(crate) use self::labels::Labels;
 pub(crate) use self::vocabulary::Vocabulary;
 use self::vocabulary::hash;
 use crate::catalogue::{Id, Ids};
-use crate::class::{CLAUSE, HIGH, LABEL, LETTER, LOCAL, is};
+use crate::class::{CLAUSE, DIGIT, HIGH, LABEL, LETTER, LOCAL, is};
 
 /// What the surroundings say about a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,14 +167,23 @@ impl<'a> Iterator for Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    /// Takes the word that begins here.
+    /// Takes the word that begins here, with the digits that make letters a part of an identifier: `9cc`, `cc4b`.
     fn word(&mut self) -> &'a [u8] {
         let start = self.at;
         self.at += 1;
         while self.at < self.bytes.len() && self.is_letter() && !self.is_joint() {
             self.at += 1;
         }
-        &self.bytes[start..self.at]
+        let behind_digit = start > 0 && is(self.bytes[start - 1], DIGIT);
+        &self.bytes[start - usize::from(behind_digit)..self.at + self.digits_inside()]
+    }
+
+    /// The length of the digits that follow, where a letter like the last one goes on behind them.
+    fn digits_inside(&self) -> usize {
+        let digits = self.run(self.at, |byte| is(byte, DIGIT)) - self.at;
+        let like =
+            |next: &u8| is(*next, LETTER) && next.is_ascii_uppercase() == self.bytes[self.at - 1].is_ascii_uppercase();
+        if digits > 0 && self.bytes.get(self.at + digits).is_some_and(like) { digits } else { 0 }
     }
 
     fn is_letter(&self) -> bool {
@@ -291,6 +300,7 @@ mod tests {
         assert_eq!(words("cardNumber"), ["card", "Number"]);
         assert_eq!(words("customer_SSN2 SSNValue"), ["customer", "SSN", "SSN", "Value"]);
         assert_eq!(words("numéro-de carte"), ["numéro", "de", "carte"]);
+        assert_eq!(words("9cc-cc4b ssn2 x1Y"), ["9cc", "cc4", "4b", "ssn", "x", "1Y"]);
     }
 
     #[test]
