@@ -456,7 +456,7 @@ catalogue! {
         "ITU-T E.164, E.129, E.123; RFC 3966; North American Numbering Plan",
         [
             "en": "phone", "phones", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "call", "calls",
-                "callback", "dial", "sms", "text", "whatsapp", "hotline", "phonenumber", "reach", "contact",
+                "callback", "dial", "dialed", "ring me", "my number", "her number", "his number", "our number", "sms", "text", "whatsapp", "hotline", "phonenumber", "reach", "contact",
                 "landline", "voicemail", "desk", "office";
             "de": "telefon", "handy", "mobil", "rufnummer", "telefonnummer", "durchwahl";
             "fr": "téléphone", "portable", "tél";

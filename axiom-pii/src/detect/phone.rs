@@ -35,7 +35,8 @@ pub(crate) fn from(text: &str, run: &Range<usize>, plans: Plans) -> Option<Candi
         .filter_map(|count| {
             let part = groups.first(count);
             let end = extended(bytes, part.end);
-            let free = ends_free(text, end) && !matches!(bytes[end..], [b':', digit, ..] if is(digit, DIGIT));
+            let free = (ends_free(text, end) || is_named(&bytes[end..]))
+                && !matches!(bytes[end..], [b':', digit, ..] if is(digit, DIGIT));
             let score = opening.score(&part, plans).filter(|_| free)?;
             let score = opening.across(&part, score)?;
             let goes_on = part.goes_on(bytes);
@@ -48,6 +49,12 @@ pub(crate) fn from(text: &str, run: &Range<usize>, plans: Plans) -> Option<Candi
     let range = opening.start..best.1;
     let dumped = !opening.plus && dump::is_around(bytes, &range);
     (!dumped).then_some(Candidate { id: Id::Phone, range, score: best.0, validated: false })
+}
+
+/// Whether a hyphen and the name of the line follow: `-Office`, `-Fax`.
+fn is_named(after: &[u8]) -> bool {
+    matches!(after, [b'-', first, rest @ ..] if first.is_ascii_uppercase()
+        && rest.iter().take(NAME).take_while(|byte| byte.is_ascii_lowercase()).count() > 1)
 }
 
 /// Whether a digit stands before `start`, behind a space or a slash.
@@ -87,7 +94,10 @@ impl Opening {
         if same || is_date(part) || is_fraction(part) || (solid && !is_varied(digits)) {
             return None;
         }
-        let planned = [self.national(part, plans), prefixed(part)].into_iter().flatten().reduce(f32::max);
+        let planned = [self.national(part, plans), self.coded(part, plans), prefixed(part)]
+            .into_iter()
+            .flatten()
+            .reduce(f32::max);
         match planned {
             Some(_) if solid => Some(SOLID),
             Some(score) => Some(score.max(self.guessed(part).unwrap_or_default())),
@@ -129,6 +139,14 @@ impl Opening {
         typical.then(|| if is_count(part) { SPACES } else { PLANNED })
     }
 
+    /// What a number with the country code of one of `plans` before it is worth, as in `351 920 891 462`.
+    fn coded(&self, part: &Part<'_>, plans: Plans) -> Option<f32> {
+        let first = part.lengths().next().filter(|&first| first <= 3 && first < part.digits.len())?;
+        let (code, number) = part.digits.split_at(first);
+        let fits = plans.has(code, number) && part.separators().all(|byte| byte != b'.' && byte != b'/');
+        fits.then(|| if self.bracket || !is_count(part) { PLANNED } else { SPACES })
+    }
+
     /// What the number is worth where its country is not known.
     fn guessed(&self, part: &Part<'_>) -> Option<f32> {
         let (digits, mut lengths) = (part.digits, part.lengths().skip(1));
@@ -137,6 +155,9 @@ impl Opening {
         }
         if is_north_american(part) {
             return Some(if self.bracket { BRACKETED } else { spelled(part) });
+        }
+        if self.bracket && part.is(&[3, 3, 4]) && !is_mixed(part) {
+            return Some(FORMED);
         }
         let trunk = matches!(digits, [b'0', b'1'..=b'9', ..]) && NATIONAL.iter().any(|lengths| part.is(lengths));
         // Two zeros begin an international number, or an address in a dump.
@@ -163,6 +184,7 @@ fn international(part: &Part<'_>) -> Option<f32> {
     Some(match country::split(digits) {
         Some((code, number)) if plan::fits(code, number) == Some(false) => UNPLANNED,
         Some(_) => Id::Phone.kind().base_score,
+        None if country::is_assigned(digits) && is_grouped(part) => FORMED,
         None => LABELLED,
     })
 }
@@ -170,6 +192,13 @@ fn international(part: &Part<'_>) -> Option<f32> {
 /// Whether the groups are latitude and longitude (ISO 6709): degrees and minutes, or seconds too, `+381515-0854534`.
 fn is_place(part: &Part<'_>) -> bool {
     (part.is(&[4, 5]) || part.is(&[6, 7])) && part.separators().eq(*b"-") && part.digits < b"90".as_slice()
+}
+
+/// Whether there are three groups and nine digits at least, a country code first, and they are no large number.
+fn is_grouped(part: &Part<'_>) -> bool {
+    let dots = part.separators().any(|byte| byte == b'.');
+    let code = part.lengths().next().is_some_and(|first| first <= 3);
+    code && part.lengths().count() >= 3 && part.digits.len() > FEWEST && !is_count(part) && !dots
 }
 
 /// What a number behind the international prefix `00` or `011` is worth; bytes and characters in hexadecimal
@@ -187,7 +216,10 @@ fn prefixed(part: &Part<'_>) -> Option<f32> {
 fn is_led(part: &Part<'_>) -> bool {
     let count = part.lengths().count();
     let short = part.lengths().skip(1).filter(|&length| length == 1).count() > 1;
-    let slashes = part.separators().skip(1).any(|byte| byte == b'/');
+    // A trunk prefix of two digits stands apart in Hungary: `06-20/123-4567`.
+    let area = if part.lengths().next() == Some(2) { 2 } else { 1 };
+    let slashes = part.separators().skip(area).any(|byte| byte == b'/')
+        || part.separators().filter(|&byte| byte == b'/').count() > 1;
     let postal = part.is(&[5, 4]) && part.separators().eq(*b"-");
     let other = short || slashes || postal || is_decimal(part) || is_dump(part);
     part.digits.len() >= FEWEST && count <= 6 && !other
@@ -342,6 +374,8 @@ const TYPICAL: [&[usize]; 24] = [
 
 /// The fewest digits of a number with its country code or trunk prefix.
 const FEWEST: usize = 8;
+/// The longest name of a line.
+const NAME: usize = 8;
 /// The most characters of an area or a country in brackets.
 const AREA: usize = 6;
 
@@ -357,6 +391,8 @@ const DOTS: f32 = 0.6;
 const UNPLANNED: f32 = 0.6;
 /// The worth of `212 555 0123`, and of groups of three that fit a plan and are how large numbers are written as well.
 const SPACES: f32 = 0.5;
+/// The worth of groups that look like those of a number, without being one by any plan.
+const FORMED: f32 = 0.5;
 /// The worth of groups that begin with the trunk prefix 0.
 const TRUNK: f32 = 0.5;
 /// The most that groups behind a plus sign or a bracket are worth where they stand farther apart than usual.
@@ -399,7 +435,7 @@ mod tests {
             assert_eq!(found(number), Some((number, 0.8)), "{number}");
         }
         assert_eq!(found("+41 96 471 07 95"), Some(("+41 96 471 07 95", UNPLANNED)));
-        for number in ["+999 20 7946 0123", "+1 202 555 01", "+37120123456789", "+20260301093000"] {
+        for number in ["+999 20 7946 0123", "+1 20255501", "+37120123456789", "+20260301093000"] {
             assert_eq!(found(number), Some((number, LABELLED)), "{number}");
         }
         assert_eq!(found("+0442079460123"), None);
@@ -461,6 +497,35 @@ mod tests {
         ] {
             assert_eq!(found_in(number, region), Some((number, score)), "{number}");
         }
+    }
+
+    #[test]
+    fn country_codes_of_a_region_need_no_plus_sign() {
+        for (region, number, score) in [
+            ("PT", "(351) 244267041", PLANNED),
+            ("PT", "351 920 891 462", SPACES),
+            ("CO", "57 321 079 39 09", PLANNED),
+            ("GB", "44 7700 900123", PLANNED),
+            ("HU", "06-20/123-4567", PLANNED),
+            ("BE", "02/ 232 99 32", PLANNED),
+        ] {
+            assert_eq!(found_in(number, region), Some((number, score)), "{number}");
+        }
+        for (region, text) in [("PT", "352 920 891 462"), ("DK", "45 2003 16"), ("GB", "44.7700.900123")] {
+            assert!(found_in(text, region).is_none_or(|found| found.1 <= LABELLED), "{region} {text}");
+        }
+    }
+
+    #[test]
+    fn groups_may_look_like_a_number_without_being_one() {
+        for number in ["(469) 159-6980", "+54 9 3227 6940", "+56(6)1766809399"] {
+            assert_eq!(found(number), Some((number, FORMED)), "{number}");
+        }
+        for number in ["+1 234 567 890", "+999 20 7946 0123"] {
+            assert_eq!(found(number), Some((number, LABELLED)), "{number}");
+        }
+        assert_eq!(found("(37) 788-063-Office").map(|found| found.0), Some("(37) 788-063"));
+        assert_eq!(found("202-555-0123-x"), None);
     }
 
     #[test]

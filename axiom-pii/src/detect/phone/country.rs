@@ -5,23 +5,36 @@
 ///
 /// A zero that many write behind the code, and that only dials within the country, is left out.
 pub(super) fn split(digits: &[u8]) -> Option<(u16, &[u8])> {
-    let (code, rest) = (1..=3).find_map(|length| {
-        let (code, rest) = digits.split_at_checked(length).filter(|(code, _)| code[0] != b'0')?;
-        let code = code.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
-        let place = CODES.binary_search_by_key(&code, |row| row.0).ok()?;
-        Some((CODES[place], rest))
-    })?;
+    let (code, rest) = code(digits)?;
     let lengths = usize::from(code.1)..=usize::from(code.2);
     let number = if lengths.contains(&rest.len()) { rest } else { rest.strip_prefix(b"0")? };
     lengths.contains(&number.len()).then_some((code.0, number))
 }
 
-/// Country code, fewest and most digits of a national significant number; sorted.
+/// The row of the country code that `digits` begin with, and what is behind it.
+fn code(digits: &[u8]) -> Option<(Row, &[u8])> {
+    (1..=3).find_map(|length| {
+        let (code, rest) = digits.split_at_checked(length).filter(|(code, _)| code[0] != b'0')?;
+        let code = code.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
+        let place = CODES.binary_search_by_key(&code, |row| row.0).ok()?;
+        Some((CODES[place], rest))
+    })
+}
+
+/// Whether `digits` begin with a country code.
+pub(super) fn is_assigned(digits: &[u8]) -> bool {
+    code(digits).is_some()
+}
+
+/// Country code, fewest and most digits of a national significant number.
+type Row = (u16, u8, u8);
+
+/// The rows, sorted.
 ///
 /// ITU-T E.164, list of assigned country codes, and the numbering plans that administrations gave to the ITU. No code is
 /// the beginning of another.
 #[rustfmt::skip]
-const CODES: [(u16, u8, u8); 215] = [
+const CODES: [Row; 215] = [
     (1, 10, 10), (7, 10, 10), (20, 8, 10), (27, 9, 9), (30, 10, 10), (31, 9, 11), (32, 8, 9), (33, 9, 9), (34, 9, 9),
     (36, 8, 9), (39, 6, 12), (40, 9, 9), (41, 9, 9), (43, 6, 13), (44, 9, 10), (45, 8, 8), (46, 7, 10), (47, 8, 8),
     (48, 9, 9), (49, 6, 13), (51, 8, 9), (52, 10, 11), (53, 6, 10), (54, 10, 11), (55, 10, 11), (56, 9, 9), (57, 10, 10),

@@ -139,6 +139,7 @@ fn separator_at(bytes: &[u8]) -> Option<Separator> {
         bytes[..width],
         [b' ' | b'-' | b'.' | b'/' | b'(' | b')']
             | [b')', b' ' | b'-' | b'.' | b'/']
+            | [b'/', b' ']
             | [b' ' | b'-', b'(']
             | [b' ', b'-', b' ']
     );

@@ -33,6 +33,13 @@ impl Plans {
         Self(self.0 | other.0)
     }
 
+    /// Whether `code` is the country code of one of the plans, and `number` fits it.
+    pub(super) fn has(self, code: &[u8], number: &[u8]) -> bool {
+        let code = code.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
+        let chosen = PLANS.iter().zip(0..).filter(|(_, place)| self.0 >> place & 1 != 0);
+        chosen.filter(|(plan, _)| plan.code == code).any(|(plan, _)| plan.has(number))
+    }
+
     /// Whether there is none.
     pub(super) const fn is_empty(self) -> bool {
         self.0 == 0
