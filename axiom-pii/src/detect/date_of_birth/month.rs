@@ -1,5 +1,7 @@
 //! Names of months, in the languages whose labels for dates of birth are known.
 
+use std::sync::LazyLock;
+
 /// Whether `word` is the name of a month, or what is written for one.
 #[inline]
 pub(super) fn is_name(word: &str) -> bool {
@@ -12,10 +14,24 @@ fn begins_one(word: &[u8]) -> bool {
     first.is_ascii_alphabetic() && SECONDS[letter(*first)] >> letter(*second) & 1 != 0
 }
 
+#[inline(never)]
 fn is_one(word: &str) -> bool {
-    let lower = || word.chars().flat_map(char::to_lowercase);
-    MONTHS.iter().any(|month| lower().eq(month.chars()) || lower().eq(month[..3].chars()))
-        || OTHERS.split(' ').any(|month| lower().eq(month.chars()))
+    static NAMES: LazyLock<Vec<&str>> = LazyLock::new(names);
+    let mut lower = [0; LONGEST];
+    let mut length = 0;
+    for letter in word.chars().flat_map(char::to_lowercase) {
+        let Some(free) = lower.get_mut(length..).filter(|free| free.len() >= letter.len_utf8()) else { return false };
+        length += letter.encode_utf8(free).len();
+    }
+    NAMES.binary_search_by_key(&&lower[..length], |name| name.as_bytes()).is_ok()
+}
+
+/// Every name, sorted.
+fn names() -> Vec<&'static str> {
+    let short = MONTHS.iter().map(|month| &month[..3]);
+    let mut names: Vec<_> = MONTHS.into_iter().chain(short).chain(OTHERS.split(' ')).collect();
+    names.sort_unstable();
+    names
 }
 
 /// The months in English, in lower case.
@@ -45,6 +61,9 @@ const OTHERS: &str = "sept \
     januari februari maart mrt mei augustus \
     maj augusti marts juli august desember des \
     stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia";
+
+/// The length of the longest name, in bytes.
+const LONGEST: usize = 13;
 
 /// The letters, as bits, that follow each letter at the beginning of a month.
 static SECONDS: [u32; 32] = seconds();
@@ -76,6 +95,12 @@ const fn letter(byte: u8) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_no_longer_than_the_longest() {
+        assert_eq!(names().iter().map(|name| name.len()).max(), Some(LONGEST));
+        assert!(!is_name("październikaa") && !is_name(&"j".repeat(LONGEST + 1)));
+    }
 
     #[test]
     fn months_are_known_in_any_case() {
