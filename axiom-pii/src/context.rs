@@ -167,15 +167,34 @@ impl<'a> Iterator for Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    /// Takes the word that begins here, with the digits that make letters a part of an identifier: `9cc`, `cc4b`.
+    /// Takes the word that begins here, with the digits that make letters a part of an identifier: `9cc`, `cc4b`; letters
+    /// with dots between (`D.O.B.`) are one word.
     fn word(&mut self) -> &'a [u8] {
         let start = self.at;
         self.at += 1;
+        if let Some(end) = self.initials_end(start) {
+            self.at = end;
+            return &self.bytes[start..end];
+        }
         while self.at < self.bytes.len() && self.is_letter() && !self.is_joint() {
             self.at += 1;
         }
         let behind_digit = start > 0 && is(self.bytes[start - 1], DIGIT);
         &self.bytes[start - usize::from(behind_digit)..self.at + self.digits_inside()]
+    }
+
+    /// Where the letters with dots between end that begin at `start`: `D.O.B`
+    fn initials_end(&self, start: usize) -> Option<usize> {
+        let letter = |place: usize| self.bytes.get(place).is_some_and(|&byte| is(byte, LETTER | HIGH));
+        let initial = |place: usize| is(self.bytes[place], LETTER) && !letter(place + 1);
+        if !initial(start) || (start > 0 && letter(start - 1)) {
+            return None;
+        }
+        let mut end = start + 1;
+        while self.bytes.get(end) == Some(&b'.') && letter(end + 1) && initial(end + 1) {
+            end += 2;
+        }
+        (end > start + 1).then_some(end)
     }
 
     /// The length of the digits that follow, where a letter like the last one goes on behind them.
@@ -301,6 +320,7 @@ mod tests {
         assert_eq!(words("customer_SSN2 SSNValue"), ["customer", "SSN", "SSN", "Value"]);
         assert_eq!(words("numéro-de carte"), ["numéro", "de", "carte"]);
         assert_eq!(words("9cc-cc4b ssn2 x1Y"), ["9cc", "cc4", "4b", "ssn", "x", "1Y"]);
+        assert_eq!(words("D.O.B.: x. y.zz a.b"), ["D.O.B", "x", "y", "zz", "a.b"]);
     }
 
     #[test]

@@ -30,7 +30,7 @@ catalogue! {
         "area, group and serial that the Social Security Administration can assign",
         "20 CFR 422.103; SSA POMS RM 10201.035",
         [
-            "en": "ssn", "ssns", "s s n", "social security", "socialsecurity", "soc sec";
+            "en": "ssn", "ssns", "social security", "socialsecurity", "soc sec";
         ],
         REFERENCES;
     Email "email" Contact 0.95,
@@ -474,7 +474,7 @@ catalogue! {
         "date of the calendar beside a label",
         "ISO 8601; Gregorian calendar",
         [
-            "en": "born", "dob", "d o b", "birth", "birthdate", "birthday", "birthdays", "dateofbirth", "birth date",
+            "en": "born", "dob", "birth", "birthdate", "birthday", "birthdays", "dateofbirth", "birth date",
                 "date of birth";
             "de": "geboren", "geburtsdatum", "geburtstag", "geb";
             "fr": "né le", "née le", "né e le", "né en", "née en", "naissance";

@@ -118,7 +118,8 @@ impl<'a> Labels<'a> {
     /// Where the word begins that was cut at the end of what is known, if one was.
     fn word_start(&self) -> usize {
         let known = &self.bytes[self.known.clone()];
-        self.known.end - known.iter().rev().take(REACH).take_while(|&&byte| is(byte, LETTER | HIGH)).count()
+        self.known.end
+            - known.iter().rev().take(REACH).take_while(|&&byte| is(byte, LETTER | HIGH) || byte == b'.').count()
     }
 
     /// Keeps a label; of too many, the two farthest become one at the nearer place.
@@ -193,6 +194,7 @@ mod tests {
         let part = prop_oneof![
             3 => prop::sample::select(phrases.clone()).prop_map(str::to_owned),
             1 => prop::sample::select(phrases).prop_map(str::to_uppercase),
+            1 => prop::sample::select(vec!["D.O.B.", "s.s.n", "a.b.c.d"]).prop_map(str::to_owned),
             1 => "[a-zA-Z]{1,12}",
             1 => "\\PC{0,3}",
         ];

@@ -144,14 +144,14 @@ const fn bucket(hash: u64) -> usize {
     (hash ^ (hash >> 32)) as usize % BUCKETS
 }
 
-/// The hash of a word (FNV-1a), without regard to case and to the accents of Latin letters.
+/// The hash of a word (FNV-1a), without regard to case, to the accents of Latin letters and to dots between letters.
 pub(super) fn hash(word: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325;
     let mut latin = false;
     for &byte in word {
         let folded = if latin { base_letter(byte) } else { byte.to_ascii_lowercase() };
         latin = byte == LATIN;
-        if !latin {
+        if !latin && byte != b'.' {
             hash = (hash ^ u64::from(folded)).wrapping_mul(0x0100_0000_01b3);
         }
     }
