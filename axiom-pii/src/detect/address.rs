@@ -10,8 +10,9 @@ use crate::class::{DIGIT, WORD, is};
 
 /// The IPv4 address whose first octet is `run`, in dotted decimal without leading zeros.
 ///
-/// Small numbers, which versions and sections have as well, need a label; so does what follows a product's name as its
-/// version (`Chrome/120.0.0.0`, RFC 9110, section 10.1.5). Addresses that name no machine of their own are no one's.
+/// Small numbers, which versions and sections have as well, need a label, and so do object identifiers. What follows a
+/// product's name as its version (`Chrome/120.0.0.0`, RFC 9110, section 10.1.5), stands behind a relation or beside another
+/// version is none. Addresses that name no machine of their own are no one's.
 pub(crate) fn dotted(text: &str, run: &Range<usize>) -> Option<Candidate> {
     let bytes = text.as_bytes();
     let mut octets = [0; 4];
@@ -28,14 +29,15 @@ pub(crate) fn dotted(text: &str, run: &Range<usize>) -> Option<Candidate> {
             return None;
         }
     }
-    let score = match octets {
-        [0 | 127 | 255, ..] => NOBODY,
-        [first, ..] if first < 10 && octets.iter().all(|&octet| octet < 100) => LABELLED,
-        _ if is_product(&bytes[..run.start]) => VERSION,
-        _ => Id::IpAddress.kind().base_score,
-    };
     let path = bytes[..run.start].ends_with(b"//");
     let end = if path { at } else { prefixed(text, at, 32) };
+    let score = match octets {
+        [0 | 127 | 255, ..] => NOBODY,
+        _ if is_product(&bytes[..run.start]) || is_related(&bytes[..run.start]) => VERSION,
+        _ if is_beside_version(bytes, &(run.start..at)) => VERSION,
+        octets if end == at && (is_small(octets) || is_object(octets)) => LABELLED,
+        _ => Id::IpAddress.kind().base_score,
+    };
     let free = starts_free(text, run.start) && ends_free(text, end);
     free.then_some(Candidate { id: Id::IpAddress, range: run.start..end, score, validated: true })
 }
@@ -48,6 +50,38 @@ fn is_product(before: &[u8]) -> bool {
     name < PRODUCT
         && before.get(start).is_some_and(u8::is_ascii_uppercase)
         && (start == 0 || matches!(before[start - 1], b' ' | b'"' | b'\'' | b'(' | b'='))
+}
+
+/// Whether all numbers are as small as those of versions and sections; networks of their own begin with 10.
+fn is_small(octets: [u8; 4]) -> bool {
+    let most = if octets[0] < 10 { 100 } else { 30 };
+    octets[0] != 10 && octets.iter().all(|&octet| octet < most)
+}
+
+/// Whether the first two numbers are those of object identifiers (X.660): `1.3.101.112`.
+const fn is_object(octets: [u8; 4]) -> bool {
+    matches!(octets, [1 | 2, second, ..] if second < 40)
+}
+
+/// Whether `before` ends with a relation, as those between packages: `(>= 5.18.0.240)`.
+fn is_related(before: &[u8]) -> bool {
+    let before = before.strip_suffix(b" ").unwrap_or(before);
+    [&b">="[..], b"<=", b"~>", b"<<", b">>", b"(="].iter().any(|relation| before.ends_with(relation))
+}
+
+/// Whether the word before or behind is a version that begins with the same number, and has three parts or five and more.
+fn is_beside_version(bytes: &[u8], range: &Range<usize>) -> bool {
+    let before = &bytes[range.start.saturating_sub(VERSION_LENGTH)..range.start];
+    let after = &bytes[range.end..bytes.len().min(range.end + VERSION_LENGTH)];
+    let space = |beside: &(&u8, _)| beside.0.is_ascii_whitespace();
+    let left = before.split_last().filter(space).and_then(|(_, rest)| rest.rsplit(u8::is_ascii_whitespace).next());
+    let right = after.split_first().filter(space).and_then(|(_, rest)| rest.split(u8::is_ascii_whitespace).next());
+    let first = bytes[range.clone()].split(|&byte| byte == b'.').next();
+    [left, right].into_iter().flatten().any(|word| {
+        let parts = word.split(|&byte| byte == b'.');
+        let numbers = parts.clone().all(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit));
+        numbers && parts.clone().next() == first && matches!(parts.count(), 3 | 5..)
+    })
 }
 
 /// The IPv6 or MAC address that has `word`, the first of its groups with a digit.
@@ -137,6 +171,8 @@ fn internet(text: &str) -> Option<(Id, f32)> {
 const LONGEST: usize = 40;
 /// The longest name of an interface.
 const ZONE: usize = 15;
+/// The longest version beside another, in bytes.
+const VERSION_LENGTH: usize = 24;
 /// The longest name of a product.
 const PRODUCT: usize = 32;
 /// The worth of what needs a label.
@@ -167,10 +203,12 @@ mod tests {
         for text in ["127.0.0.1", "0.0.0.0", "255.255.255.0"] {
             assert_eq!(found(text), Some((text, NOBODY)), "{text}");
         }
-        for text in ["1.2.3.4", "1.14.16.5", "4.3.99.16", "9.99.99.99"] {
+        for text in ["1.2.3.4", "1.14.16.5", "4.3.99.16", "9.99.99.99", "22.2.1.5", "1.3.101.112", "2.23.133.3"] {
             assert_eq!(found(text), Some((text, LABELLED)), "{text}");
         }
-        assert_eq!(found("1.2.3.100"), Some(("1.2.3.100", 0.8)));
+        assert_eq!(found("3.2.3.100"), Some(("3.2.3.100", 0.8)));
+        assert_eq!(found("22.2.1.30"), Some(("22.2.1.30", 0.8)));
+        assert_eq!(found("22.2.1.0/24"), Some(("22.2.1.0/24", 0.8)));
         assert_eq!(found("10.2.3.4"), Some(("10.2.3.4", 0.8)));
         for text in ["256.1.1.1", "192.0.2", "192.0.2.1.5", "192.0.02.1", "192.0.2.1234", "192.0.2.1-rc1"] {
             assert_eq!(found(text), None, "{text}");
@@ -182,6 +220,15 @@ mod tests {
         let score = |text: &str| found(text).map(|found| found.1);
         for text in ["Chrome/120.0.0.0", "Mobile Edg/119.0.215.97", "\"Chrome/112.0.61.35", "My-App_x/10.20.30.40"] {
             assert_eq!(score(text), Some(VERSION), "{text}");
+        }
+        for text in ["(>= 5.18.0.240)", "(= 4.0.120.118)", "4.0.100.22 4.0.101", "x 4.0.101 4.0.100.22 y"] {
+            let start = text.find("118").or_else(|| text.find("240")).or_else(|| text.find("22")).unwrap();
+            let start = text[..start].rfind([' ', '(']).map_or(0, |space| space + 1);
+            let end = start + text[start..].find('.').unwrap();
+            assert_eq!(dotted(text, &(start..end)).map(|found| found.score), Some(VERSION), "{text}");
+        }
+        for text in ["192.0.2.17 1.2.3", "192.0.2.17 192.0.2.18", "192.0.2.17 192.0"] {
+            assert_eq!(score(text), Some(0.8), "{text}");
         }
         for text in ["tcp/18.30.0.212", "/Hosts/18.30.0.212", "http://18.30.0.212", "18.30.0.212/24"] {
             assert_eq!(score(text), Some(0.8), "{text}");

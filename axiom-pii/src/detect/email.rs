@@ -66,10 +66,10 @@ fn escape(before: &str, start: usize) -> usize {
     usize::from(escape && start + 1 < before.len())
 }
 
-/// Where the domain ends that begins at `start`.
+/// Where the domain ends that begins at `start`; a version, `buffer@4.1.115.Final`, is none.
 fn domain_end(text: &str, start: usize) -> Option<usize> {
     let mut label = start;
-    let mut labels = 0;
+    let (mut labels, mut numbers) = (0, 0);
     loop {
         let end = label_end(text, label)?;
         labels += 1;
@@ -79,8 +79,10 @@ fn domain_end(text: &str, start: usize) -> Option<usize> {
         let goes_on = text.as_bytes()[end..].first() == Some(&b'.') && label_end(text, end + 1).is_some();
         if !goes_on {
             let end = label + top_level(&text[label..end])?;
-            return (labels > 1).then_some(end);
+            let version = numbers > 1 && numbers + 1 == labels;
+            return (labels > 1 && !version).then_some(end);
         }
+        numbers += usize::from(text[label..end].bytes().all(|byte| byte.is_ascii_digit()));
         label = end + 1;
     }
 }
@@ -181,6 +183,7 @@ mod tests {
             "first.last+tag@sub.example.co.uk",
             "o'brien@example.com",
             "x@example.museum",
+            "x@163.com",
             "\"john doe\"@example.com",
             "user%host@example.org",
             "bob@xn--bcher-kva.example",
@@ -234,6 +237,7 @@ mod tests {
             "\"\"@example.com",
             "\\\"bob\\\"@example.com",
             "lodash@4.17.21",
+            "netty-buffer@4.1.115.Final",
             "icon@2x.png",
             "user@1000.service",
             "ca_ES@valencia.UTF-8",
@@ -282,6 +286,8 @@ mod tests {
             && top.len() > 1
             && top.chars().all(|c| c.is_ascii_alphabetic())
             && !is_file_suffix(top)
+            && !(labels.len() > 2
+                && labels[..labels.len() - 1].iter().all(|label| label.bytes().all(|b| b.is_ascii_digit())))
     }
 
     proptest! {
