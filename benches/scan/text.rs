@@ -86,9 +86,42 @@ pub(crate) fn csv(number: usize) -> String {
     )
 }
 
-/// A line that has hardly a byte of ASCII.
-pub(crate) fn beyond_ascii(number: usize) -> String {
+/// A line of a web server's log (Combined Log Format), which begins with an IP address.
+pub(crate) fn web_log(number: usize) -> String {
+    let (a, b) = (random(number), random(number + 4_000_000));
+    format!(
+        "10.{}.{}.{} - - [21/Nov/2026:13:{:02}:{:02} +0000] \"GET /static/{:06x}/app.js?v={} HTTP/1.1\" 200 {} \"-\" \
+         \"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36\"",
+        a % 256,
+        a >> 8 & 0xff,
+        a >> 16 & 0xff,
+        number / 60 % 60,
+        number % 60,
+        b & 0xff_ffff,
+        b % 1000,
+        b % 100_000,
+    )
+}
+
+/// A line of whole numbers with spaces between.
+pub(crate) fn numbers(number: usize) -> String {
+    let cell = |column: usize| random(number * 12 + column) % 10_u64.pow(column as u32 % 6 + 1);
+    (0..12).map(cell).map(|cell| cell.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+/// A line of Russian prose.
+pub(crate) fn russian(number: usize) -> String {
     format!("Был холодный ясный апрельский день, и часы пробили тринадцать; в комнате {} было тихо.", number % 400)
+}
+
+/// A line of Hindi with digits of Devanagari.
+pub(crate) fn hindi(number: usize) -> String {
+    format!("यह अप्रैल का एक दिन था, १२:४५ बजे और कमरा {} में १२३४ लोग थे।", number % 400)
+}
+
+/// A line of full-width letters and digits.
+pub(crate) fn full_width(number: usize) -> String {
+    format!("Ｉｔ　ｗａｓ　ａ　ｂｒｉｇｈｔ　ｃｏｌｄ　ｄａｙ　ｉｎ　Ａｐｒｉｌ　ｒｏｏｍ　１２３　{}", number % 400)
 }
 
 /// The finalizer of `SplitMix64`.

@@ -74,6 +74,9 @@
 //! | `scan_logs_vs_table_scan` and so on | the same, on one kind of text | the same |
 //! | `scan_vs_regex_set` | the same | thirty expressions of such types in one engine of `regex-automata`, with a cache of 64 MB; matched only |
 //! | `scan_non_ascii_vs_ascii` | the scanner on Russian prose | the scanner on the mixed text |
+//! | `scan_other_digits_vs_ascii` | the scanner on Hindi with digits of its own | the same |
+//! | `scan_full_width_vs_ascii` | the scanner on full-width letters and digits, each read as another character | the same |
+//! | `redact_vs_scan` | [`Scanner::redact`](axiom_pii::Scanner::redact) | the scanner on the same mixed text |
 //!
 //! One line in a hundred has personal data. It is CPU time that counts.
 //!
