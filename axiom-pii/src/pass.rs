@@ -102,8 +102,7 @@ impl<'a> Pass<'a> {
     fn assigned(&mut self, word: &Range<usize>) -> usize {
         let id = Id::Secret;
         let reach = word.start.saturating_sub(secret::LEAD)..word.start + secret::LONGEST;
-        let unlabelled = id.kind().base_score < self.wanted && self.field.supported() & id.bit() == 0;
-        if unlabelled && self.labels.are_far(&reach, id.bit()) {
+        if self.is_far_from_labels(id, &reach) {
             return 0;
         }
         let Some(range) = secret::assigned(self.text, word) else { return 0 };
@@ -204,6 +203,13 @@ impl<'a> Pass<'a> {
     /// can have one.
     fn lacks_label(&mut self, ids: Ids, score: f32, range: &Range<usize>) -> bool {
         score < self.wanted && !self.is_labelled(ids, range)
+    }
+
+    /// Whether it is known already that no value of type `id` in `part` has the label that it needs.
+    #[inline]
+    fn is_far_from_labels(&self, id: Id, part: &Range<usize>) -> bool {
+        let unnamed = id.kind().base_score < self.wanted && self.field.supported() & id.bit() == 0;
+        unnamed && self.labels.are_far(part, id.bit())
     }
 
     /// Whether one of the types `ids` may have a label.

@@ -10,6 +10,8 @@ use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::class::{DIGIT, HIGH, LETTER, is};
 
+/// How far a date goes from the first of its numbers at most, in bytes.
+pub(crate) const LONGEST: usize = 96;
 /// The number of digits of a date in one piece.
 pub(crate) const LENGTH: usize = 8;
 
@@ -53,9 +55,9 @@ fn solid(bytes: &[u8], run: &Range<usize>) -> Option<usize> {
 /// The end of the date that begins at `start`.
 fn read(text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    let first = Field::at(text, start)?;
+    let first = Field::at(text, start).filter(|first| first.is_day() || first.is_month() || first.is_full_year())?;
     let one = Joint::at(bytes, first.end)?;
-    let second = Field::at(text, first.end + one.width)?;
+    let second = Field::at(text, first.end + one.width).filter(|second| second.is_day() || second.is_month())?;
     let two = Joint::at(bytes, second.end)?;
     let third = Field::at(text, second.end + two.width)?;
     let dated = match [&first.kind, &second.kind, &third.kind] {
@@ -113,6 +115,10 @@ impl Field {
             Kind::Month => (0, 0),
             Kind::Number(value, length) => (value, length),
         }
+    }
+
+    const fn is_month(&self) -> bool {
+        matches!(self.kind, Kind::Month)
     }
 
     const fn is_day(&self) -> bool {

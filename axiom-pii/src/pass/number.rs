@@ -227,7 +227,8 @@ impl Pass<'_> {
             4 => b"-/.".contains(&separator),
             _ => false,
         };
-        if possible && self.scanner.is_enabled(Id::DateOfBirth) {
+        let reach = run.start.saturating_sub(date_of_birth::LONGEST)..run.end + date_of_birth::LONGEST;
+        if possible && self.scanner.is_enabled(Id::DateOfBirth) && !self.is_far_from_labels(Id::DateOfBirth, &reach) {
             self.report(date_of_birth::around(self.text, run))
         } else {
             0
