@@ -122,7 +122,7 @@ fn a_sealed_field_is_scrubbed_before() {
 
 proptest! {
     #[test]
-    fn wherever_values_stand_in_a_document_none_is_left(keys in prop::collection::vec("[a-z]{1,8}", 1..5), depth in 0usize..6) {
+    fn wherever_values_stand_in_a_document_none_is_left(keys in prop::collection::vec("x[a-z]{0,7}", 1..5), depth in 0usize..6) {
         let mut state = serde_json::json!([MAIL, CARD]);
         for key in keys.iter().cycle().take(depth) {
             state = serde_json::json!({ key: state, MAIL: [CARD, { "x": MAIL }] });
