@@ -24,13 +24,26 @@ catalogue! {
             "es": "tarjeta";
             "it": "carta";
             "pt": "cartão";
+            "nl": "kaart", "kaartnummer", "betaalkaart";
+            "sv": "kort", "kortnummer", "kreditkort", "betalkort";
+            "da": "kort", "kortnummer", "kreditkort", "betalingskort";
+            "no": "kort", "kortnummer", "kredittkort", "betalingskort";
+            "fi": "kortti", "luottokortti", "maksukortti", "korttinumero";
+            "pl": "karta", "karty", "kartą";
+            "cs": "karta", "karty", "kartou";
+            "hu": "kártya", "kártyaszám", "bankkártya";
+            "tr": "kart", "kartı", "kredi kartı";
+            "ru": "карта", "карты", "карту", "картой";
+            "zh": "信用卡", "信用卡号", "卡号", "银行卡", "银行卡号";
+            "ja": "カード", "カード番号", "クレジットカード", "クレジットカード番号";
+            "ko": "카드", "카드번호", "신용카드";
         ],
         IDENTIFIERS;
     UsSsn "us_ssn" Identity 0.85,
         "area, group and serial that the Social Security Administration can assign",
         "20 CFR 422.103; SSA POMS RM 10201.035",
         [
-            "en": "ssn", "ssns", "social security", "socialsecurity", "soc sec";
+            "en": "ssn", "ssns", "my social", "social number", "social security", "socialsecurity", "soc sec";
         ],
         REFERENCES;
     Email "email" Contact 0.95,
@@ -304,14 +317,14 @@ catalogue! {
         "check letter of one of the three forms",
         "Accounting and Corporate Regulatory Authority of Singapore",
         [
-            "en": "uen", "unique entity", "acra";
+            "en": "uen", "unique entity", "acra", "business registration", "company registration";
         ],
         REFERENCES;
     InAadhaar "in_aadhaar" Identity 0.6,
         "Verhoeff check digit; first digit 2 to 9",
         "UIDAI, Aadhaar number format",
         [
-            "en": "aadhaar", "aadhar", "uidai", "uid";
+            "en": "aadhaar", "aadhar", "adhaar", "adhar", "uidai", "uid";
             "hi": "आधार";
         ],
         REFERENCES;
@@ -424,7 +437,8 @@ catalogue! {
         "six to seventeen digits beside a label",
         "NACHA Operating Rules: DFI account number",
         [
-            "en": "bank account", "account number", "acct", "account no", "checking account", "savings account",
+            "en": "bank account", "account number", "acct", "account no", "account nr", "account num", "a c no",
+                "a c number", "checking account", "savings account", "deposit account", "beneficiary account",
                 "bankaccount", "accountnumber";
         ],
         &["order", "invoice", "tracking", "routing", "phone"];
@@ -432,13 +446,22 @@ catalogue! {
         "form of a country, beside a label",
         "ICAO Doc 9303-3: document numbers of up to nine characters",
         [
-            "en": "passport", "passports", "passport no", "passportnumber";
+            "en": "passport", "passports", "passport no", "passportnumber", "travel document";
             "fr": "passeport";
             "de": "reisepass", "pass nr", "passnummer";
             "es": "pasaporte";
             "it": "passaporto";
             "nl": "paspoort";
             "pt": "passaporte";
+            "sv": "passnummer", "pass nr";
+            "da": "pasnummer", "pas nr";
+            "no": "passnummer", "pass nr";
+            "fi": "passi", "passin numero";
+            "pl": "paszport", "paszportu";
+            "ru": "паспорт", "паспорта";
+            "zh": "护照", "护照号", "护照号码";
+            "ja": "パスポート", "旅券番号";
+            "ko": "여권", "여권번호";
         ],
         &[];
     DriverLicence "driver_licence" Identity 0.3,
@@ -446,9 +469,10 @@ catalogue! {
         "AAMVA DL/ID Card Design Standard; DVLA INF45",
         [
             "en": "driver license", "drivers license", "driver licence", "driving licence", "driving license",
-                "driver s license", "driverslicense", "driverlicense", "license number", "licence number", "dl";
-            "de": "führerschein";
+                "driver s license", "driverslicense", "driverlicense", "license number", "licence number", "drivers licence", "dl";
+            "de": "führerschein", "führerscheinnummer";
             "fr": "permis de conduire";
+            "es": "permiso de conducir", "licencia de conducir";
         ],
         &[];
     Phone "phone" Contact 0.8,
@@ -456,16 +480,28 @@ catalogue! {
         "ITU-T E.164, E.129, E.123; RFC 3966; North American Numbering Plan",
         [
             "en": "phone", "phones", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "call", "calls",
-                "callback", "dial", "dialed", "ring me", "my number", "her number", "his number", "our number", "sms", "text", "whatsapp", "hotline", "phonenumber", "reach", "contact",
-                "landline", "voicemail", "desk", "office";
+                "callback", "dial", "dialed", "ring me", "my number", "her number", "his number", "our number", "sms",
+                "text", "whatsapp", "hotline", "phonenumber", "reach", "contact", "landline", "voicemail", "desk",
+                "office", "mob", "ph";
             "de": "telefon", "handy", "mobil", "rufnummer", "telefonnummer", "durchwahl";
             "fr": "téléphone", "portable", "tél";
             "es": "teléfono", "móvil", "celular";
             "it": "telefono", "cellulare";
             "pt": "telefone", "telemóvel";
             "nl": "telefoon", "mobiel";
-            "sv": "telefon", "mobil";
-            "pl": "telefon";
+            "sv": "telefon", "mobil", "tfn";
+            "da": "telefon", "mobil", "tlf";
+            "no": "telefon", "mobil", "tlf";
+            "fi": "puhelin", "puh", "matkapuhelin", "puhelinnumero";
+            "pl": "telefon", "telefonu", "komórka";
+            "cs": "telefon", "mobil";
+            "hu": "telefon", "telefonszám", "mobil";
+            "tr": "telefon", "gsm", "cep";
+            "ru": "телефон", "тел", "моб";
+            "el": "τηλέφωνο", "τηλ", "κινητό";
+            "zh": "电话", "手机", "手机号", "電話", "手機";
+            "ja": "電話", "電話番号", "携帯";
+            "ko": "전화", "전화번호", "휴대폰", "연락처";
         ],
         &["order", "invoice", "ticket", "tracking", "isbn", "issn", "serial", "version", "sku", "port", "pid",
           "timestamp", "offset", "page", "pages", "bug", "bytes", "commit", "count", "doi", "hash", "id", "iso", "issue",
@@ -475,7 +511,7 @@ catalogue! {
         "ISO 8601; Gregorian calendar",
         [
             "en": "born", "dob", "birth", "birthdate", "birthday", "birthdays", "dateofbirth", "birth date",
-                "date of birth";
+                "date of birth", "bday", "b day", "bdate";
             "de": "geboren", "geburtsdatum", "geburtstag", "geb";
             "fr": "né le", "née le", "né e le", "né en", "née en", "naissance";
             "es": "nacido", "nacida", "nacimiento";
@@ -483,7 +519,19 @@ catalogue! {
             "pt": "nascido", "nascida", "nascimento";
             "nl": "geboren", "geboortedatum";
             "sv": "född", "födelsedatum";
+            "da": "født", "fødselsdato", "fødselsdag";
+            "no": "født", "fødselsdato", "fødselsdag";
+            "fi": "syntymäaika", "syntynyt";
             "pl": "urodzony", "urodzona", "urodzenia";
+            "cs": "narozen", "narozena", "narození";
+            "hu": "született", "születési";
+            "tr": "doğum";
+            "ru": "рождения", "родился", "родилась";
+            "el": "γέννησης";
+            "hi": "जन्म", "जन्मतिथि";
+            "zh": "出生", "出生日期", "生日";
+            "ja": "生年月日", "誕生日";
+            "ko": "생년월일", "생일";
         ],
         &[];
     BookingReference "booking_reference" Travel 0.3,
@@ -491,8 +539,9 @@ catalogue! {
         "IATA Resolution 830a: record locators",
         [
             "en": "pnr", "booking reference", "booking ref", "booking code", "record locator", "confirmation code",
-                "reservation code", "reservation number", "airline reference", "booking";
-            "de": "buchungscode", "buchungsnummer";
+                "confirmation number", "confirmation no", "airline confirmation", "flight confirmation",
+                "reservation code", "reservation number", "trip locator", "airline reference", "booking";
+            "de": "buchungscode", "buchungsnummer", "reservierungscode", "reservierungsnummer";
             "fr": "dossier", "réservation";
             "es": "localizador";
         ],

@@ -28,6 +28,11 @@ impl Mentions {
             mentions.add(key(ascii.as_bytes(), 0, ascii.len()), ids);
         }
         mentions.words.sort_unstable_by_key(|word| word.0);
+        mentions.words.dedup_by(|next, word| {
+            let same = next.0 == word.0;
+            word.1 |= if same { next.1 } else { 0 };
+            same
+        });
         mentions
     }
 
@@ -65,10 +70,7 @@ impl Mentions {
 
     fn add(&mut self, key: u64, ids: Ids) {
         self.filter[bit(key) / 64] |= 1 << (bit(key) % 64);
-        match self.words.iter_mut().find(|word| word.0 == key) {
-            Some(word) => word.1 |= ids,
-            None => self.words.push((key, ids)),
-        }
+        self.words.push((key, ids));
     }
 }
 
@@ -79,6 +81,9 @@ fn without_accents(word: &str) -> String {
 
 /// The letter of ASCII that has the same hash.
 fn base(letter: char) -> Option<char> {
+    if !matches!(letter, '\u{c0}'..='\u{ff}') {
+        return None;
+    }
     let same =
         |base: &char| hash(base.encode_utf8(&mut [0]).as_bytes()) == hash(letter.encode_utf8(&mut [0; 4]).as_bytes());
     ('a'..='z').find(same)

@@ -77,7 +77,15 @@ impl Vocabulary {
         Self::of(phrases)
     }
 
-    fn of(phrases: Vec<Phrase>) -> Self {
+    fn of(mut phrases: Vec<Phrase>) -> Self {
+        phrases.sort_unstable_by(|a, b| a.words.cmp(&b.words));
+        phrases.dedup_by(|next, phrase| {
+            let same = next.words == phrase.words;
+            if same {
+                phrase.meaning.add(next.meaning);
+            }
+            same
+        });
         let first = Table::new(&phrases, <[u64]>::first);
         let last = Table::new(&phrases, <[u64]>::last);
         let mentions = Mentions::new(phrases.iter().map(|phrase| (&*phrase.longest, phrase.meaning.supports)));
@@ -109,13 +117,8 @@ impl Vocabulary {
 
 fn add(phrases: &mut Vec<Phrase>, phrase: &str, meaning: Meaning) {
     let words: Vec<_> = phrase.split(' ').map(|word| hash(word.as_bytes())).collect();
-    match phrases.iter_mut().find(|known| known.words == words) {
-        Some(known) => known.meaning.add(meaning),
-        None => {
-            let longest = phrase.split(' ').max_by_key(|word| word.len()).unwrap_or_default().to_owned();
-            phrases.push(Phrase { words, longest, meaning });
-        }
-    }
+    let longest = phrase.split(' ').max_by_key(|word| word.len()).unwrap_or_default().to_owned();
+    phrases.push(Phrase { words, longest, meaning });
 }
 
 /// The places of phrases by one of their words.
@@ -144,18 +147,37 @@ const fn bucket(hash: u64) -> usize {
     (hash ^ (hash >> 32)) as usize % BUCKETS
 }
 
-/// The hash of a word (FNV-1a), without regard to case, to the accents of Latin letters and to dots between letters.
+/// The hash of a word (FNV-1a), without regard to dots between letters, to the accents of Latin letters, and to the case
+/// of Latin, Greek and Cyrillic ones.
 pub(super) fn hash(word: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325;
-    let mut latin = false;
+    let mut lead = 0;
     for &byte in word {
-        let folded = if latin { base_letter(byte) } else { byte.to_ascii_lowercase() };
-        latin = byte == LATIN;
-        if !latin && byte != b'.' {
-            hash = (hash ^ u64::from(folded)).wrapping_mul(0x0100_0000_01b3);
+        if byte == b'.' {
+            continue;
         }
+        if matches!(byte, LATIN | 0xce..=0xd1) {
+            lead = byte;
+            continue;
+        }
+        let folded = match lead {
+            0 => u64::from(byte.to_ascii_lowercase()),
+            LATIN => u64::from(base_letter(byte)),
+            _ => small_letter(lead, byte),
+        };
+        hash = (hash ^ folded).wrapping_mul(0x0100_0000_01b3);
+        lead = 0;
     }
     hash
+}
+
+/// The Greek or Cyrillic letter of these two bytes of UTF-8, in lower case.
+const fn small_letter(lead: u8, byte: u8) -> u64 {
+    let code = (lead as u64 & 0x1f) << 6 | byte as u64 & 0x3f;
+    match code {
+        0x391..=0x3a9 | 0x410..=0x42f => code + 0x20,
+        _ => code,
+    }
 }
 
 /// The letter without its accent, of the second byte of U+00C0 to U+00FF in UTF-8.
@@ -185,6 +207,9 @@ mod tests {
     fn case_and_accents_do_not_count() {
         assert_eq!(hash("Sécurité".as_bytes()), hash(b"securite"));
         assert_eq!(hash("NÚMERO".as_bytes()), hash("número".as_bytes()));
+        assert_eq!(hash("ДАТА РОЖДЕНИЯ".as_bytes()), hash("дата рождения".as_bytes()));
+        assert_eq!(hash("ΓΕΝΝΗΣΗ".as_bytes()), hash("γεννηση".as_bytes()));
+        assert_ne!(hash("дата".as_bytes()), hash("дома".as_bytes()));
         assert_ne!(hash(b"card"), hash(b"cart"));
     }
 
