@@ -66,10 +66,10 @@ fn escape(before: &str, start: usize) -> usize {
     usize::from(escape && start + 1 < before.len())
 }
 
-/// Where the domain ends that begins at `start`; a version, `buffer@4.1.115.Final`, is none.
+/// Where the domain ends that begins at `start`.
 fn domain_end(text: &str, start: usize) -> Option<usize> {
     let mut label = start;
-    let (mut labels, mut numbers) = (0, 0);
+    let mut labels = 0;
     loop {
         let end = label_end(text, label)?;
         labels += 1;
@@ -79,10 +79,8 @@ fn domain_end(text: &str, start: usize) -> Option<usize> {
         let goes_on = text.as_bytes()[end..].first() == Some(&b'.') && label_end(text, end + 1).is_some();
         if !goes_on {
             let end = label + top_level(&text[label..end])?;
-            let version = numbers > 1 && numbers + 1 == labels;
-            return (labels > 1 && !version).then_some(end);
+            return (labels > 1).then_some(end);
         }
-        numbers += usize::from(text[label..end].bytes().all(|byte| byte.is_ascii_digit()));
         label = end + 1;
     }
 }
@@ -120,8 +118,8 @@ fn top_level(label: &str) -> Option<usize> {
     (free && name.chars().nth(1).is_some() && !is_file_suffix(name)).then_some(end)
 }
 
-/// Whether `name` ends names of files, system units or locales: `icon@2x.png`, `user@1000.service`,
-/// `ca_ES@valencia.UTF-8`.
+/// Whether `name` ends names of files, system units or locales, or versions: `icon@2x.png`, `user@1000.service`,
+/// `ca_ES@valencia.UTF-8`, `buffer@4.1.115.Final`.
 ///
 /// No top-level domain has such a name.
 fn is_file_suffix(name: &str) -> bool {
@@ -160,9 +158,9 @@ const LABEL_LENGTH: usize = 63;
 /// How far back a URL is recognized, in bytes.
 const USERINFO: usize = 128;
 /// Last labels of what looks like an address and is none.
-const FILE_SUFFIXES: [&str; 15] = [
-    "gif", "jpeg", "jpg", "js", "mount", "png", "scope", "service", "slice", "socket", "svg", "target", "timer", "utf",
-    "webp",
+const FILE_SUFFIXES: [&str; 17] = [
+    "final", "gif", "jpeg", "jpg", "js", "mount", "png", "release", "scope", "service", "slice", "socket", "svg",
+    "target", "timer", "utf", "webp",
 ];
 
 #[cfg(test)]
@@ -286,8 +284,6 @@ mod tests {
             && top.len() > 1
             && top.chars().all(|c| c.is_ascii_alphabetic())
             && !is_file_suffix(top)
-            && !(labels.len() > 2
-                && labels[..labels.len() - 1].iter().all(|label| label.bytes().all(|b| b.is_ascii_digit())))
     }
 
     proptest! {
