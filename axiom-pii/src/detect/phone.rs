@@ -241,8 +241,10 @@ fn is_other(part: &Part<'_>) -> bool {
     let slashes = part.separators().filter(|&byte| byte == b'/').count();
     let hyphens = part.is(&[4, 4]) && part.separators().eq(*b"-");
     let short = part.lengths().count() == 2 && part.lengths().next_back().is_some_and(|last| last < 3);
+    // The first group is an area.
+    let long = part.lengths().count() > 1 && part.lengths().next().is_some_and(|first| first > 5);
     let count = is_count(part) && part.lengths().next() == Some(1);
-    slashes > 1 || hyphens || short || count || is_mixed(part) || is_span(part) || ends_with_date(part)
+    slashes > 1 || hyphens || short || long || count || is_mixed(part) || is_span(part) || ends_with_date(part)
 }
 
 /// Whether the last groups, or all digits in one piece, are a day: `2 2026-11-21`, `20261121`.
@@ -600,6 +602,7 @@ mod tests {
             "1.30 93/08/31",
             "9600/2400/1200",
             "14496-15",
+            "373378 1643",
             "1.000.000",
             "211-252 (1964)",
             "0.049266 0.009371",
