@@ -43,7 +43,7 @@ fn words_after(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     core::iter::from_fn(move || {
         let blanks = bytes.iter().take(BLANKS).take_while(|byte| byte.is_ascii_whitespace()).count();
         let rest = &bytes[blanks..];
-        let length = rest.iter().take(LONGEST).take_while(|byte| byte.is_ascii_graphic()).count();
+        let length = rest.iter().take(LONGEST).take_while(|byte| is_part(byte)).count();
         let word;
         (word, bytes) = rest.split_at(length);
         (blanks > 0 && length > 0).then_some(word)
@@ -55,11 +55,16 @@ fn words_before(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     core::iter::from_fn(move || {
         let blanks = bytes.iter().rev().take(BLANKS).take_while(|byte| byte.is_ascii_whitespace()).count();
         let rest = &bytes[..bytes.len() - blanks];
-        let length = rest.iter().rev().take(LONGEST).take_while(|byte| byte.is_ascii_graphic()).count();
+        let length = rest.iter().rev().take(LONGEST).take_while(|byte| is_part(byte)).count();
         let word;
         (bytes, word) = rest.split_at(rest.len() - length);
         (blanks > 0 && length > 0).then_some(word)
     })
+}
+
+/// Whether a word goes on with the byte; columns end it.
+const fn is_part(byte: &u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b';' | b',' | b'|')
 }
 
 /// How many words are looked at on either side.
@@ -91,6 +96,7 @@ mod tests {
             "40a860: ba [15 00 00 00]        mov",
             "ff 7f 41  bd [01 00 00 00 83] fd 7e",
             "40c107:\tbe [06 00 00 00]       \tmov",
+            "0061 [2680 0028 0029 2681] 05D0;1;1",
             "5840\n[5841 5842 5844 5845]\n5846 584A",
             "0008fd00  [04 10 88 06 85] db 74 05  48",
             "76 79 ba [04 00 00 00 44]",

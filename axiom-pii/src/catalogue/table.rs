@@ -481,7 +481,7 @@ catalogue! {
         [
             "en": "phone", "phones", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "call", "calls",
                 "callback", "dial", "dialed", "ring me", "my number", "her number", "his number", "our number", "sms",
-                "text", "whatsapp", "hotline", "phonenumber", "reach", "contact", "landline", "voicemail", "desk",
+                "text me", "text us", "text at", "text to", "call or text", "text or call", "whatsapp", "hotline", "phonenumber", "reach", "contact", "landline", "voicemail", "desk",
                 "office", "mob", "ph";
             "de": "telefon", "handy", "mobil", "rufnummer", "telefonnummer", "durchwahl";
             "fr": "téléphone", "portable", "tél";

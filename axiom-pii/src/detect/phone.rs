@@ -13,8 +13,9 @@ pub use self::plan::phone_regions;
 use super::Candidate;
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
-use crate::class::{DIGIT, is};
+use crate::class::{DIGIT, LETTER, is};
 use crate::dump;
+use crate::token::{group_after, group_before};
 
 /// The number whose first digits are `run`.
 ///
@@ -39,6 +40,9 @@ pub(crate) fn from(text: &str, run: &Range<usize>, plans: Plans) -> Option<Candi
                 && !matches!(bytes[end..], [b':', digit, ..] if is(digit, DIGIT));
             let score = opening.score(&part, plans).filter(|_| free)?;
             let score = opening.across(&part, score)?;
+            if score <= SOLID && !opening.plus && is_argument(bytes, opening.start, &part) {
+                return None;
+            }
             let goes_on = part.goes_on(bytes);
             let alone = opening.plus || !(row || goes_on);
             // Rates and dates: a number has one slash.
@@ -49,6 +53,20 @@ pub(crate) fn from(text: &str, run: &Range<usize>, plans: Plans) -> Option<Candi
     let range = opening.start..best.1;
     let dumped = !opening.plus && dump::is_around(bytes, &range);
     (!dumped).then_some(Candidate { id: Id::Phone, range, score: best.0, validated: false })
+}
+
+/// Whether the number that begins at `start` is one of coordinates, `1125 390,1129 390`, one beside another, or what a
+/// function is given: `TEXT(17000000)`.
+fn is_argument(bytes: &[u8], start: usize, part: &Part<'_>) -> bool {
+    let (before, after) = (&bytes[..start], &bytes[part.end..]);
+    let comma = matches!(before, [.., digit, b','] if is(*digit, DIGIT))
+        || matches!(after, [b',', digit, ..] if is(*digit, DIGIT));
+    if !part.is(&[part.digits.len()]) {
+        return comma && part.separators().all(|byte| byte == b' ');
+    }
+    let called = matches!(before, [.., name, b'('] if is(*name, LETTER)) && part.digits[0] != b'0';
+    let beside = group_before(bytes, start, b' ').max(group_after(bytes, part.end, b' '));
+    called || beside >= LONG
 }
 
 /// Whether a hyphen and the name of the line follow: `-Office`, `-Fax`.
@@ -207,7 +225,9 @@ fn prefixed(part: &Part<'_>) -> Option<f32> {
     let prefix = if part.digits.starts_with(b"00") { 2 } else { 3 };
     let number = part.digits.strip_prefix(b"00").or_else(|| part.digits.strip_prefix(b"011"))?;
     let (code, number) = country::split(number)?;
-    let whole = part.lengths().next().is_some_and(|first| first >= prefix) && !is_mixed(part);
+    // Prefix and country stand together, with an area at most, or with everything.
+    let together = |first| first == part.digits.len() || (prefix..prefix + 6).contains(&first);
+    let whole = part.lengths().next().is_some_and(together) && !is_mixed(part);
     (whole && !is_dump(part) && !part.lengths().all(|length| length == 2) && plan::fits(code, number) != Some(false))
         .then_some(PLANNED)
 }
@@ -378,6 +398,8 @@ const TYPICAL: [&[usize]; 24] = [
 const FEWEST: usize = 8;
 /// The longest name of a line.
 const NAME: usize = 8;
+/// The fewest digits that are a number of their own beside another.
+const LONG: usize = 5;
 /// The most characters of an area or a country in brackets.
 const AREA: usize = 6;
 
@@ -617,6 +639,22 @@ mod tests {
         let text = "01:02-03-04-05-06";
         assert_eq!(from(text, &(3..5), Plans::default()), None);
         assert!(from("Tel:0203 040 506", &(4..8), Plans::default()).is_some());
+    }
+
+    #[test]
+    fn coordinates_and_arguments_are_no_numbers() {
+        let score = |text: &str| {
+            let start = text.find("390").unwrap();
+            let end = start + text[start..].bytes().take_while(u8::is_ascii_digit).count();
+            from(text, &(start..end), Plans::default()).map(|found| found.score)
+        };
+        for text in ["1125,390 1129,390", "390 1129,5", "TEXT(39000001)", "POINT(407928538 390194195)"] {
+            assert_eq!(score(text), None, "{text}");
+        }
+        for text in ["phone 390 1129, 5", "phone (3900001)", "call 2 3907312"] {
+            assert!(score(text).is_some(), "{text}");
+        }
+        assert_eq!(found("00493297 00"), None);
     }
 
     #[test]

@@ -116,10 +116,10 @@ fn end(bytes: &[u8], start: usize) -> usize {
 }
 
 /// Whether `value` is the rest of a URL behind its colon, a call of a function, or a name with its parts, as in the code
-/// of programs: `//`, `key()`, `&self.token2`, `Module.Type2`. What stands in quotes is no code.
+/// of programs: `//`, `key()`, `&self.token2`, `@ENV.KEY_2`, `Module.Type2`. What stands in quotes is no code.
 fn is_code(value: &[u8], after: &[u8]) -> bool {
     let quoted = matches!(after, [b'"' | b'\'' | b'`' | b'\\', ..]);
-    let name = value.strip_prefix(b"&").or_else(|| value.strip_prefix(b"*")).unwrap_or(value);
+    let name = value.strip_prefix(b"&").or_else(|| value.strip_prefix(b"@")).unwrap_or(value);
     let path = name.contains(&b'.') && name.split(|&byte| byte == b'.').all(is_identifier);
     value.starts_with(b"//") || after.starts_with(b"(") || (path && !quoted)
 }
@@ -295,6 +295,7 @@ mod tests {
             "key https://Example.dev/A1b2/C3d4",
             "key: ed25519.Ed25519PrivateKey()",
             "token = &self.dot2_token;",
+            "s3-secret-key=@ENV.S3_SECRET_KEY",
             "params: EC2.Types.GetPasswordDataRequest,",
             "err = advapi32.SetThreadToken",
             "ClientRequestToken: NonEmptyMaxLength64String;",
