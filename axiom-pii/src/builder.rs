@@ -449,6 +449,8 @@ impl Plan {
         for of in &self.unwanted {
             self.scanner.settings.of_mut(*of).enabled = false;
         }
+        let scores = self.scanner.settings.known.iter().map(|setting| setting.min_score);
+        self.scanner.least_score = scores.fold(1.0, f32::min);
         self.read_labels()?;
         self.scanner.policy = Arc::new(self.policy);
         self.scanner.regions = self.regions.into();

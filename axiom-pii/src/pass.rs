@@ -44,7 +44,7 @@ impl<'a> Pass<'a> {
             findings,
             dispatch: Dispatch::of_the_catalogue(),
             vocabulary,
-            wanted: scanner.least_score(),
+            wanted: scanner.least_score,
             field: if field.is_empty() { Said::default() } else { Said::by(field.as_bytes(), vocabulary) },
             labels: Labels::new(text.as_bytes(), vocabulary),
             context: (0..0, Context::default()),

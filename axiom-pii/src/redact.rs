@@ -95,6 +95,9 @@ impl Scanner {
 
     /// Calls `each` with everything that is to be redacted, or only reported, in its order.
     pub(crate) fn each_window(&self, field: &str, text: &str, mut each: impl FnMut(Finding)) {
+        if self.is_quiet(text) {
+            return;
+        }
         let (mut origin, mut start, mut scratch) = (0, 0, Scratch::default());
         while start < text.len() {
             let left = origin.max(floor(text, start.saturating_sub(BEFORE)));

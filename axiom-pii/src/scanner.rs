@@ -7,8 +7,10 @@ use axiom_core::{Action, EnforcementPoint, Finding};
 use crate::allow::Allow;
 use crate::builder::ScannerBuilder;
 use crate::catalogue::{Id, TYPES, catalogue};
+use crate::class::next_anchor;
 use crate::context::{REACH, Vocabulary};
 use crate::detect::phone::Plans;
+use crate::detect::secret;
 use crate::fold::Hidden;
 use crate::overlap::resolve;
 use crate::own::{Names, Own, Type};
@@ -38,6 +40,8 @@ use crate::scratch::Scratch;
 #[derive(Debug, Clone)]
 pub struct Scanner {
     pub(crate) settings: Settings,
+    /// The least score that is reported of any type of the catalogue.
+    pub(crate) least_score: f32,
     pub(crate) policy: Arc<Policy>,
     /// Where it scans.
     point: Option<EnforcementPoint>,
@@ -96,6 +100,7 @@ impl Scanner {
         });
         Self {
             settings: Settings { known, own: Box::default() },
+            least_score: Self::MIN_SCORE,
             policy: Arc::default(),
             point: None,
             regions: Box::default(),
@@ -173,6 +178,9 @@ impl Scanner {
     /// Appends everything that stands in `text`, also where something better overlaps it.
     pub(crate) fn collect(&self, scratch: &mut Scratch, field: &str, text: &str, findings: &mut Vec<Finding>) {
         let from = findings.len();
+        if self.is_quiet(text) {
+            return;
+        }
         Pass::new(self, field, text, findings).run();
         if let Some(own) = &self.own {
             own.detect(self, field, text, findings);
@@ -240,6 +248,13 @@ impl Scanner {
         self.regions.iter().map(Region::as_str)
     }
 
+    /// Whether nothing can stand in the text, which is soon seen of a short one: every value of the catalogue has a digit or
+    /// an at sign, or is a long key.
+    pub(crate) fn is_quiet(&self, text: &str) -> bool {
+        let short = text.len() < secret::SHORTEST_KEY && text.is_ascii() && self.own.is_none();
+        short && next_anchor(text.as_bytes(), 0).is_none()
+    }
+
     /// Whether nothing is found but what the rules of the catalogue find, which look no further than they say.
     pub(crate) const fn is_bounded(&self) -> bool {
         self.own.is_none()
@@ -260,11 +275,6 @@ impl Scanner {
 
     pub(crate) const fn min_score(&self, id: Id) -> f32 {
         self.settings.known[id as usize].min_score
-    }
-
-    /// The least score that is reported of any type.
-    pub(crate) fn least_score(&self) -> f32 {
-        self.settings.known.iter().fold(1.0, |least, setting| setting.min_score.min(least))
     }
 
     /// The names of the host's own types.

@@ -1,5 +1,9 @@
 //! Private keys in PEM (RFC 7468).
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::Candidate;
 use crate::catalogue::Id;
 use crate::class::{LETTER, is};
@@ -8,10 +12,11 @@ use crate::class::{LETTER, is};
 ///
 /// Only a label with the beginning of a key behind it is one: programs and their documentation name the label, too.
 pub(crate) fn all(text: &str) -> impl Iterator<Item = Candidate> {
+    static LABEL: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(BEGIN));
     let mut at = 0;
     core::iter::from_fn(move || {
         loop {
-            let start = at + memchr::memmem::find(&text.as_bytes()[at..], BEGIN)?;
+            let start = at + LABEL.find(&text.as_bytes()[at..])?;
             let label = start + BEGIN.len();
             at = label;
             if label_end(&text.as_bytes()[label..]).is_some_and(|end| is_begun(&text.as_bytes()[label + end..])) {
