@@ -17,6 +17,7 @@ use self::output::Output;
 use self::pass::Pass;
 use crate::document::DocumentError;
 use crate::feed::{feed, write};
+use crate::fields;
 use crate::redact::{Placeholders, Substitute};
 use crate::scanner::Scanner;
 
@@ -167,7 +168,7 @@ impl<'a> Csv<'a> {
     /// [`DocumentError`] where a quoted cell has no end, the table is UTF-16, or a cell is too long. What stands before
     /// is found.
     pub fn scan(&self, table: &[u8], mut sink: impl FnMut(&InCell)) -> Result<(), DocumentError> {
-        self.pass(&self.finding(), None).advance(table, true, &mut sink).map(drop)
+        self.pass(&fields::finding(self.scanner), None).advance(table, true, &mut sink).map(drop)
     }
 
     /// The table with everything redacted that is to be; what was found goes to `sink`.
@@ -175,7 +176,7 @@ impl<'a> Csv<'a> {
     /// # Errors
     /// [`DocumentError`] where a quoted cell has no end, the table is UTF-16, or a cell is too long.
     pub fn redact(&self, table: &[u8], mut sink: impl FnMut(&InCell)) -> Result<Vec<u8>, DocumentError> {
-        let find = self.settling();
+        let find = fields::settling(self.scanner);
         let mut pass = self.pass(&find, Some(self.substitute));
         pass.advance(table, true, &mut sink)?;
         Ok(pass.output.bytes)
@@ -186,7 +187,7 @@ impl<'a> Csv<'a> {
     /// # Errors
     /// As with [`scan`](Self::scan), and [`DocumentError::Read`].
     pub fn scan_stream(&self, reader: impl Read, mut sink: impl FnMut(&InCell)) -> Result<(), DocumentError> {
-        let find = self.finding();
+        let find = fields::finding(self.scanner);
         let mut pass = self.pass(&find, None);
         feed(reader, |buffer, last| pass.advance(buffer, last, &mut sink))
     }
@@ -213,7 +214,7 @@ impl<'a> Csv<'a> {
         mut writer: impl Write,
         mut sink: impl FnMut(&InCell),
     ) -> Result<(), DocumentError> {
-        let find = self.settling();
+        let find = fields::settling(self.scanner);
         let mut pass = self.pass(&find, Some(self.substitute));
         feed(reader, |buffer, last| {
             let read = pass.advance(buffer, last, &mut sink)?;
@@ -223,19 +224,9 @@ impl<'a> Csv<'a> {
         writer.flush().map_err(|source| DocumentError::Write { source })
     }
 
-    fn pass<'p>(&self, find: &'p pass::Find<'p>, substitute: Option<&'p dyn Substitute>) -> Pass<'p> {
+    fn pass<'p>(&self, find: &'p fields::Find<'p>, substitute: Option<&'p dyn Substitute>) -> Pass<'p> {
         let delimiter = self.delimiter.byte();
         Pass::new(Cutter::new(delimiter, self.max_cell), self.has_header, find, Output::new(substitute, delimiter))
-    }
-
-    fn finding(&self) -> impl Fn(&str, &str, &mut Vec<Finding>) + use<'a> {
-        let scanner = self.scanner;
-        move |field, text, findings| scanner.scan_field(field, text, findings)
-    }
-
-    fn settling(&self) -> impl Fn(&str, &str, &mut Vec<Finding>) + use<'a> {
-        let scanner = self.scanner;
-        move |field, text, findings| scanner.each_window(field, text, |finding| findings.push(finding))
     }
 }
 

@@ -23,6 +23,7 @@ use self::walker::Limits;
 pub(crate) use self::walker::{Sort, Step, Token, Walker};
 use crate::document::DocumentError;
 use crate::feed::{feed, write};
+use crate::fields;
 use crate::redact::{Placeholders, Substitute};
 use crate::scanner::Scanner;
 
@@ -124,7 +125,7 @@ impl<'a> Json<'a> {
     /// # Errors
     /// [`DocumentError`] where the document is malformed, too deep or too long. What stands before is found.
     pub fn scan(&self, document: &[u8], mut sink: impl FnMut(&Located)) -> Result<(), DocumentError> {
-        let find = self.finding();
+        let find = fields::finding(self.scanner);
         Pass::new(self.limits, &find, None).advance(document, true, &mut sink).map(drop)
     }
 
@@ -133,7 +134,7 @@ impl<'a> Json<'a> {
     /// # Errors
     /// [`DocumentError`] where the document is malformed, too deep or too long.
     pub fn redact(&self, document: &[u8], mut sink: impl FnMut(&Located)) -> Result<Vec<u8>, DocumentError> {
-        let find = self.settling();
+        let find = fields::settling(self.scanner);
         let mut pass = Pass::new(self.limits, &find, Some(self.substitute));
         pass.advance(document, true, &mut sink)?;
         Ok(pass.output.bytes)
@@ -144,7 +145,7 @@ impl<'a> Json<'a> {
     /// # Errors
     /// As with [`scan`](Self::scan), and [`DocumentError::Read`].
     pub fn scan_stream(&self, reader: impl Read, mut sink: impl FnMut(&Located)) -> Result<(), DocumentError> {
-        let find = self.finding();
+        let find = fields::finding(self.scanner);
         let mut pass = Pass::new(self.limits, &find, None);
         feed(reader, |buffer, last| pass.advance(buffer, last, &mut sink))
     }
@@ -170,7 +171,7 @@ impl<'a> Json<'a> {
         mut writer: impl Write,
         mut sink: impl FnMut(&Located),
     ) -> Result<(), DocumentError> {
-        let find = self.settling();
+        let find = fields::settling(self.scanner);
         let mut pass = Pass::new(self.limits, &find, Some(self.substitute));
         feed(reader, |buffer, last| {
             let read = pass.advance(buffer, last, &mut sink)?;
@@ -192,7 +193,7 @@ impl<'a> Json<'a> {
         reader: impl Read,
         mut sink: impl FnMut(Result<&Located, &DocumentError>),
     ) -> Result<(), DocumentError> {
-        let find = self.finding();
+        let find = fields::finding(self.scanner);
         let mut lines = Lines::new(self.limits, &find, None);
         feed(reader, |buffer, last| lines.advance(buffer, last, &mut sink))
     }
@@ -223,7 +224,7 @@ impl<'a> Json<'a> {
         mut writer: impl Write,
         mut sink: impl FnMut(Result<&Located, &DocumentError>),
     ) -> Result<(), DocumentError> {
-        let find = self.settling();
+        let find = fields::settling(self.scanner);
         let mut lines = Lines::new(self.limits, &find, Some(self.substitute));
         feed(reader, |buffer, last| {
             let read = lines.advance(buffer, last, &mut sink)?;
@@ -231,16 +232,6 @@ impl<'a> Json<'a> {
             Ok(read)
         })?;
         writer.flush().map_err(|source| DocumentError::Write { source })
-    }
-
-    fn finding(&self) -> impl Fn(&str, &str, &mut Vec<Finding>) + use<'a> {
-        let scanner = self.scanner;
-        move |field, text, findings| scanner.scan_field(field, text, findings)
-    }
-
-    fn settling(&self) -> impl Fn(&str, &str, &mut Vec<Finding>) + use<'a> {
-        let scanner = self.scanner;
-        move |field, text, findings| scanner.each_window(field, text, |finding| findings.push(finding))
     }
 }
 

@@ -160,6 +160,7 @@ mod dump;
 mod enforce;
 mod error;
 mod feed;
+mod fields;
 mod fold;
 mod form;
 mod json;

@@ -9,6 +9,7 @@ use super::content::{self, Form, Origins};
 use super::cutter::{Cell, Cutter};
 use super::output::Output;
 use crate::document::DocumentError;
+use crate::fields::Find;
 use crate::name;
 
 /// One pass over one table, in as many buffers as it comes in.
@@ -23,9 +24,6 @@ pub(crate) struct Pass<'a> {
     findings: Vec<Finding>,
     content: Vec<u8>,
 }
-
-/// Appends what stands in a text (the second argument) of a field (the first) to the findings.
-pub(crate) type Find<'a> = dyn Fn(&str, &str, &mut Vec<Finding>) + 'a;
 
 /// Takes what was found.
 pub(crate) type Sink<'a> = dyn FnMut(&InCell) + 'a;

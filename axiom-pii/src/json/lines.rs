@@ -2,10 +2,11 @@
 
 use super::Located;
 use super::escape;
-use super::nested::{self, Find};
+use super::nested;
 use super::pass::Pass;
 use super::walker::{Limits, Walker};
 use crate::document::{DocumentError, Place};
+use crate::fields::Find;
 use crate::redact::{Substitute, is_taken_out, stand_in};
 
 /// Line after line; what is no JSON counts as text.

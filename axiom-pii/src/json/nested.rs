@@ -5,12 +5,10 @@ use std::borrow::Cow;
 use axiom_core::Finding;
 
 use super::escape::{self, Origins};
+use crate::fields::Find;
 use crate::overlap::resolve;
 use crate::redact::{Placeholders, replace};
 use crate::settle::{ROUNDS, add_new};
-
-/// Appends what stands in a text (the second argument) of a field (the first) to the findings.
-pub(crate) type Find<'a> = dyn Fn(&str, &str, &mut Vec<Finding>) + 'a;
 
 /// What `find` finds in `text` as it is, and where it has escapes, with those resolved as well: a value behind `\n` would
 /// not stand free otherwise. So is what stands free only once its neighbour is replaced.

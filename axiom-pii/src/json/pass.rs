@@ -6,11 +6,12 @@ use axiom_core::Finding;
 
 use super::Located;
 use super::escape;
-use super::nested::{self, Find};
+use super::nested;
 use super::number;
 use super::output::Output;
 use super::walker::{Limits, Sort, Step, Token, Walker};
 use crate::document::DocumentError;
+use crate::fields::Find;
 use crate::redact::Substitute;
 
 /// One pass over one document, in as many buffers as it comes in.
