@@ -5,9 +5,10 @@ use core::ops::{Range, RangeInclusive};
 use crate::class::{DIGIT, is};
 
 /// Whether a word of a dump stands beside the groups of digits at `range`, or a few groups further: hexadecimal digits, as
-/// many as a group has, letters among them.
+/// many as a group has, letters among them. The digits may also be the address of a line, with words of two or four behind.
 pub(crate) fn is_around(bytes: &[u8], range: &Range<usize>) -> bool {
     let (before, after) = (&bytes[..range.start], &bytes[range.end..]);
+    let after = after.strip_prefix(b":").unwrap_or(after);
     let first = bytes[range.start..].iter().take_while(|&&byte| is(byte, DIGIT)).count();
     let last = bytes[..range.end].iter().rev().take_while(|&&byte| is(byte, DIGIT)).count();
     is_dump(words_before(before), first) || is_dump(words_after(after), last)
@@ -23,7 +24,7 @@ fn is_dump<'a>(words: impl Iterator<Item = &'a [u8]>, length: usize) -> bool {
         let (digit, letter) = kinds(address.unwrap_or(word));
         match (digit, letter) {
             _ if !word.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b':') => return false,
-            (true, true) if address.is_some() || word.len() == length || ADDRESS.contains(&word.len()) => return true,
+            (true, true) if address.is_some() || is_beside(word.len(), length) => return true,
             (true, _) if address.is_some() => return letters,
             _ if word.len() == length && (letters || !digit) => (letters, beyond) = (true, beyond + 1),
             (false, _) => return false,
@@ -31,6 +32,11 @@ fn is_dump<'a>(words: impl Iterator<Item = &'a [u8]>, length: usize) -> bool {
         }
     }
     beyond > 2
+}
+
+/// Whether a word of one length stands beside one of the other in a dump: they are alike, or one of them is an address.
+fn is_beside(word: usize, length: usize) -> bool {
+    word == length || ADDRESS.contains(&word) || (ADDRESS.contains(&length) && matches!(word, 2 | 4))
 }
 
 /// Whether the word has a decimal digit, and a letter.
@@ -96,6 +102,8 @@ mod tests {
             "40a860: ba [15 00 00 00]        mov",
             "ff 7f 41  bd [01 00 00 00 83] fd 7e",
             "40c107:\tbe [06 00 00 00]       \tmov",
+            "[00136260]  e8 9b 6d 0b",
+            "[00100400]: 4c89 5424 10e8",
             "0061 [2680 0028 0029 2681] 05D0;1;1",
             "5840\n[5841 5842 5844 5845]\n5846 584A",
             "0008fd00  [04 10 88 06 85] db 74 05  48",

@@ -15,6 +15,7 @@ use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::class::{DIGIT, LETTER, is};
 use crate::dump;
+use crate::row::numbers_around;
 use crate::token::{group_after, group_before};
 
 /// The number whose first digits are `run`.
@@ -44,7 +45,9 @@ pub(crate) fn from(text: &str, run: &Range<usize>, plans: Plans) -> Option<Candi
                 return None;
             }
             let goes_on = part.goes_on(bytes);
-            let alone = opening.plus || !(row || goes_on);
+            // Octal numbers begin as an international prefix does.
+            let table = part.digits.starts_with(b"00") && numbers_around(bytes, opening.start, part.end) >= TABLE;
+            let alone = opening.plus || !(row || goes_on || table);
             // Rates and dates: a number has one slash.
             let slashes = goes_on && part.separators().last() == Some(b'/');
             (!slashes).then_some((if alone { score } else { score.min(LABELLED) }, end))
@@ -264,7 +267,9 @@ fn is_other(part: &Part<'_>) -> bool {
     // The first group is an area.
     let long = part.lengths().count() > 1 && part.lengths().next().is_some_and(|first| first > 5);
     let count = is_count(part) && part.lengths().next() == Some(1);
-    slashes > 1 || hyphens || short || long || count || is_mixed(part) || is_span(part) || ends_with_date(part)
+    // Of one digit there is a trunk prefix only, and a country of ten digits.
+    let item = part.lengths().count() == 2 && part.lengths().next() == Some(1) && part.digits.len() != 11;
+    slashes > 1 || hyphens || short || long || count || item || is_mixed(part) || is_span(part) || ends_with_date(part)
 }
 
 /// Whether the last groups, or all digits in one piece, are a day: `2 2026-11-21`, `20261121`.
@@ -398,6 +403,8 @@ const TYPICAL: [&[usize]; 24] = [
 const FEWEST: usize = 8;
 /// The longest name of a line.
 const NAME: usize = 8;
+/// So many numbers around one are a row of a table.
+const TABLE: usize = 3;
 /// The fewest digits that are a number of their own beside another.
 const LONG: usize = 5;
 /// The most characters of an area or a country in brackets.
@@ -625,6 +632,7 @@ mod tests {
             "9600/2400/1200",
             "14496-15",
             "373378 1643",
+            "1 00789466",
             "1.000.000",
             "211-252 (1964)",
             "0.049266 0.009371",
@@ -655,6 +663,7 @@ mod tests {
             assert!(score(text).is_some(), "{text}");
         }
         assert_eq!(found("00493297 00"), None);
+        assert_eq!(found("0062500 17504    66     0     0   292").map(|found| found.1), Some(LABELLED));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::{Id, Ids};
 use crate::class::{DIGIT, EDGE, JOINT, LETTER, PAIR, WORD, is};
 use crate::detect::{Candidate, address, credit_card, date_of_birth, mrz, phone, secret, us_ssn};
+use crate::dump;
 use crate::form::Form;
 use crate::moment;
 use crate::token::{Gap, Groups, group_before};
@@ -140,6 +141,9 @@ impl Pass<'_> {
 
     /// Looks for the many numbers that nothing but a label tells from others.
     fn labelled_number(&mut self, run: &Range<usize>) -> usize {
+        if dump::is_around(self.text.as_bytes(), run) {
+            return 0;
+        }
         let mut end = 0;
         for form in self.dispatch.solid(run.len(), all(run.len())) {
             end = end.max(self.numbered(form, run));
