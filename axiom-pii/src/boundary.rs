@@ -1,11 +1,13 @@
 //! Where a value may begin and end: not inside a longer word, number or identifier.
 
 use crate::class::{DIGIT, GLUE, WORD, is};
+use crate::escape::ends_percent;
 
 /// Whether a value that begins at `start` stands free on its left.
 ///
 /// A letter, a digit or an underscore glues; so do a hyphen between it and the value, and a decimal point, with digits
-/// before it or none (`.25`). The letter of an escape (`\n`, `\t`) does not: logs are full of JSON texts in JSON texts.
+/// before it or none (`.25`). The letter of an escape (`\n`, `\t`) does not, nor the code of one in a URL (`%20`): logs are full of JSON texts in JSON
+/// texts.
 #[inline]
 pub(crate) fn starts_free(text: &str, start: usize) -> bool {
     start == 0 || !is(text.as_bytes()[start - 1], GLUE) || is_unglued(text, start)
@@ -15,6 +17,7 @@ pub(crate) fn starts_free(text: &str, start: usize) -> bool {
 fn is_unglued(text: &str, start: usize) -> bool {
     match text.as_bytes()[..start] {
         [] | [.., b'\\', b'b' | b'f' | b'n' | b'r' | b't'] => true,
+        ref before if ends_percent(before) => true,
         [.., before, b'-'] => !is(before, WORD),
         [.., before, b'.'] => !is(before, DIGIT) && !b" +-=,([{:|<>\t\n".contains(&before),
         [b'.'] => false,

@@ -119,6 +119,10 @@
 //! digits of every script, full-width characters, other spaces and dashes, letters that look alike; what is not seen
 //! (joiners, soft hyphens, marks over digits) is passed over. Ranges are those of the original characters.
 //!
+//! In a text that is a URL, HTML or JSON, a value may begin behind an escape (`%3D`, `\n`), a space between its groups may be
+//! written as one (`%20`, `&nbsp;`), and so may an at sign (`%40`, `\u0040`, `&#64;`); other characters of a value may not,
+//! but where JSON is read as [JSON](Json).
+//!
 //! # In documents
 //!
 //! [`Json`] reads JSON and JSON Lines, [`Csv`] reads tables, of any length; both write them again with what is to be
@@ -159,6 +163,7 @@ mod document;
 mod dump;
 mod enforce;
 mod error;
+mod escape;
 mod feed;
 mod fields;
 mod fold;

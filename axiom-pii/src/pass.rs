@@ -13,6 +13,7 @@ use crate::class::{LETTER, SECRET, is, next_anchor};
 use crate::context::{Context, Hint, Labels, Said, Vocabulary};
 use crate::detect::{Candidate, email, private_key, reachable, secret, url_credentials};
 use crate::dump;
+use crate::escape;
 use crate::form::{Dispatch, Form, Gaps};
 use crate::row;
 use crate::scanner::Scanner;
@@ -73,7 +74,7 @@ impl<'a> Pass<'a> {
     /// Looks around an at sign and answers where to go on.
     fn address(&mut self, at: usize) -> usize {
         if self.scanner.is_enabled(Id::Email) {
-            self.report(email::around(self.text, at));
+            self.report(email::around(self.text, &(at..at + 1)));
         }
         if self.scanner.is_enabled(Id::UrlCredentials) {
             self.report(url_credentials::before(self.text, at));
@@ -83,11 +84,28 @@ impl<'a> Pass<'a> {
 
     /// Looks at the digits `run`, and at the word around them; answers where to go on.
     fn digits(&mut self, run: Range<usize>) -> usize {
+        if matches!(self.byte_before(run.start), b'%' | b'#' | b'u')
+            && let Some(end) = self.code(run.start)
+        {
+            return end;
+        }
         if is(self.byte_before(run.start), LETTER) || is(self.byte_at(run.end), LETTER) {
             self.word(run.start)
         } else {
             self.number(run)
         }
+    }
+
+    /// The end of the code of a character that has the digit at `digit`, in a URL, or of that of an at sign anywhere, around
+    /// which an address is looked for.
+    fn code(&mut self, digit: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        if let Some(sign) = escape::at_sign(bytes, digit) {
+            self.report(email::around(self.text, &sign));
+            return Some(sign.end);
+        }
+        let end = digit + 2;
+        bytes.get(..end).is_some_and(escape::ends_percent).then_some(end)
     }
 
     /// Looks for keys and tokens, which may stand inside longer identifiers.

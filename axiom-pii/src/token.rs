@@ -3,6 +3,7 @@
 use core::ops::Range;
 
 use crate::class::{DIGIT, LETTER, is};
+use crate::escape;
 
 /// Groups of digits with the same [`Gap`] between them; one that is a line break only goes with every other.
 ///
@@ -119,7 +120,7 @@ pub(crate) struct Gap {
 impl Gap {
     /// Whether one may begin with `byte`.
     pub(crate) const fn begins(byte: u8) -> bool {
-        matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'.' | b'/' | b'_')
+        matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'.' | b'/' | b'_' | b'%' | b'&')
     }
 
     /// The gap at `at`, if a letter or a digit follows it.
@@ -145,6 +146,13 @@ impl Gap {
                 b'-' | b'.' | b'/' | b'_' if separator == 0 => separator = byte,
                 b'\r' if !broken && bytes.get(at + width + 1) == Some(&b'\n') => {}
                 b'\n' if !broken => broken = true,
+                b'%' | b'&' if spaces < SPACES => match escape::space(&bytes[at + width..]) {
+                    0 => return None,
+                    length => {
+                        spaces += 1;
+                        width += length - 1;
+                    }
+                },
                 byte if is(byte, DIGIT | LETTER) && width > 0 => {
                     let separator = if separator == 0 && !broken { b' ' } else { separator };
                     let wrapped = broken && matches!(separator, 0 | b'-');
@@ -215,6 +223,8 @@ mod tests {
             (" 1", b' '),
             ("  1", b' '),
             ("\t1", b' '),
+            ("%201", b' '),
+            ("&nbsp;1", b' '),
             ("-1", b'-'),
             (" - 1", b'-'),
             (".1", b'.'),

@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use crate::block::Block;
 use crate::class::{LETTER, is};
+use crate::escape::ends_percent;
 
 /// The run of letters and digits around the first digit of it.
 pub(crate) struct Word {
@@ -47,6 +48,7 @@ impl Word {
         if start > 0 && start < digit && is_escape(bytes[start - 1], bytes[start]) {
             start += 1;
         }
+        start += (0..3).rev().find(|&length| length == 0 || is_code(bytes, start, length, digit)).unwrap_or(0);
         let (mut end, mut digits) = (digit, 0);
         loop {
             let block = Block::at(bytes, end);
@@ -70,6 +72,11 @@ impl Word {
     pub(crate) fn is_number(&self) -> bool {
         self.digits != 0 && self.digits.count_ones() as usize == self.range.len()
     }
+}
+
+/// Whether the first `length` characters from `start` on end an escape of a URL, `%3D`, and stand before `digit`.
+fn is_code(bytes: &[u8], start: usize, length: usize, digit: usize) -> bool {
+    start + length <= digit && ends_percent(&bytes[..start + length])
 }
 
 const fn is_escape(backslash: u8, letter: u8) -> bool {
@@ -96,6 +103,8 @@ mod tests {
         assert_eq!(around("a-42_"), ("42", 0b11));
         assert_eq!(around("\\n42"), ("42", 0b11));
         assert_eq!(around("\\x42"), ("x42", 0b110));
+        assert_eq!(around("x%ADS1234567D"), ("S1234567D", 0b0_1111_1110));
+        assert_eq!(around("x%S1234567D"), ("S1234567D", 0b0_1111_1110));
         assert!(Word::around(b"42", 0).is_number());
         assert!(!Word::around(b"42a", 0).is_number());
     }

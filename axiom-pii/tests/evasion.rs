@@ -220,6 +220,28 @@ fn every_group_may_stand_on_a_line_or_in_a_column_of_its_own() {
 }
 
 #[test]
+fn characters_may_be_written_as_codes() {
+    for (kind, text, value) in [
+        ("email", "/find?email=bob%40example.com&page=2", "bob%40example.com"),
+        ("email", "q=to%3Dbob%40mail.example.com%26x", "bob%40mail.example.com"),
+        ("email", r#"{"to": "bob\u0040example.com"}"#, r"bob\u0040example.com"),
+        ("email", "<p>bob&#64;example.com</p>", "bob&#64;example.com"),
+        ("credit_card", "card%3D4111111111111111%26x", "4111111111111111"),
+        ("credit_card", "q=pay%204111%201111%201111%201111", "4111%201111%201111%201111"),
+        ("credit_card", "<td>4111&nbsp;1111&nbsp;1111&nbsp;1111</td>", "4111&nbsp;1111&nbsp;1111&nbsp;1111"),
+        ("in_aadhaar", "2341&nbsp;2341&#160;2346", "2341&nbsp;2341&#160;2346"),
+        ("sg_nric", "id%3DS1234567D", "S1234567D"),
+        ("phone", "+44%2020%207946%200123", "+44%2020%207946%200123"),
+        ("ip_address", "from%20203.0.113.9%20to", "203.0.113.9"),
+    ] {
+        assert_eq!(found(text), [(kind.into(), value.into())], "{text}");
+    }
+    for text in ["100%40.example.com", "/%40types%2fnode", "lodash%404.17.21", "&#64;example.com"] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
 fn columns_of_numbers_are_no_values() {
     for text in ["2341 2341 2346", "4111 1111 1111 1111"] {
         for gap in ["\n", "\t", "  "] {

@@ -1,14 +1,22 @@
 //! Mail addresses (RFC 5321, RFC 5322; RFC 6531 for characters beyond ASCII).
 
+use core::ops::Range;
+
 use super::Candidate;
 use crate::boundary::is_unspaced;
 use crate::catalogue::Id;
 use crate::class::{HIGH, LABEL, LETTER, LOCAL, WORD, is};
 
-/// The address whose at sign is at `at`.
-pub(crate) fn around(text: &str, at: usize) -> Option<Candidate> {
-    let end = domain_end(text, at + 1)?;
-    let start = local_start(text, at)?;
+/// The address whose at sign, or the code for it, is at `sign`.
+pub(crate) fn around(text: &str, sign: &Range<usize>) -> Option<Candidate> {
+    let end = domain_end(text, sign.end)?;
+    let start = local_start(text, sign.start)?;
+    // Where the sign is written as a code, others are, too.
+    let code = text[start..sign.start].rfind('%').filter(|_| sign.len() > 1);
+    let start = code.map_or(start, |code| start + code + "%3D".len());
+    if start >= sign.start || !text.is_char_boundary(start) {
+        return None;
+    }
     if is_userinfo(text.as_bytes(), start) || is_remote(text, start, end) {
         return None;
     }
@@ -171,7 +179,7 @@ mod tests {
 
     /// The address at the first at sign that has one.
     fn found(text: &str) -> Option<&str> {
-        text.match_indices('@').find_map(|(at, _)| around(text, at)).map(|candidate| &text[candidate.range])
+        text.match_indices('@').find_map(|(at, _)| around(text, &(at..at + 1))).map(|candidate| &text[candidate.range])
     }
 
     #[test]

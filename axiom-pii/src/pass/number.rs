@@ -88,10 +88,13 @@ impl Pass<'_> {
         }
         if is(after, JOINT) || matches!(after, b',' | b'\t' | b'\r' | b'\n') {
             let next = self.byte_at(run.end + 1);
-            if !is(next, LETTER) {
+            if !is(next, LETTER) || after == b'&' {
                 end = end.max(self.digits_in_groups(run));
             }
-            if is(next, DIGIT) || matches!(next, b' ' | b'-' | b'\t' | b'\r' | b'\n') || matches!(after, b'-' | b'.') {
+            if is(next, DIGIT)
+                || matches!(next, b' ' | b'-' | b'\t' | b'\r' | b'\n')
+                || matches!(after, b'-' | b'.' | b'&')
+            {
                 end = end.max(self.grouped(run, Outline { length: run.len(), digits: all(run.len()) }));
             }
             end = end.max(self.dated(run, after));

@@ -1,6 +1,7 @@
 //! Groups of digits with what telephone numbers have between them.
 
 use crate::class::{DIGIT, is};
+use crate::escape;
 
 /// The groups of digits that follow each other in a text.
 pub(super) struct Groups {
@@ -156,7 +157,7 @@ fn separator_at(bytes: &[u8]) -> Option<Separator> {
 fn wide_separator_at(bytes: &[u8]) -> Option<Separator> {
     let byte = bytes.first().copied().filter(|byte| b"-)".contains(byte));
     let start = usize::from(byte.is_some());
-    let blank = bytes[start..].iter().take(WIDEST).take_while(|byte| b" \t\r\n".contains(byte)).count();
+    let blank = blank(&bytes[start..]);
     let width = start + blank;
     let gap = match bytes[start..width].iter().filter(|&&byte| byte == b'\n').count() {
         0 if blank > 1 || bytes[start..].starts_with(b"\t") => Gap::Wide,
@@ -165,6 +166,22 @@ fn wide_separator_at(bytes: &[u8]) -> Option<Separator> {
     };
     let followed = bytes.get(width).is_some_and(|&byte| is(byte, DIGIT));
     followed.then(|| Separator { byte: byte.unwrap_or(b' '), width, gap, opens: false, silent: false })
+}
+
+/// The length of the spaces, tabs and ends of lines that `bytes` begin with.
+fn blank(bytes: &[u8]) -> usize {
+    let mut length = 0;
+    while length < WIDEST {
+        length += match bytes.get(length) {
+            Some(b' ' | b'\t' | b'\r' | b'\n') => 1,
+            Some(b'%' | b'&') => match escape::space(&bytes[length..]) {
+                0 => break,
+                space => space,
+            },
+            _ => break,
+        };
+    }
+    length
 }
 
 /// The end of the extension behind `end`: `x123`, ` ext. 123`, `#45`, `;ext=45` (RFC 3966).
