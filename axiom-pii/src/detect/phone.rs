@@ -69,7 +69,7 @@ fn is_argument(bytes: &[u8], start: usize, part: &Part<'_>) -> bool {
     }
     let called = matches!(before, [.., name, b'('] if is(*name, LETTER)) && part.digits[0] != b'0';
     let beside = group_before(bytes, start, b' ').max(group_after(bytes, part.end, b' '));
-    called || beside >= LONG
+    called || beside >= LONG || numbers_around(bytes, start, part.end) > 1
 }
 
 /// Whether a hyphen and the name of the line follow: `-Office`, `-Fax`.
@@ -656,7 +656,9 @@ mod tests {
             let end = start + text[start..].bytes().take_while(u8::is_ascii_digit).count();
             from(text, &(start..end), Plans::default()).map(|found| found.score)
         };
-        for text in ["1125,390 1129,390", "390 1129,5", "TEXT(39000001)", "POINT(407928538 390194195)"] {
+        for text in
+            ["phone n 1 0 39005451", "1125,390 1129,390", "390 1129,5", "TEXT(39000001)", "POINT(407928538 390194195)"]
+        {
             assert_eq!(score(text), None, "{text}");
         }
         for text in ["phone 390 1129, 5", "phone (3900001)", "call 2 3907312"] {
