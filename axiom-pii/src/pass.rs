@@ -174,7 +174,12 @@ impl<'a> Pass<'a> {
         if !ends_free(self.text, value.end) {
             return 0;
         }
-        let score = if value.lower { form.score - LOWER_CASE } else { form.score };
+        let score = match form.id {
+            _ if !value.lower => form.score,
+            // Capitals are all that tells a record locator from a word.
+            Id::BookingReference => form.score - LOWER_CASE,
+            _ => (form.score - LOWER_CASE).max(LOWEST),
+        };
         let range = start..value.end;
         let beside = || is_beside_numbers(self.text.as_bytes(), &range);
         let score = match value.gaps {
@@ -259,6 +264,8 @@ impl<'a> Pass<'a> {
 
 /// What letters in lower case take away, where the form has capitals.
 const LOWER_CASE: f32 = 0.25;
+/// What they leave at least, for a label to make up for.
+const LOWEST: f32 = 0.1;
 /// The worth of groups beside others, or with a separator of their own.
 const IN_ROW: f32 = 0.3;
 /// The worth of groups a line each.

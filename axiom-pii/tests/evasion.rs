@@ -267,6 +267,18 @@ fn a_label_makes_up_for_other_separators() {
 }
 
 #[test]
+fn a_label_makes_up_for_lower_case() {
+    for (kind, label, value) in [
+        ("passport", "Passport no. ", "a1234567"),
+        ("in_pan", "pan: ", "acupa7085r"),
+        ("sg_nric", "nric ", "s1234567d"),
+        ("sg_uen", "uen ", "s16fc0121d"),
+    ] {
+        assert_eq!(found(&format!("{label}{value} y")), [(kind.into(), value.into())], "{value}");
+    }
+}
+
+#[test]
 fn labels_are_read_as_well() {
     for (kind, text) in [
         ("passport", "ｐａｓｓｐｏｒｔ　Ａ１２３４５６７"),
