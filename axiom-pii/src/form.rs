@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use crate::catalogue::{Id, Ids};
 use crate::class::{DIGIT, LETTER, is};
 use crate::number::{
-    au_abn, au_acn, au_medicare, au_tfn, br_cnpj, br_cpf, ca_sin, cn_ric, de_steuer_id, dk_cpr, es_nie, es_nif,
-    fi_hetu, fr_nir, imei, in_aadhaar, in_pan, it_codice_fiscale, jp_my_number, kr_rrn, mx_curp, nl_bsn,
-    no_fodselsnummer, pl_pesel, se_personnummer, sg_nric, sg_uen, th_id, tr_tckn, uk_nhs, uk_nino, us_aba_routing,
-    us_itin, us_mbi, us_npi, vin, za_id,
+    au_abn, au_acn, au_medicare, au_tfn, br_cnpj, br_cpf, ca_sin, ch_ahv, cl_rut, cn_ric, de_steuer_id, dk_cpr, es_nie,
+    es_nif, fi_hetu, fr_nir, hr_oib, imei, in_aadhaar, in_gstin, in_pan, it_codice_fiscale, jp_my_number, kr_rrn,
+    mx_curp, nl_bsn, no_fodselsnummer, pl_pesel, pt_nif, ro_cnp, se_personnummer, sg_nric, sg_uen, th_id, tr_tckn,
+    uk_nhs, uk_nino, us_aba_routing, us_itin, us_mbi, us_npi, vin, za_id,
 };
 use crate::token::{Gap, Spacing};
 use crate::word::Outline;
@@ -389,7 +389,7 @@ const fn any(_: &[u8]) -> bool {
 const LONGEST: usize = 24;
 
 #[rustfmt::skip]
-static FORMS: [Form; 129] = [
+static FORMS: [Form; 142] = [
     Form::shaped(Id::UsItin, "999-99-9999", 0.8, us_itin),
     Form::shaped(Id::UsItin, "999999999", 0.3, us_itin),
     Form::shaped(Id::UsMbi, "9XXX-XXX-XX99", 0.9, us_mbi),
@@ -426,6 +426,19 @@ static FORMS: [Form; 129] = [
     Form::checked(Id::EsNif, "A9999999A", 0.4, es_nif),
     Form::checked(Id::EsNif, "A-99999999", 0.45, es_nif),
     Form::checked(Id::ItCodiceFiscale, "AAAAAAXXAXXAXXXA", 0.95, it_codice_fiscale),
+    Form::checked(Id::ChAhv, "999.9999.9999.99", 0.9, ch_ahv),
+    Form::checked(Id::ChAhv, "9999999999999", 0.4, ch_ahv),
+    Form::checked(Id::ClRut, "99.999.999-X", 0.7, cl_rut),
+    Form::checked(Id::ClRut, "9.999.999-X", 0.7, cl_rut),
+    Form::checked(Id::ClRut, "99999999-X", 0.4, cl_rut),
+    Form::checked(Id::ClRut, "9999999-X", 0.4, cl_rut),
+    Form::checked(Id::ClRut, "99999999X", 0.3, cl_rut),
+    Form::checked(Id::ClRut, "9999999X", 0.3, cl_rut),
+    Form::checked(Id::HrOib, "99999999999", 0.3, hr_oib),
+    Form::checked(Id::InGstin, "99AAAAA9999AXAX", 0.95, in_gstin),
+    Form::checked(Id::PtNif, "999999999", 0.3, pt_nif),
+    Form::checked(Id::PtNif, "999 999 999", 0.3, pt_nif),
+    Form::checked(Id::RoCnp, "9999999999999", 0.4, ro_cnp),
     Form::checked(Id::PlPesel, "99999999999", 0.3, pl_pesel),
     Form::checked(Id::AuTfn, "999 999 999", 0.3, au_tfn),
     Form::checked(Id::AuTfn, "999999999", 0.3, au_tfn),

@@ -31,6 +31,8 @@ mod br_cnpj;
 mod br_cpf;
 mod btc_address;
 mod ca_sin;
+mod ch_ahv;
+mod cl_rut;
 mod cn_ric;
 mod date;
 mod de_steuer_id;
@@ -40,10 +42,12 @@ mod es_nie;
 mod es_nif;
 mod fi_hetu;
 mod fr_nir;
+mod hr_oib;
 pub(crate) mod iban;
 mod iban_registry;
 mod imei;
 mod in_aadhaar;
+mod in_gstin;
 mod in_pan;
 mod it_codice_fiscale;
 mod jp_my_number;
@@ -52,6 +56,8 @@ mod mx_curp;
 mod nl_bsn;
 mod no_fodselsnummer;
 mod pl_pesel;
+mod pt_nif;
+mod ro_cnp;
 mod se_personnummer;
 mod sg_nric;
 mod sg_uen;
@@ -75,6 +81,8 @@ pub use br_cnpj::br_cnpj;
 pub use br_cpf::br_cpf;
 pub use btc_address::btc_address;
 pub use ca_sin::ca_sin;
+pub use ch_ahv::ch_ahv;
+pub use cl_rut::cl_rut;
 pub use cn_ric::cn_ric;
 pub use de_steuer_id::de_steuer_id;
 pub use dk_cpr::dk_cpr;
@@ -82,9 +90,11 @@ pub use es_nie::es_nie;
 pub use es_nif::es_nif;
 pub use fi_hetu::fi_hetu;
 pub use fr_nir::fr_nir;
+pub use hr_oib::hr_oib;
 pub use iban::iban;
 pub use imei::imei;
 pub use in_aadhaar::in_aadhaar;
+pub use in_gstin::in_gstin;
 pub use in_pan::in_pan;
 pub use it_codice_fiscale::it_codice_fiscale;
 pub use jp_my_number::jp_my_number;
@@ -93,6 +103,8 @@ pub use mx_curp::mx_curp;
 pub use nl_bsn::nl_bsn;
 pub use no_fodselsnummer::no_fodselsnummer;
 pub use pl_pesel::pl_pesel;
+pub use pt_nif::pt_nif;
+pub use ro_cnp::ro_cnp;
 pub use se_personnummer::se_personnummer;
 pub use sg_nric::sg_nric;
 pub use sg_uen::sg_uen;
@@ -121,7 +133,7 @@ pub fn rules() -> impl Iterator<Item = (&'static str, Rule)> {
     RULES.into_iter()
 }
 
-const RULES: [(&str, Rule); 40] = [
+const RULES: [(&str, Rule); 46] = [
     ("au_abn", au_abn),
     ("au_acn", au_acn),
     ("au_medicare", au_medicare),
@@ -130,6 +142,8 @@ const RULES: [(&str, Rule); 40] = [
     ("br_cpf", br_cpf),
     ("btc_address", btc_address),
     ("ca_sin", ca_sin),
+    ("ch_ahv", ch_ahv),
+    ("cl_rut", cl_rut),
     ("cn_ric", cn_ric),
     ("de_steuer_id", de_steuer_id),
     ("dk_cpr", dk_cpr),
@@ -137,9 +151,11 @@ const RULES: [(&str, Rule); 40] = [
     ("es_nif", es_nif),
     ("fi_hetu", fi_hetu),
     ("fr_nir", fr_nir),
+    ("hr_oib", hr_oib),
     ("iban", iban),
     ("imei", imei),
     ("in_aadhaar", in_aadhaar),
+    ("in_gstin", in_gstin),
     ("in_pan", in_pan),
     ("it_codice_fiscale", it_codice_fiscale),
     ("jp_my_number", jp_my_number),
@@ -148,6 +164,8 @@ const RULES: [(&str, Rule); 40] = [
     ("nl_bsn", nl_bsn),
     ("no_fodselsnummer", no_fodselsnummer),
     ("pl_pesel", pl_pesel),
+    ("pt_nif", pt_nif),
+    ("ro_cnp", ro_cnp),
     ("se_personnummer", se_personnummer),
     ("sg_nric", sg_nric),
     ("sg_uen", sg_uen),

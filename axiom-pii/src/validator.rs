@@ -40,10 +40,10 @@ macro_rules! rules {
 
 const RULES: &[(&str, Rule)] = rules! {
     checksum: base58check bech32 eip55 icao9303 luhn mod11_10 mod11_2 mod37_2 mod37_36 mod97 verhoeff;
-    number: au_abn au_acn au_medicare au_tfn br_cnpj br_cpf btc_address ca_sin cn_ric de_steuer_id dk_cpr es_nie es_nif
-        fi_hetu fr_nir iban imei in_aadhaar in_pan it_codice_fiscale jp_my_number kr_rrn mx_curp nl_bsn no_fodselsnummer
-        pl_pesel se_personnummer sg_nric sg_uen th_id tr_tckn uk_nhs uk_nino us_aba_routing us_itin us_mbi us_npi us_ssn
-        vin za_id;
+    number: au_abn au_acn au_medicare au_tfn br_cnpj br_cpf btc_address ca_sin ch_ahv cl_rut cn_ric de_steuer_id
+        dk_cpr es_nie es_nif fi_hetu fr_nir hr_oib iban imei in_aadhaar in_gstin in_pan it_codice_fiscale
+        jp_my_number kr_rrn mx_curp nl_bsn no_fodselsnummer pl_pesel pt_nif ro_cnp se_personnummer sg_nric sg_uen
+        th_id tr_tckn uk_nhs uk_nino us_aba_routing us_itin us_mbi us_npi us_ssn vin za_id;
 };
 
 #[cfg(test)]

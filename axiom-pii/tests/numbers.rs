@@ -5,11 +5,14 @@ use axiom_pii::{checksum, number};
 use proptest::prelude::*;
 
 /// The rules whose check digits notice every changed digit, with a number that passes.
-const CHECKED: [(Rule, &str); 18] = [
+const CHECKED: [(Rule, &str); 21] = [
     (number::au_abn, "83914571673"),
     (number::ca_sin, "123456782"),
+    (number::ch_ahv, "7569217076985"),
+    (number::cl_rut, "760864285"),
     (number::cn_ric, "360426199101010071"),
     (number::de_steuer_id, "36574261809"),
+    (number::hr_oib, "33392005961"),
     (number::iban, "GB82WEST12345698765432"),
     (number::imei, "353879234252633"),
     (number::in_aadhaar, "234123412346"),

@@ -335,6 +335,52 @@ catalogue! {
             "en": "pan", "permanent account";
         ],
         REFERENCES;
+    ChAhv "ch_ahv" Identity 0.9,
+        "country 756 and EAN-13 check digit",
+        "AHVV, article 133",
+        [
+            "de": "ahv", "ahv nummer", "ahv nr", "sozialversicherungsnummer";
+            "fr": "avs", "numéro avs";
+            "it": "avs";
+            "en": "swiss social security";
+        ],
+        REFERENCES;
+    ClRut "cl_rut" Identity 0.7,
+        "check character modulo eleven",
+        "Servicio de Impuestos Internos, Rol Único Tributario",
+        [
+            "es": "rut", "run", "rol único tributario";
+        ],
+        REFERENCES;
+    HrOib "hr_oib" Identity 0.3,
+        "MOD 11,10 check digit",
+        "Zakon o osobnom identifikacijskom broju",
+        [
+            "hr": "oib";
+            "en": "croatian id";
+        ],
+        REFERENCES;
+    InGstin "in_gstin" Financial 0.95,
+        "state, PAN and check character",
+        "Goods and Services Tax Network of India",
+        [
+            "en": "gstin", "gst";
+        ],
+        REFERENCES;
+    PtNif "pt_nif" Identity 0.3,
+        "check digit modulo eleven",
+        "Decreto-Lei 14/2013",
+        [
+            "pt": "nif", "contribuinte", "número de contribuinte";
+        ],
+        REFERENCES;
+    RoCnp "ro_cnp" Identity 0.4,
+        "date of birth, county and check digit",
+        "Hotărârea 1375/2006",
+        [
+            "ro": "cnp", "cod numeric personal";
+        ],
+        REFERENCES;
     PlPesel "pl_pesel" Identity 0.3,
         "date of birth and check digit",
         "Ustawa o ewidencji ludności, article 15",
