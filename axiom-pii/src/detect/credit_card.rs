@@ -207,8 +207,8 @@ fn is_phone(text: &str, run: &Range<usize>) -> bool {
 }
 
 /// Whether `place` is inside an Amazon Resource Name, `arn:aws:iam::123837392027:user/bob`: its digits are account
-/// numbers.
-fn is_resource_name(text: &str, place: usize) -> bool {
+/// numbers, and its words are no labels.
+pub(super) fn is_resource_name(text: &str, place: usize) -> bool {
     let before = &text.as_bytes()[place.saturating_sub(RESOURCE_NAME)..place];
     let inside =
         |&byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b',' | b'<' | b'[' | b'(' | b'=');

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::credit_card::is_resource_name;
 use super::{Candidate, api_token};
 use crate::catalogue::Id;
 use crate::class::{DIGIT, LETTER, SECRET, WORD, is};
@@ -91,7 +92,7 @@ pub(crate) fn assigned(text: &str, word: &Range<usize>) -> Option<Range<usize>> 
 pub(crate) fn varied(text: &str, range: Range<usize>) -> Option<Candidate> {
     let id = Id::Secret;
     let (value, after) = (&text.as_bytes()[range.clone()], &text.as_bytes()[range.end..]);
-    let varied = is_varied(value) && !is_code(value, after);
+    let varied = is_varied(value) && !is_code(value, after) && !is_resource_name(text, range.start);
     varied.then(|| Candidate { id, range, score: id.kind().base_score, validated: false })
 }
 
@@ -302,6 +303,7 @@ mod tests {
             "key: ed25519.Ed25519PrivateKey()",
             "token = &self.dot2_token;",
             "s3-secret-key=@ENV.S3_SECRET_KEY",
+            "arn:aws:secretsmanager:us-east-1:012345678901:secret:myorg/myuser/ALL.SOURCE.ORACLE_12-A1B2C3",
             "params: EC2.Types.GetPasswordDataRequest,",
             "err = advapi32.SetThreadToken",
             "ClientRequestToken: NonEmptyMaxLength64String;",
