@@ -37,12 +37,17 @@ impl Context {
     ///
     /// A label that touches the value (`id: …`, `"ssn":"…"`) speaks alone. Otherwise a word of the type counts within six
     /// words before the value and within four after it in the same clause; a word against it only as the next or next
-    /// but one before. Numbers, addresses and placeholders between are no words: replacing a value does not change what
+    /// but one before, with no other value between. Numbers, addresses and placeholders between are no words: replacing a value does not change what
     /// is said about its neighbour.
     pub(crate) fn of(text: &str, range: &Range<usize>, field: Said, vocabulary: &Vocabulary) -> Self {
         let before = end_of(&text.as_bytes()[..range.start]);
         let after = clause(start_of(&text.as_bytes()[range.end..]));
-        let before = Said::by(label(before).map_or(before, |label| &before[label]), vocabulary);
+        let before = match label(before) {
+            Some(label) => Said::by(&before[label], vocabulary),
+            None => {
+                Said { opposed: Said::by(behind_value(before), vocabulary).opposed, ..Said::by(before, vocabulary) }
+            }
+        };
         Self { before, after: supported_after(after, vocabulary), field }
     }
 
@@ -265,6 +270,12 @@ fn start_of(bytes: &[u8]) -> &[u8] {
     &bytes[..cut - rest]
 }
 
+/// What stands behind the last number or placeholder: a word before that is the label of another value.
+fn behind_value(before: &[u8]) -> &[u8] {
+    let number = before.iter().rposition(|&byte| is(byte, DIGIT)).map_or(0, |last| last + 1);
+    &before[number.max(memchr::memmem::rfind(before, PLACEHOLDER).unwrap_or_default())..]
+}
+
 /// The label that touches the value: what stands before a colon or an equals sign, back to where the clause begins.
 fn label(before: &[u8]) -> Option<Range<usize>> {
     let end = before.iter().rposition(|byte| !matches!(byte, b' ' | b'"' | b'\'' | b'\\'))?;
@@ -371,6 +382,8 @@ mod tests {
         assert_eq!(around("order number #", "", Id::CreditCard), Hint::Against);
         assert_eq!(around("in order to pay now use #", "", Id::CreditCard), Hint::Silent);
         assert_eq!(around("card for this order #", "", Id::CreditCard), Hint::Against);
+        assert_eq!(around("user_id=42 paid #", "", Id::CreditCard), Hint::Silent);
+        assert_eq!(around("order [REDACTED:phone] #", "", Id::CreditCard), Hint::Silent);
         assert_eq!(around("order card #", "", Id::CreditCard), Hint::For);
         assert_eq!(around(r##""id": #"##, "", Id::CreditCard), Hint::Against);
         assert_eq!(around(r##""card_id": #"##, "", Id::CreditCard), Hint::For);
