@@ -10,9 +10,15 @@ impl Block {
     pub(crate) fn at(bytes: &[u8], place: usize) -> Self {
         let rest = bytes.get(place..).unwrap_or_default();
         match rest.first_chunk() {
-            Some(bytes) => Self(u64::from_le_bytes(*bytes)),
+            Some(bytes) => Self::of(*bytes),
             None => Self(rest.iter().rev().fold(0, |block, &byte| block << 8 | u64::from(byte))),
         }
+    }
+
+    /// These bytes.
+    #[inline]
+    pub(crate) const fn of(bytes: [u8; 8]) -> Self {
+        Self(u64::from_le_bytes(bytes))
     }
 
     /// The first `count` of its bytes in lower case, if they are letters; the others zero.

@@ -39,20 +39,15 @@ impl<'a> Runs<'a> {
     /// Reads the next bytes.
     #[inline]
     fn read(&mut self) {
-        let span = self.place.len().min(SPAN);
-        let (mut letters, mut capitals, mut beyond) = (0, 0, false);
-        for offset in (0..span).step_by(8) {
-            let block = Block::at(self.bytes, self.place.start + offset);
-            letters |= block.letters().bits() << offset;
-            capitals |= block.capitals().bits() << offset;
-            beyond |= !block.high().is_empty();
-        }
-        capitals &= letters;
-        self.high = if beyond { self.high(span) } else { 0 };
-        let all = letters | self.high;
-        self.letters = if span < SPAN { all & ((1 << span) - 1) } else { all };
+        let left = self.place.len();
+        let (letters, capitals, high) = match self.bytes[self.place.clone()].first_chunk::<SPAN>() {
+            Some(span) => masks(span.as_chunks().0.iter().map(|block| Block::of(*block))),
+            None => masks(self.place.clone().step_by(8).map(|place| Block::at(self.bytes, place))),
+        };
+        let all = letters | high;
+        self.letters = if left < SPAN { all & ((1 << left) - 1) } else { all };
+        self.high = high;
         if self.skip {
-            // A letter in the last place may go on behind it.
             let alone = self.letters & !(self.letters << 1) & !(self.letters >> 1);
             let dots = self.dots(alone);
             // Letters with dots between are one word, and one in the last place may go on behind it.
@@ -92,13 +87,6 @@ impl<'a> Runs<'a> {
             between &= between - 1;
         }
         dots
-    }
-
-    /// Where bytes beyond ASCII are among the next ones.
-    #[cold]
-    fn high(&self, span: usize) -> u64 {
-        let bits = |offset| Block::at(self.bytes, self.place.start + offset).high().bits() << offset;
-        (0..span).step_by(8).fold(0, |high, offset| high | bits(offset))
     }
 
     /// The run at the place, which is longer than what is read at once.
@@ -141,6 +129,23 @@ impl Iterator for Runs<'_> {
             self.read();
         }
     }
+}
+
+/// Where letters of ASCII, the capitals of them and bytes beyond ASCII are.
+#[inline]
+fn masks(blocks: impl Iterator<Item = Block> + Clone) -> (u64, u64, u64) {
+    let (mut letters, mut capitals, mut beyond) = (0, 0, false);
+    for (block, place) in blocks.clone().zip((0..).step_by(8)) {
+        letters |= block.letters().bits() << place;
+        capitals |= block.capitals().bits() << place;
+        beyond |= !block.high().is_empty();
+    }
+    (letters, capitals & letters, if beyond { high(blocks) } else { 0 })
+}
+
+#[cold]
+fn high(blocks: impl Iterator<Item = Block>) -> u64 {
+    blocks.zip((0..).step_by(8)).fold(0, |high, (block, place)| high | block.high().bits() << place)
 }
 
 /// The last place of a mask.
