@@ -22,11 +22,12 @@ fn is_dump<'a>(words: impl Iterator<Item = &'a [u8]>, length: usize) -> bool {
     for word in words.take(WORDS) {
         let address = word.strip_suffix(b":");
         let (digit, letter) = kinds(address.unwrap_or(word));
+        let beside = is_beside(word.len(), length);
         match (digit, letter) {
             _ if !word.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b':') => return false,
-            (true, true) if address.is_some() || is_beside(word.len(), length) => return true,
+            (true, true) if address.is_some() || beside => return true,
             (true, _) if address.is_some() => return letters,
-            _ if word.len() == length && (letters || !digit) => (letters, beyond) = (true, beyond + 1),
+            _ if beside && (letters || !digit) => (letters, beyond) = (true, beyond + 1),
             (false, _) => return false,
             _ => {}
         }
@@ -103,6 +104,7 @@ mod tests {
             "ff 7f 41  bd [01 00 00 00 83] fd 7e",
             "40c107:\tbe [06 00 00 00]       \tmov",
             "[00136260]  e8 9b 6d 0b",
+            "[00026680]  fe 88 43 fe 48",
             "[00100400]: 4c89 5424 10e8",
             "0061 [2680 0028 0029 2681] 05D0;1;1",
             "5840\n[5841 5842 5844 5845]\n5846 584A",

@@ -333,7 +333,7 @@ const LISTED: usize = 3;
 /// The fewest digits of a long number in a column.
 const LONG_CELL: usize = 12;
 /// How many lines a column is looked at before a number, and how far, in bytes.
-const LINES: usize = 2;
+const LINES: usize = 3;
 const COLUMN: usize = 448;
 /// How far a list is looked at before a number, and behind it, in bytes.
 const LIST_BEFORE: usize = 192;
