@@ -38,7 +38,7 @@ struct Group {
 }
 
 impl Groups {
-    const DIGITS: usize = 19;
+    pub(crate) const DIGITS: usize = 19;
     const GROUPS: usize = 5;
 
     /// Reads the groups from the run of digits `start..end` on.

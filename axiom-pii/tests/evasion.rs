@@ -242,6 +242,24 @@ fn characters_may_be_written_as_codes() {
 }
 
 #[test]
+fn a_line_may_end_in_the_middle_of_digits() {
+    for (kind, label, value) in [
+        ("credit_card", "card number ", "4111111111111111"),
+        ("credit_card", "card: ", "378282246310005"),
+        ("iban", "", "DE89370400440532013000"),
+        ("iban", "", "GB82 WEST 1234 5698 7654 32"),
+    ] {
+        for end in (5..value.len()).filter(|&end| !value[end - 1..=end].contains(' ')) {
+            for gap in ["\n", "\r\n", "\u{200b}\n", "\n  "] {
+                let text = format!("{}{gap}{}", &value[..end], &value[end..]);
+                assert_eq!(found(&format!("x {label}{text} y")), [(kind.into(), text.clone())], "{text:?}");
+            }
+        }
+    }
+    assert_eq!(found("x 41111111\n11111111 y"), []);
+}
+
+#[test]
 fn columns_of_numbers_are_no_values() {
     for text in ["2341 2341 2346", "4111 1111 1111 1111"] {
         for gap in ["\n", "\t", "  "] {

@@ -3,13 +3,14 @@
 use core::ops::{Range, RangeInclusive};
 
 use super::{Candidate, supported};
+use crate::block::digits_end;
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::Id;
 use crate::checksum::luhn;
 use crate::class::{DIGIT, WORD, is};
 use crate::dump;
 use crate::row;
-use crate::token::{Groups, Spacing, group_after, group_before, is_beside_numbers};
+use crate::token::{Gap, Groups, Spacing, group_after, group_before, is_beside_numbers};
 
 /// Whether a brand has numbers of so many digits with this first one.
 pub(crate) fn is_possible(digits: &[u8]) -> bool {
@@ -100,6 +101,22 @@ fn long_numbers<'a>(bytes: impl Iterator<Item = &'a u8>, order: impl Fn(&mut [u8
         }
     }
     count
+}
+
+/// The card whose number is the run of digits `run` with those in the next line; it takes a label to tell it from two
+/// numbers.
+pub(crate) fn broken(text: &str, run: &Range<usize>) -> Option<Candidate> {
+    let bytes = text.as_bytes();
+    let second = run.end + Gap::at(bytes, run.end).filter(|gap| gap.separator == 0)?.width;
+    let range = run.start..digits_end(bytes, second);
+    let length = run.len() + range.end - second;
+    let mut digits = [0; Groups::DIGITS];
+    let digits = digits.get_mut(..length)?;
+    digits[..run.len()].copy_from_slice(&bytes[run.clone()]);
+    digits[run.len()..].copy_from_slice(&bytes[second..range.end]);
+    let score = Some(&*digits).filter(|digits| is_possible(digits)).and_then(score)?.min(IN_TABLE);
+    let free = starts_free(text, range.start) && ends_free(text, range.end);
+    (free && luhn(digits)).then_some(Candidate { id: Id::CreditCard, range, score, validated: true })
 }
 
 /// The card whose number is written in groups from `start` on.

@@ -11,7 +11,8 @@ use crate::token::Gap;
 
 /// The account number that begins with the two letters before the digit at `digit`.
 ///
-/// Upper and lower case count alike. The number stands in one piece, or in groups of four with the same [`Gap`] between.
+/// Upper and lower case count alike. The number stands in one piece, or in groups of four with the same [`Gap`] between;
+/// once a line may end anywhere in it.
 pub(crate) fn before(text: &str, digit: usize) -> Option<Candidate> {
     let start = digit.checked_sub(2)?;
     let bytes = text.as_bytes();
@@ -20,7 +21,9 @@ pub(crate) fn before(text: &str, digit: usize) -> Option<Candidate> {
     if !starts_free(text, start) {
         return None;
     }
-    let (number, range) = read(bytes, start, length)?;
+    let grouped = bytes.get(start + 4).is_some_and(|byte| !byte.is_ascii_alphanumeric());
+    let read = |grouped| read(bytes, start, length, grouped);
+    let (number, range) = grouped.then(|| read(true)).flatten().or_else(|| read(false))?;
     let number = &number[..length];
     let score = Id::Iban.kind().base_score;
     let score = if range.len() > length { supported(score) } else { score };
@@ -33,16 +36,18 @@ pub(crate) fn before(text: &str, digit: usize) -> Option<Candidate> {
 }
 
 /// Reads `length` letters and digits from `start` on, with a gap after every fourth or with none.
-fn read(bytes: &[u8], start: usize, length: usize) -> Option<([u8; LONGEST], Range<usize>)> {
+fn read(bytes: &[u8], start: usize, length: usize, grouped: bool) -> Option<([u8; LONGEST], Range<usize>)> {
     let mut number = [0; LONGEST];
-    let grouped = bytes.get(start + 4).is_some_and(|byte| !byte.is_ascii_alphanumeric());
-    let mut separator = 0;
+    let (mut separator, mut broken) = (0, false);
     let mut at = start;
     for (place, character) in number[..length].iter_mut().enumerate() {
         if grouped && place > 0 && place % 4 == 0 {
             let gap = Gap::at(bytes, at).filter(|gap| gap.separator == 0 || [0, gap.separator].contains(&separator))?;
             separator = gap.separator.max(separator);
             at += gap.width;
+        } else if !broken && place >= 4 && matches!(bytes.get(at), Some(b'\r' | b'\n')) {
+            at += Gap::at(bytes, at).filter(|gap| gap.separator == 0)?.width;
+            broken = true;
         }
         *character = bytes.get(at).copied().filter(u8::is_ascii_alphanumeric)?;
         at += 1;
@@ -75,6 +80,9 @@ mod tests {
             "GB82-WEST-1234-5698-7654-32",
             "GB82 WEST 1234\r\n5698 7654 32",
             "GB82\nWEST 1234 5698 7654 32",
+            "GB82 WE\nST 1234 5698 7654 32",
+            "GB82WEST1234\r\n5698765432",
+            "GB82\nWEST12345698765432",
         ] {
             assert_eq!(found(text), Some(0..text.len()), "{text:?}");
         }
@@ -82,7 +90,12 @@ mod tests {
 
     #[test]
     fn refuses_other_groups() {
-        for text in ["GB82WEST 1234 5698 7654 32", "GB82 WEST 12345698765432", "GB82 WEST-1234 5698 7654 32"] {
+        for text in [
+            "GB82WEST 1234 5698 7654 32",
+            "GB82WEST12\n3456987\n65432",
+            "GB82 WEST 12345698765432",
+            "GB82 WEST-1234 5698 7654 32",
+        ] {
             assert_eq!(found(text), None, "{text}");
         }
     }

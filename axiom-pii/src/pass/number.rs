@@ -19,6 +19,9 @@ impl Pass<'_> {
     /// Looks at the digits `run`, and at the groups that they may begin; answers where to go on.
     pub(super) fn number(&mut self, run: Range<usize>) -> usize {
         let (before, after) = (self.byte_before(run.start), self.byte_at(run.end));
+        if matches!(after, b'\r' | b'\n') && !is(self.byte_at(run.end + 1), LETTER) {
+            self.broken(&run);
+        }
         let wrapped = self.is_wrapped(&run, before, after) || self.is_wrapped_date(&run, before, after);
         if run.len() < SHORTEST && !wrapped && !is_joined(before, after) {
             return run.end;
@@ -172,6 +175,13 @@ impl Pass<'_> {
             return 0;
         }
         self.report(Some(Candidate { id: form.id, range: run.clone(), score: form.score, validated: form.checked }))
+    }
+
+    /// Looks for a card whose number goes on in the next line, and has a label.
+    fn broken(&mut self, run: &Range<usize>) {
+        if self.is_labelled(Id::CreditCard.bit(), run) {
+            self.report(credit_card::broken(self.text, run));
+        }
     }
 
     /// Looks for cards and social security numbers in groups.
