@@ -242,6 +242,13 @@ fn characters_may_be_written_as_codes() {
 }
 
 #[test]
+fn dates_may_stand_in_columns() {
+    for date in ["5\tJune\t1987", "June\t5,\t1987"] {
+        assert_eq!(found(&format!("born\t{date}\ty")), [("date_of_birth".into(), date.into())], "{date:?}");
+    }
+}
+
+#[test]
 fn a_line_may_end_in_the_middle_of_digits() {
     for (kind, label, value) in [
         ("credit_card", "card number ", "4111111111111111"),

@@ -252,11 +252,11 @@ impl Pass<'_> {
         }
     }
 
-    /// Whether the digits may be a day whose month stands in the next line, or in the one before.
+    /// Whether the digits may be a day whose month stands in the next line or column, or in the one before.
     fn is_wrapped_date(&self, run: &Range<usize>, before: u8, after: u8) -> bool {
         let wrapped = || match (before, after) {
-            (_, b'\r' | b'\n') => date_of_birth::goes_on(self.text, run.end),
-            (b'\n', b',') => date_of_birth::is_begun(self.text, run.start),
+            (_, b'\t' | b'\r' | b'\n') => date_of_birth::goes_on(self.text, run.end),
+            (b'\t' | b'\n', b',') => date_of_birth::is_begun(self.text, run.start),
             _ => false,
         };
         run.len() <= 2 && wrapped()
