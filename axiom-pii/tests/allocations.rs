@@ -18,6 +18,9 @@ const TEXTS: [&str; 6] = [
     "Был холодный ясный апрельский день, коля@пример.рф, телефон +7 912 345-67-89; naïve café, e\u{301}té 10\u{a0}000 € ",
 ];
 
+/// How often a scan is counted.
+const TRIES: usize = 5;
+
 #[test]
 fn a_scan_allocates_nothing_once_its_memory_has_grown() {
     let (scanner, mut scratch, mut findings) = (Scanner::new(), Scratch::default(), Vec::new());
@@ -26,10 +29,15 @@ fn a_scan_allocates_nothing_once_its_memory_has_grown() {
         scanner.scan_in(&mut scratch, "customerSsn", &text, &mut findings);
         assert!(!findings.is_empty());
         findings.clear();
-        let region = Region::new(ALLOCATOR);
-        scanner.scan_in(&mut scratch, "customerSsn", &text, &mut findings);
-        let change = region.change();
-        assert_eq!((change.allocations, change.reallocations), (0, 0), "{text:.20}");
+        // The thread of the test harness may allocate meanwhile, but not each time.
+        let allocations = (0..TRIES).map(|_| {
+            findings.clear();
+            let region = Region::new(ALLOCATOR);
+            scanner.scan_in(&mut scratch, "customerSsn", &text, &mut findings);
+            let change = region.change();
+            change.allocations + change.reallocations
+        });
+        assert_eq!(allocations.min(), Some(0), "{text:.20}");
         findings.clear();
     }
     let region = Region::new(ALLOCATOR);
