@@ -161,9 +161,10 @@ impl ScannerBuilder {
 
     /// Never reports `value` as type `name`.
     ///
-    /// Values are compared as they read: without regard to case, to disguise (full-width digits, invisible characters) and,
-    /// in numbers, to spaces, hyphens, dots, slashes and brackets. An allowed value is dropped before overlaps are settled,
-    /// so that it hides nothing else that was found there.
+    /// Values are compared without regard to case, to the shape of characters (full-width digits, invisible characters)
+    /// and, in numbers, to spaces, hyphens, dots, slashes and brackets. Accents and letters of other scripts count:
+    /// `suppört@shop.example` is not `support@shop.example`, though it is found as the same type. An allowed value is
+    /// dropped before overlaps are settled, so that it hides nothing else that was found there.
     ///
     /// ```
     /// # use axiom_pii::Scanner;
