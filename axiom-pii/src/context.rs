@@ -56,6 +56,12 @@ impl Context {
         self.says(id.bit())
     }
 
+    /// Whether the word before the value is that of something else, and the label of type `id` stands farther: a number
+    /// that needs a label has none then.
+    pub(crate) const fn outranks(&self, id: Id) -> bool {
+        self.before.outranked & id.bit() != 0
+    }
+
     /// What it comes to for the type with this bit in the vocabulary.
     pub(crate) const fn says(&self, bit: Ids) -> Hint {
         match self.before.hint(bit) {
@@ -74,6 +80,8 @@ pub(crate) struct Said {
     opposed: Ids,
     /// Supported by any.
     supported: Ids,
+    /// Opposed by the last word, and supported by none of the last two.
+    outranked: Ids,
 }
 
 impl Said {
@@ -95,6 +103,11 @@ impl Said {
             }
             if place < AGAINST {
                 said.opposed |= meaning.opposes;
+            }
+            match place {
+                0 => said.outranked = meaning.opposes & !meaning.supports,
+                1 => said.outranked &= !meaning.supports,
+                _ => {}
             }
         }
         said
@@ -388,6 +401,16 @@ mod tests {
         assert_eq!(around(r##""id": #"##, "", Id::CreditCard), Hint::Against);
         assert_eq!(around(r##""card_id": #"##, "", Id::CreditCard), Hint::For);
         assert_eq!(around("national id #", "", Id::BrCpf), Hint::Silent);
+    }
+
+    #[test]
+    fn the_last_word_outranks_labels_before_the_last_two() {
+        let outranked = |text: &str| {
+            let (place, vocabulary) = (text.find('#').unwrap(), Vocabulary::of_the_catalogue());
+            Context::of(text, &(place..place + 1), Said::default(), vocabulary).outranks(Id::Phone)
+        };
+        assert!(outranked("office supplies ref #") && outranked("order #"));
+        assert!(!outranked("order phone #") && !outranked("phone order #") && !outranked("phone #"));
     }
 
     #[test]

@@ -213,7 +213,8 @@ impl<'a> Pass<'a> {
             return 0;
         }
         let score = candidate.weigh(self.hint(candidate.id, &candidate.range));
-        if score < wanted {
+        let outranked = candidate.score < wanted && self.context.1.outranks(candidate.id);
+        if score < wanted || outranked {
             return 0;
         }
         let end = candidate.range.end;

@@ -551,7 +551,8 @@ catalogue! {
         ],
         &["order", "invoice", "ticket", "tracking", "isbn", "issn", "serial", "version", "sku", "port", "pid",
           "timestamp", "offset", "page", "pages", "bug", "bytes", "commit", "count", "doi", "hash", "id", "iso", "issue",
-          "length", "rfc", "seq", "size"];
+          "length", "rfc", "seq", "size", "ref", "reference", "receipt", "transaction", "txn", "trx", "batch", "case",
+          "cheque", "account", "acct", "part", "model", "item", "barcode", "booking", "policy", "claim", "contract"];
     DateOfBirth "date_of_birth" Identity 0.3,
         "date of the calendar beside a label",
         "ISO 8601; Gregorian calendar",
