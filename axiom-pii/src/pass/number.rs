@@ -177,10 +177,16 @@ impl Pass<'_> {
         self.report(Some(Candidate { id: form.id, range: run.clone(), score: form.score, validated: form.checked }))
     }
 
-    /// Looks for a card whose number goes on in the next line, and has a label.
+    /// Looks for a card whose number goes on in the next line, and has a label; that is looked for last, unless it is known
+    /// already that there is none.
     fn broken(&mut self, run: &Range<usize>) {
-        if self.is_labelled(Id::CreditCard.bit(), run) {
-            self.report(credit_card::broken(self.text, run));
+        let card = Id::CreditCard.bit();
+        if self.field.supported() & card == 0 && self.labels.are_far(run, card) {
+            return;
+        }
+        let Some(broken) = credit_card::broken(self.text, run) else { return };
+        if self.is_labelled(card, run) {
+            self.report(Some(broken));
         }
     }
 
