@@ -46,14 +46,18 @@ impl Folded {
             if reads == ITSELF || (reads == MARK && !self.follows_ascii(&text[plain..at])) {
                 continue;
             }
-            self.copy(text, plain..at);
+            if plain < at {
+                self.copy(text, plain..at);
+            }
             plain = at + character.len_utf8();
             if !matches!(reads, MARK | NOTHING) {
                 self.add(at, character.len_utf8());
                 self.text.push(char::from(reads));
             }
         }
-        self.copy(text, plain..end);
+        if plain < end {
+            self.copy(text, plain..end);
+        }
     }
 
     /// Whether a letter or digit of ASCII was read last, before or in `plain`, which reads like itself.
@@ -64,13 +68,12 @@ impl Folded {
 
     /// Reads a part of the text that reads like itself.
     fn copy(&mut self, text: &str, part: Range<usize>) {
-        if !part.is_empty() {
-            self.add(part.start, 1);
-            self.text.push_str(&text[part]);
-        }
+        self.add(part.start, 1);
+        self.text.push_str(&text[part]);
     }
 
     /// Notes where the next bytes come from, unless the last piece goes on.
+    #[inline]
     fn add(&mut self, original: usize, width: usize) {
         let start = self.text.len();
         let goes_on = |last: &Piece| last.width == width && last.original(start) == original;
