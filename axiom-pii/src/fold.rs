@@ -137,8 +137,19 @@ pub(crate) fn open_window(text: &str) -> Option<usize> {
 
 /// The last character of those in another shape that follow each other from `at` on; `at` where there are none.
 fn last_styled(text: &str, at: usize) -> usize {
-    let run = text[at..].char_indices().take_while(|&(_, character)| is_styled(character));
-    run.last().map_or(at, |(place, _)| at + place)
+    let (mut last, mut next) = (at, at);
+    while let Some(width) = styled_width(text, next) {
+        (last, next) = (next, next + width);
+    }
+    last
+}
+
+/// The length of the character at `at`, if it is in another shape; full-width ones are known by their bytes.
+fn styled_width(text: &str, at: usize) -> Option<usize> {
+    match text.as_bytes()[at..] {
+        [0xef, 0xbc, 0x90..=0x99 | 0xa1..=0xba, ..] | [0xef, 0xbd, 0x81..=0x9a, ..] => Some(3),
+        _ => text[at..].chars().next().filter(|&character| is_styled(character)).map(char::len_utf8),
+    }
 }
 
 /// The characters of a text that are read as others, or not at all, and touch what values are made of.
@@ -310,6 +321,16 @@ mod tests {
         assert_eq!(folded("5 𝐉𝐮𝐧𝐞 Ⓙ🄹"), ["5 June JJ"]);
         assert_eq!(folded("exаmple"), ["example"]);
         assert_eq!(folded("4111 ббЗЗ"), ["4111 6633"]);
+    }
+
+    #[test]
+    fn runs_of_other_shapes_end_where_they_do() {
+        for character in '\u{ff00}'..='\u{ff60}' {
+            let text = format!("{character}x");
+            assert_eq!(styled_width(&text, 0), is_styled(character).then_some(3), "{character}");
+        }
+        assert_eq!(last_styled("ａＺ９Ⓐ𝟎x", 0), 12);
+        assert_eq!(last_styled("x", 0), 0);
     }
 
     #[test]
