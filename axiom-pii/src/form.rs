@@ -306,10 +306,10 @@ impl Dispatch {
         dispatch
     }
 
-    /// The forms in one piece that a word of `length` characters can have, of which `digits` are digits.
-    pub(crate) fn solid(&self, length: usize, digits: u64) -> impl Iterator<Item = &'static Form> {
-        let forms = self.solid.get(length).map_or(&[][..], Vec::as_slice).iter();
-        forms.filter(move |(shape, _)| shape.fits(digits)).map(|(_, form)| *form)
+    /// The forms in one piece that a word with this outline can have.
+    pub(crate) fn solid(&self, word: Outline) -> impl Iterator<Item = &'static Form> {
+        let forms = self.solid.get(word.length).map_or(&[][..], Vec::as_slice).iter();
+        forms.filter(move |(shape, _)| shape.fits(word.digits)).map(|(_, form)| *form)
     }
 
     /// Whether there are forms in groups whose first has `length` characters with `separator` behind, 0 for a line break.
@@ -596,7 +596,7 @@ mod tests {
     #[test]
     fn dispatch_finds_forms_by_shape() {
         let dispatch = Dispatch::of_the_catalogue();
-        let ids = |length, digits| dispatch.solid(length, digits).map(|form| form.id).collect::<Vec<_>>();
+        let ids = |length, digits| dispatch.solid(Outline { length, digits }).map(|form| form.id).collect::<Vec<_>>();
         assert_eq!(ids(16, 0b0111_0110_1100_0000), [Id::ItCodiceFiscale]);
         assert!(ids(9, 0b1_1111_1111).contains(&Id::NlBsn));
         assert!(!ids(9, 0b1_1111_1111).contains(&Id::SgNric));
@@ -607,6 +607,6 @@ mod tests {
             assert!(!dispatch.grouped(other, b'.', three).any(|form| form.id == Id::BrCpf));
         }
         assert_eq!(dispatch.numbers(18).ids, Id::CnRic.bit());
-        assert_eq!(dispatch.solid(1000, 0).count(), 0);
+        assert_eq!(dispatch.solid(Outline { length: 1000, digits: 0 }).count(), 0);
     }
 }

@@ -144,18 +144,18 @@ impl<'a> Pass<'a> {
         word.len() >= least || is(self.byte_before(word.start), SECRET) || is(self.byte_at(word.end), SECRET)
     }
 
-    /// Looks for what is written in groups, the first of which is `word`, with this outline.
-    fn grouped(&mut self, word: &Range<usize>, outline: Outline) -> usize {
-        let bytes = self.text.as_bytes();
-        let gap = Gap::at(bytes, word.end);
-        let (separator, width) = gap.map_or((self.byte_at(word.end), 1), |gap| (gap.separator, gap.width));
-        if !self.dispatch.is_grouped(word.len(), separator) {
+    /// Looks for what is written in groups, the first of which is at `start`.
+    fn grouped(&mut self, start: usize, first: Outline) -> usize {
+        let (bytes, end) = (self.text.as_bytes(), start + first.length);
+        let gap = Gap::at(bytes, end);
+        let (separator, width) = gap.map_or((self.byte_at(end), 1), |gap| (gap.separator, gap.width));
+        if !self.dispatch.is_grouped(first.length, separator) {
             return 0;
         }
-        let second = Outline::at(bytes, word.end + width);
+        let second = Outline::at(bytes, end + width);
         let mut end = 0;
-        for form in self.dispatch.grouped(outline, separator, second) {
-            end = end.max(self.formed(form, word.start));
+        for form in self.dispatch.grouped(first, separator, second) {
+            end = end.max(self.formed(form, start));
         }
         end
     }

@@ -98,7 +98,7 @@ impl Pass<'_> {
                 || matches!(next, b' ' | b'-' | b'\t' | b'\r' | b'\n')
                 || matches!(after, b'-' | b'.' | b'&')
             {
-                end = end.max(self.grouped(run, Outline { length: run.len(), digits: all(run.len()) }));
+                end = end.max(self.grouped(run.start, Outline::of_digits(run.len())));
             }
             end = end.max(self.dated(run, after));
         }
@@ -151,7 +151,7 @@ impl Pass<'_> {
             return 0;
         }
         let mut end = 0;
-        for form in self.dispatch.solid(run.len(), all(run.len())) {
+        for form in self.dispatch.solid(Outline::of_digits(run.len())) {
             end = end.max(self.numbered(form, run));
         }
         if run.len() == date_of_birth::LENGTH {
@@ -364,11 +364,6 @@ impl Pass<'_> {
         let zone = before == b'<' || after == b'<' || matches!(word.len(), 30 | 36 | 44);
         if zone { self.report(mrz::around(self.text, word)) } else { 0 }
     }
-}
-
-/// The shape of so many digits.
-const fn all(digits: usize) -> u64 {
-    if digits < 64 { (1 << digits) - 1 } else { u64::MAX }
 }
 
 /// Whether what stands beside a short number can make it part of a value.

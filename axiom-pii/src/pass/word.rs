@@ -15,7 +15,7 @@ impl Pass<'_> {
     /// Looks at the word whose first digit is at `digit`, and at what it may begin; answers where to go on.
     pub(super) fn word(&mut self, digit: usize) -> usize {
         let word = Word::around(self.text.as_bytes(), digit);
-        if word.is_number() {
+        if word.outline.is_number() {
             return self.number(word.range);
         }
         let range = &word.range;
@@ -47,7 +47,7 @@ impl Pass<'_> {
                 end = end.max(self.solid(&word));
             }
             if is(after, JOINT) && is(self.byte_at(range.end + 1), DIGIT | LETTER | JOINT) {
-                end = end.max(self.grouped(range, word.outline()));
+                end = end.max(self.grouped(range.start, word.outline));
             }
         }
         end
@@ -56,7 +56,7 @@ impl Pass<'_> {
     /// Looks for what is written in one piece.
     fn solid(&mut self, word: &Word) -> usize {
         let mut end = 0;
-        for form in self.dispatch.solid(word.range.len(), word.digits) {
+        for form in self.dispatch.solid(word.outline) {
             end = end.max(self.formed(form, word.range.start));
         }
         end.max(self.wallet(&word.range))
