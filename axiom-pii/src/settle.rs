@@ -6,7 +6,7 @@ use core::ops::Range;
 
 use axiom_core::Finding;
 
-pub(crate) use self::neighbourhood::Neighbourhood;
+use self::neighbourhood::Neighbourhood;
 use crate::overlap::resolve;
 use crate::redact::{Placeholders, is_taken_out, replace};
 use crate::scanner::Scanner;

@@ -76,10 +76,8 @@ fn whole(text: &str, placeholder: &Range<usize>) -> Range<usize> {
     let inside = |byte: &&u8| is_token(byte) || !byte.is_ascii();
     let before = bytes[..start].iter().rev().take_while(inside).count();
     let after = bytes[end..].iter().take_while(inside).count();
-    // A character is cut where its first bytes are in the part and the others are not, or the other way round.
-    let start = (start - before..=start).find(|&place| text.is_char_boundary(place)).unwrap_or(0);
-    let end = (end + after..).find(|&place| text.is_char_boundary(place)).unwrap_or(bytes.len());
-    start..end
+    // Beyond either end is a byte of ASCII or none, so that no character is cut.
+    start - before..end + after
 }
 
 /// How much around a placeholder is scanned: a value as far away as a verdict looks, and what its own verdict looks at.
