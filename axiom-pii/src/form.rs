@@ -136,9 +136,9 @@ impl Form {
         self.pattern.contains(' ')
     }
 
-    /// What stands behind its first run, which has `length` characters.
-    fn joint(&self, length: usize, separator: u8) -> Joint {
-        Joint { separator, first: self.group(0), second: self.group(length + 1) }
+    /// Its first two groups, the first of which has `length` characters.
+    fn beginning(&self, length: usize, separator: u8) -> Beginning {
+        Beginning { separator, first: self.group(0), second: self.group(length + 1) }
     }
 }
 
@@ -240,13 +240,13 @@ impl Group {
 
 /// The first two groups of a form, with what stands between.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Joint {
+struct Beginning {
     separator: u8,
     first: Group,
     second: Group,
 }
 
-impl Joint {
+impl Beginning {
     /// Whether `separator` may stand for the one of the form.
     const fn is_also(&self, separator: u8) -> bool {
         match self.separator {
@@ -262,7 +262,7 @@ pub(crate) struct Dispatch {
     solid: [Vec<(Shape, &'static Form)>; LONGEST],
     /// The types and the highest score of those that are digits only, by their length.
     numbers: [Numbers; LONGEST],
-    grouped: [Vec<(Joint, &'static Form)>; LONGEST],
+    grouped: [Vec<(Beginning, &'static Form)>; LONGEST],
     /// The separators of those, as bits.
     separators: [u128; LONGEST],
     /// Forms that begin with letters of their own, by the length of the run behind those.
@@ -296,10 +296,10 @@ impl Dispatch {
                     }
                 }
                 (length, Some(separator)) => {
-                    let joint = form.joint(length, separator);
-                    let fits = |&byte: &u8| byte == separator || (form.checked && joint.is_also(byte));
+                    let beginning = form.beginning(length, separator);
+                    let fits = |&byte: &u8| byte == separator || (form.checked && beginning.is_also(byte));
                     dispatch.separators[length] |= (0..128).filter(fits).fold(0, |set, byte| set | 1 << byte);
-                    dispatch.grouped[length].push((joint, form));
+                    dispatch.grouped[length].push((beginning, form));
                 }
             }
         }
@@ -326,12 +326,12 @@ impl Dispatch {
         second: Outline,
     ) -> impl Iterator<Item = &'static Form> {
         let forms = self.grouped.get(first.length).map_or(&[][..], Vec::as_slice).iter();
-        let fits = move |joint: &Joint, form: &Form| {
-            joint.second.fits(second)
-                && joint.first.fits(first)
-                && (joint.separator == separator || (form.checked && joint.is_also(separator)))
+        let fits = move |beginning: &Beginning, form: &Form| {
+            beginning.second.fits(second)
+                && beginning.first.fits(first)
+                && (beginning.separator == separator || (form.checked && beginning.is_also(separator)))
         };
-        forms.filter(move |(joint, form)| fits(joint, form)).map(|(_, form)| *form)
+        forms.filter(move |(beginning, form)| fits(beginning, form)).map(|(_, form)| *form)
     }
 
     /// The forms of `length` digits in one piece.
