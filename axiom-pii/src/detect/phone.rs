@@ -32,7 +32,6 @@ pub(crate) fn from(text: &str, run: &Range<usize>, plans: Plans) -> Option<Candi
         return None;
     }
     let groups = Groups::read(bytes, run.start);
-    let row = is_in_row(bytes, opening.start);
     let best = (1..=groups.count())
         .filter_map(|count| {
             let part = groups.first(count);
@@ -40,17 +39,7 @@ pub(crate) fn from(text: &str, run: &Range<usize>, plans: Plans) -> Option<Candi
             let free = (ends_free(text, end) || is_named(&bytes[end..]))
                 && !matches!(bytes[end..], [b':', digit, ..] if is(digit, DIGIT));
             let score = opening.score(&part, plans).filter(|_| free)?;
-            let score = opening.across(&part, score)?;
-            if score <= SOLID && !opening.plus && is_argument(bytes, opening.start, &part) {
-                return None;
-            }
-            let goes_on = part.goes_on(bytes);
-            // Octal numbers begin as an international prefix does.
-            let table = part.digits.starts_with(b"00") && numbers_around(bytes, opening.start, part.end) >= TABLE;
-            let alone = opening.plus || !(row || goes_on || table);
-            // Rates and dates: a number has one slash.
-            let slashes = goes_on && part.separators().last() == Some(b'/');
-            (!slashes).then_some((if alone { score } else { score.min(LABELLED) }, end))
+            Some((opening.beside(bytes, &part, opening.across(&part, score)?)?, end))
         })
         .max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
     let range = opening.start..best.1;
@@ -140,6 +129,21 @@ impl Opening {
             Gap::Line if !self.plus && !self.bracket => None,
             Gap::Wide | Gap::Line => Some(score.min(LABELLED)),
         }
+    }
+
+    /// What is left of `score` for what stands beside the groups; `None` where they are a part of something else.
+    fn beside(&self, bytes: &[u8], part: &Part<'_>, score: f32) -> Option<f32> {
+        let goes_on = part.goes_on(bytes);
+        // Rates and dates: a number has one slash.
+        let slashes = goes_on && part.separators().last() == Some(b'/');
+        let argument = score <= SOLID && !self.plus && is_argument(bytes, self.start, part);
+        if slashes || argument {
+            return None;
+        }
+        // Octal numbers begin as an international prefix does.
+        let octal = || part.digits.starts_with(b"00") && numbers_around(bytes, self.start, part.end) >= TABLE;
+        let row = !self.plus && (goes_on || is_in_row(bytes, self.start) || octal());
+        Some(if row { score.min(LABELLED) } else { score })
     }
 
     /// What the number is worth in `plans`.
