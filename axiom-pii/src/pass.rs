@@ -14,7 +14,7 @@ use crate::context::{Context, Hint, Labels, Said, Vocabulary};
 use crate::detect::{Candidate, email, private_key, reachable, secret, url_credentials};
 use crate::dump;
 use crate::escape;
-use crate::form::{Dispatch, Form, Gaps};
+use crate::form::{Dispatch, Form, Gaps, Value};
 use crate::row;
 use crate::scanner::Scanner;
 use crate::token::{Gap, group_after, group_before, is_beside_numbers};
@@ -166,14 +166,20 @@ impl<'a> Pass<'a> {
         if !self.scanner.is_enabled(form.id) || form.score < reachable(wanted) {
             return 0;
         }
-        let row = form.is_spaced() && group_before(self.text.as_bytes(), start, b' ') >= CELL;
-        if row && IN_ROW < wanted && !self.is_labelled(form.id.bit(), &(start..start + 1)) {
+        let row = form.is_spaced() && IN_ROW < wanted && self.follows_cell(start);
+        if row && !self.is_labelled(form.id.bit(), &(start..start + 1)) {
             return 0;
         }
         let Some(value) = form.read(self.text.as_bytes(), start) else { return 0 };
         if !ends_free(self.text, value.end) {
             return 0;
         }
+        let (range, score) = (start..value.end, self.worth(form, start, &value));
+        self.report(Some(Candidate { id: form.id, range, score, validated: form.checked }))
+    }
+
+    /// What a value of `form` at `start` is worth as it is written.
+    fn worth(&self, form: &Form, start: usize, value: &Value) -> f32 {
         let score = match form.id {
             _ if !value.lower => form.score,
             // Capitals are all that tells a record locator from a word.
@@ -182,22 +188,25 @@ impl<'a> Pass<'a> {
         };
         let range = start..value.end;
         let beside = || is_beside_numbers(self.text.as_bytes(), &range);
-        let score = match value.gaps {
+        match value.gaps {
             _ if form.is_spaced() && self.is_in_row(&range) => score.min(IN_ROW),
             Gaps::Wide if form.is_spaced() && beside() => score.min(IN_ROW),
             Gaps::Lines if !beside() => score.min(IN_LINES),
             Gaps::Lines | Gaps::Other => score.min(IN_ROW),
             Gaps::Usual | Gaps::Wide => score,
-        };
-        self.report(Some(Candidate { id: form.id, range, score, validated: form.checked }))
+        }
+    }
+
+    /// Whether a cell of a table stands before `start`, a space between.
+    fn follows_cell(&self, start: usize) -> bool {
+        group_before(self.text.as_bytes(), start, b' ') >= CELL
     }
 
     /// Whether more digits stand beside the groups, as in a table of numbers, or hexadecimal ones.
     fn is_in_row(&self, range: &Range<usize>) -> bool {
         let bytes = self.text.as_bytes();
-        let (before, after) = (group_before(bytes, range.start, b' '), group_after(bytes, range.end, b' '));
-        before >= CELL
-            || after >= 3
+        self.follows_cell(range.start)
+            || group_after(bytes, range.end, b' ') >= 3
             || row::numbers_around(bytes, range.start, range.end) >= 2
             || dump::is_around(bytes, range)
     }

@@ -21,6 +21,11 @@ pub(crate) fn around(text: &str, word: &Range<usize>) -> Option<Candidate> {
     Some(Candidate { id: Id::Mrz, range, score: Id::Mrz.kind().base_score, validated: true })
 }
 
+/// Whether the lines of a format have this length.
+pub(crate) const fn is_line(length: usize) -> bool {
+    matches!(length, 30 | 36 | 44)
+}
+
 /// Whether the line has the check digits of one of the formats.
 fn is_checked(line: &[u8]) -> bool {
     match line.len() {

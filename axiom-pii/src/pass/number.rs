@@ -2,7 +2,7 @@
 
 use core::ops::{Range, RangeInclusive};
 
-use super::{CELL, IN_ROW, Pass};
+use super::{IN_ROW, Pass};
 use crate::block::digits_end;
 use crate::boundary::{ends_free, starts_free};
 use crate::catalogue::{Id, Ids};
@@ -11,7 +11,7 @@ use crate::detect::{Candidate, address, credit_card, date_of_birth, mrz, phone, 
 use crate::dump;
 use crate::form::Form;
 use crate::moment;
-use crate::token::{Gap, Groups, group_before};
+use crate::token::{Gap, Groups};
 use crate::uuid;
 use crate::word::Outline;
 
@@ -124,7 +124,7 @@ impl Pass<'_> {
     fn is_cell(&self, run: &Range<usize>) -> bool {
         let bytes = self.text.as_bytes();
         let right = matches!(bytes[run.end..], [_, digit, ..] if is(digit, DIGIT));
-        right && IN_ROW < self.wanted && group_before(bytes, run.start, b' ') >= CELL
+        right && IN_ROW < self.wanted && self.follows_cell(run.start)
     }
 
     /// Looks for a card whose number is digits in one piece.
@@ -344,8 +344,11 @@ impl Pass<'_> {
     /// Looks for addresses of machines with colons or hyphens, and for machine-readable zones.
     #[inline]
     pub(super) fn separated(&mut self, word: &Range<usize>, before: u8, after: u8) -> usize {
-        let zone = matches!(word.len(), 30 | 36 | 44);
-        if zone || is(before, PAIR) || is(after, PAIR) { self.paired(word, before, after) } else { 0 }
+        if mrz::is_line(word.len()) || is(before, PAIR) || is(after, PAIR) {
+            self.paired(word, before, after)
+        } else {
+            0
+        }
     }
 
     #[inline(never)]
@@ -361,7 +364,7 @@ impl Pass<'_> {
             let possible = goes_on(before, further) || goes_on(after, self.byte_at(word.end + 1));
             return if possible { self.report(address::grouped(self.text, word)) } else { 0 };
         }
-        let zone = before == b'<' || after == b'<' || matches!(word.len(), 30 | 36 | 44);
+        let zone = before == b'<' || after == b'<' || mrz::is_line(word.len());
         if zone { self.report(mrz::around(self.text, word)) } else { 0 }
     }
 }
