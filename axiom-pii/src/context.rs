@@ -37,16 +37,14 @@ impl Context {
     ///
     /// A label that touches the value (`id: …`, `"ssn":"…"`) speaks alone. Otherwise a word of the type counts within six
     /// words before the value and within four after it in the same clause; a word against it only as the next or next
-    /// but one before, with no other value between. Numbers, addresses and placeholders between are no words: replacing a value does not change what
-    /// is said about its neighbour.
+    /// but one before, with no other value between. Numbers, addresses and placeholders between are no words: replacing a
+    /// value does not change what is said about its neighbour.
     pub(crate) fn of(text: &str, range: &Range<usize>, field: Said, vocabulary: &Vocabulary) -> Self {
         let before = end_of(&text.as_bytes()[..range.start]);
         let after = clause(start_of(&text.as_bytes()[range.end..]));
         let before = match label(before) {
             Some(label) => Said::by(&before[label], vocabulary),
-            None => {
-                Said { opposed: Said::by(behind_value(before), vocabulary).opposed, ..Said::by(before, vocabulary) }
-            }
+            None => Said::before(before, vocabulary),
         };
         Self { before, after: supported_after(after, vocabulary), field }
     }
@@ -111,6 +109,16 @@ impl Said {
             }
         }
         said
+    }
+
+    /// What the words before a value say; those before another value are against that one alone.
+    fn before(bytes: &[u8], vocabulary: &Vocabulary) -> Self {
+        let (said, behind) = (Self::by(bytes, vocabulary), behind_value(bytes));
+        if behind.len() == bytes.len() {
+            return said;
+        }
+        let opposed = Self::by(behind, vocabulary).opposed;
+        Self { opposed, outranked: said.outranked & opposed, ..said }
     }
 
     /// The types that it supports.
@@ -410,6 +418,7 @@ mod tests {
             Context::of(text, &(place..place + 1), Said::default(), vocabulary).outranks(Id::Phone)
         };
         assert!(outranked("office supplies ref #") && outranked("order #"));
+        assert!(!outranked("office supplies ref 42 #") && !outranked("order [REDACTED:us_ssn] #"));
         assert!(!outranked("order phone #") && !outranked("phone order #") && !outranked("phone #"));
     }
 
