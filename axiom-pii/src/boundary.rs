@@ -6,8 +6,8 @@ use crate::escape::ends_percent;
 /// Whether a value that begins at `start` stands free on its left.
 ///
 /// A letter, a digit or an underscore glues; so do a hyphen between it and the value, and a decimal point, with digits
-/// before it or none (`.25`). The letter of an escape (`\n`, `\t`) does not, nor the code of one in a URL (`%20`): logs are full of JSON texts in JSON
-/// texts.
+/// before it or none (`.25`). The letter of an escape (`\n`, `\t`) does not, nor the code of one in a URL (`%20`): logs
+/// are full of JSON texts in JSON texts.
 #[inline]
 pub(crate) fn starts_free(text: &str, start: usize) -> bool {
     start == 0 || !is(text.as_bytes()[start - 1], GLUE) || is_unglued(text, start)

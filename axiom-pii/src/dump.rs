@@ -4,8 +4,9 @@ use core::ops::{Range, RangeInclusive};
 
 use crate::class::{DIGIT, is};
 
-/// Whether a word of a dump stands beside the groups of digits at `range`, or a few groups further: hexadecimal digits, as
-/// many as a group has, letters among them. The digits may also be the address of a line, with words of two or four behind.
+/// Whether a word of a dump stands beside the groups of digits at `range`, or a few groups further: hexadecimal digits,
+/// as many as a group has, letters among them. The digits may also be the address of a line, with words of two or four
+/// behind.
 pub(crate) fn is_around(bytes: &[u8], range: &Range<usize>) -> bool {
     let (before, after) = (&bytes[..range.start], &bytes[range.end..]);
     let after = after.strip_prefix(b":").unwrap_or(after);

@@ -515,7 +515,8 @@ catalogue! {
         "AAMVA DL/ID Card Design Standard; DVLA INF45",
         [
             "en": "driver license", "drivers license", "driver licence", "driving licence", "driving license",
-                "driver s license", "driverslicense", "driverlicense", "license number", "licence number", "drivers licence", "dl";
+                "driver s license", "driverslicense", "driverlicense", "license number", "licence number",
+                "drivers licence", "dl";
             "de": "führerschein", "führerscheinnummer";
             "fr": "permis de conduire";
             "es": "permiso de conducir", "licencia de conducir";
@@ -527,8 +528,8 @@ catalogue! {
         [
             "en": "phone", "phones", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "call", "calls",
                 "callback", "dial", "dialed", "ring me", "my number", "her number", "his number", "our number", "sms",
-                "text me", "text us", "text at", "text to", "call or text", "text or call", "whatsapp", "hotline", "phonenumber", "reach", "contact", "landline", "voicemail", "desk",
-                "office", "mob", "ph";
+                "text me", "text us", "text at", "text to", "call or text", "text or call", "whatsapp", "hotline",
+                "phonenumber", "reach", "contact", "landline", "voicemail", "desk", "office", "mob", "ph";
             "de": "telefon", "handy", "mobil", "rufnummer", "telefonnummer", "durchwahl";
             "fr": "téléphone", "portable", "tél";
             "es": "teléfono", "móvil", "celular";

@@ -17,9 +17,9 @@ use crate::fold::{fold, look};
 /// | Bitcoin addresses, types of a host | as it looks |
 /// | all others | letters and digits as the scanner reads them, in capitals |
 ///
-/// “As it looks” means that digits of all scripts, full-width and mathematical letters and the spaces and dashes of Unicode are those of
-/// ASCII, and invisible characters are left out. Letters with accents and those of other scripts stay what they are:
-/// they tell mailboxes apart. No number has such letters, so there they are what the scanner reads in their place.
+/// “As it looks” means that digits of all scripts, full-width and mathematical letters and the spaces and dashes of
+/// Unicode are those of ASCII, and invisible characters are left out. Letters with accents and those of other scripts
+/// stay what they are: they tell mailboxes apart. No number has such letters, so there they are what the scanner reads in their place.
 pub(super) fn normal(kind: &str, value: &str) -> String {
     let id = Id::named(kind);
     if id.is_some_and(|id| id.kind().category == Category::Secret) {
